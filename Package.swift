@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+import CompilerPluginSupport
+import PackageDescription
+
+let package = Package(
+    name: "frontdesk",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        // Without traits: what they add (configuration from providers, all of Foundation) isn't used.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
+    ],
+    targets: [
+        // The walls: each knows one library of the system, and nothing of the product.
+        .systemLibrary(name: "CMarkGFM"),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "Curl", dependencies: ["CCurl"]),
+        .target(name: "Postgres"),
+        .target(name: "Answering"),
+
+        .target(name: "TemplateSyntax"),
+        .macro(
+            name: "TemplateMacros",
+            dependencies: [
+                "TemplateSyntax",
+                .product(name: "_SwiftCompilerPluginMessageHandling", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
+            ]),
+        .target(name: "Templates", dependencies: ["TemplateMacros", "CMarkGFM"]),
+
+        .executableTarget(
+            name: "App",
+            dependencies: [
+                "Answering", "Curl", "Postgres", "Templates",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+    ])

@@ -1,0 +1,69 @@
+// What attributes can't say. htmx sends the forms and swaps the fragments, its SSE extension streams the answers.
+const on = (name, act) => document.addEventListener(name, act)
+const byId = id => document.getElementById(id)
+
+// htmx notes the page's path even with its history off. We promise to store nothing.
+try { sessionStorage.removeItem('htmx-current-path-for-history') } catch {}
+
+// Enter sends, Shift+Enter starts a new line; Enter also picks a word in some keyboards (composing).
+on('keydown', event => {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing || !event.target.matches('[data-enter-sends]')) return
+  event.preventDefault()
+  event.target.form.requestSubmit()
+})
+
+on('htmx:beforeRequest', () => byId('notice').replaceChildren())
+
+on('htmx:sendError', () => {
+  byId('notice').replaceChildren(byId('offline').content.cloneNode(true))
+  byId('notice').scrollIntoView({ block: 'nearest' })
+})
+
+on('htmx:afterRequest', ({ target, detail }) => {
+  const field = target.querySelector('[data-enter-sends]')
+  if (!detail.successful || field?.value !== detail.requestConfig.formData.get('question')) return // typed on meanwhile
+  field.value = ''
+  if (matchMedia('(pointer: coarse)').matches) field.blur() // the phone's keyboard would cover the answer
+})
+
+// New on the page: a notice or an answer in the making is brought into view, a finished answer is read out once.
+on('htmx:load', ({ target }) => {
+  if (target.matches('#notice > *, .answer:has([aria-busy])')) return target.scrollIntoView({ block: 'nearest' })
+  const reply = target.matches('.reply') ? target : target.querySelector(':scope > .reply')
+  if (reply) announce([...reply.querySelectorAll('.basis, .reply-text, .notice > p')].map(part => part.textContent.trim()).join('. '))
+})
+
+function announce(words) {
+  byId('status').textContent = words
+  setTimeout(() => byId('status').replaceChildren(), 5000) // said once; not to be met again while reading on
+}
+
+// EventSource resumes a broken stream by itself, from the last event's id. We forget words only when the source is
+// a new one, and give up after some attempts in a row: the answer is also at its own address.
+const attemptsBeforeGivingUp = 5
+
+on('htmx:sseOpen', ({ target, detail }) => {
+  if (target.source && target.source !== detail.source) target.querySelector('[sse-swap=delta]').replaceChildren()
+  target.source = detail.source
+  target.failures = 0
+})
+
+on('htmx:sseError', ({ target, detail }) => {
+  if (detail.error.data !== undefined) return // the server's own `error` event
+  target.failures = (target.failures ?? 0) + 1
+  if (detail.source.readyState === EventSource.CLOSED || target.failures >= attemptsBeforeGivingUp) giveUp(target, detail.source)
+})
+
+// A broken connection and the server's `error` event share a name; only the second has words to show.
+on('htmx:sseBeforeMessage', event => {
+  if (event.detail.data === undefined) event.preventDefault()
+})
+
+function giveUp(reply, source) {
+  source.close()
+  reply.removeAttribute('sse-connect') // else the extension opens a new source
+  reply.removeAttribute('aria-busy')
+  const lost = reply.querySelector('.reply-lost')
+  lost.hidden = false
+  announce(lost.textContent.trim())
+}

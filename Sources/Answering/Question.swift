@@ -1,0 +1,227 @@
+/// One thing a question asks about, with the terms that may stand for it in a text.
+struct Concept {
+    enum Kind { case content, light, hint }
+    var kind: Kind
+    /// How much of the question it makes up.
+    var need: Float
+    /// How telling it is; a rare synonym of a frequent word tells no more than the word.
+    var rarity: Float
+    /// Terms of the index with how close each is in meaning, 0…1. Empty when the text has nothing like it.
+    var alternatives: [(term: Term, closeness: Float)]
+    /// Where it stands among the question's words.
+    var place: Int
+}
+
+/// A question as the index can look it up.
+struct Question {
+    /// Later words of a longer question are not read.
+    static let maximumWords = 300
+    /// Looking for a near spelling is the costly step, so a question of nonsense gets only so many.
+    static let maximumCorrections = 24
+    static let grammarNeed: Float = 0.1
+    static let lightNeed: Float = 0.3
+    static let hintNeed: Float = 0
+    static let hintAloneShare: Float = 0.6
+    static let numberNeed: Float = 0.5
+    static let typoCloseness: Float = 0.92
+    static let relatedCloseness: Float = 0.62
+    static let partCloseness: Float = 0.4
+    static let unknownLightNeed: Float = 0.3
+
+    var concepts: [Concept] = []
+    /// Every word's stem, grammar included, for comparing with titles.
+    var stems: [String]
+    var words: [Word]
+
+    init(_ text: String, in index: PassageIndex) {
+        let terms = Terms(String(text.unicodeScalars.prefix(Self.maximumWords * 20)))
+        words = Array(terms.words.prefix(Self.maximumWords))
+        stems = Array(terms.stems.prefix(Self.maximumWords))
+        var reader = QuestionReader(index: index, words: words, stems: stems)
+        concepts = reader.concepts(compounds: terms.compounds.filter { $0.range.upperBound <= stems.count })
+    }
+
+    /// "What can you do?" and the like, of which only grammar is left to look up.
+    var isAboutBusiness: Bool {
+        words.count <= 8 && concepts.allSatisfy { $0.need <= Self.grammarNeed }
+            && !Set(stems).isDisjoint(with: ["what", "who"]) && stems.contains(where: pronouns.contains)
+    }
+}
+
+private struct QuestionReader {
+    let index: PassageIndex
+    let words: [Word]
+    let stems: [String]
+    private(set) var correctionsLeft = Question.maximumCorrections
+
+    mutating func concepts(compounds: [(range: Range<Int>, stem: String)]) -> [Concept] {
+        var concepts: [Concept] = []
+        var place = 0
+        let chosen = compounds.sorted { ($1.range.count, $0.range.lowerBound) < ($0.range.count, $1.range.lowerBound) }
+        while place < stems.count {
+            if let compound = chosen.first(where: { $0.range.lowerBound == place }) {
+                concepts.append(concept(of: compound, all: chosen))
+                place = compound.range.upperBound
+            } else {
+                if let concept = concept(at: place) { concepts.append(concept) }
+                place += 1
+            }
+        }
+        if !concepts.contains(where: { $0.kind == .content }) { promoteOthers(in: &concepts) }
+        if concepts.isEmpty { concepts = stems.indices.compactMap(grammarConcept) }
+        return merged(concepts)
+    }
+
+    private func concept(of compound: (range: Range<Int>, stem: String), all: [(range: Range<Int>, stem: String)]) -> Concept {
+        var found: [Term: Float] = [:]
+        let isHint = questionPhrases.contains(compound.stem)
+        for other in all where other.range == compound.range { add(other.stem, isHint ? 0.9 : 1, to: &found) }
+        if isHint, let itself = index.lexicon.terms[compound.stem] { found[itself] = nil }
+        let parts = compound.range.filter { !CommonWords.stop.contains(stems[$0]) }
+        for part in parts {
+            add(stems[part], parts.count == 1 ? 0.8 : Question.partCloseness, synonyms: parts.count == 1, to: &found)
+        }
+        return make(isHint ? .hint : .content, found, at: compound.range.lowerBound)
+    }
+
+    private mutating func concept(at place: Int) -> Concept? {
+        let stem = stems[place]
+        if let hinted = hints[stem] { return hint(hinted, at: place) }
+        if CommonWords.stop.contains(stem) { return nil }
+        var found: [Term: Float] = [:]
+        var isLight = CommonWords.light.contains(stem)
+        add(stem, 1, to: &found)
+        addJoined(at: place, to: &found)
+        let isKnown = index.lexicon.terms[stem] != nil || !Synonyms.of(stem).isEmpty || isLight || CommonWords.plain.contains(stem)
+        // "Automatically" and its like say how, not what.
+        if !isKnown, words[place].text.hasSuffix("ly"), stem.utf8.count > 4 { isLight = true }
+        if !isKnown, !isLight, correctionsLeft > 0 {
+            correctionsLeft -= 1
+            let near = index.lexicon.spelling.nearest(to: words[place].text)
+            var corrections = Set(near.words.map(Answering.stem)).sorted()
+            let own = corrections.filter { index.lexicon.terms[$0] != nil }
+            if !own.isEmpty { corrections = own }
+            if corrections.contains(where: CommonWords.stop.contains) { return nil }
+            isLight = !corrections.isEmpty && corrections.allSatisfy(CommonWords.light.contains)
+            for corrected in corrections {
+                add(corrected, near.slips > 1 ? Question.typoCloseness * 0.9 : Question.typoCloseness, to: &found)
+            }
+        }
+        if found.isEmpty || index.lexicon.terms[stem] == nil { addRelated(to: stem, in: &found) }
+        return make(isLight ? .light : .content, found, at: place)
+    }
+
+    /// "How much is it?" asks for nothing but the price.
+    private func promoteOthers(in concepts: inout [Concept]) {
+        for number in concepts.indices {
+            let concept = concepts[number]
+            let hasMeaning = concept.kind == .hint || concepts.count == 1 && !CommonWords.light.contains(stems[concept.place])
+                || !Synonyms.of(stems[concept.place]).isEmpty
+            guard hasMeaning, !concept.alternatives.isEmpty else { continue }
+            concepts[number].kind = .content
+            guard concept.kind == .hint else { continue }
+            let rarity = concept.alternatives.map { index.rarity(of: $0.term) }.max() ?? 0
+            concepts[number].need = Question.hintAloneShare * rarity
+        }
+    }
+
+    /// For "Who is it for?", which has only grammar.
+    private func grammarConcept(at place: Int) -> Concept? {
+        guard let term = index.lexicon.terms[stems[place]] else { return nil }
+        return Concept(kind: .light, need: Question.grammarNeed, rarity: index.rarity(of: term), alternatives: [(term, 1)], place: place)
+    }
+
+    private func hint(_ hinted: [String], at place: Int) -> Concept? {
+        var found: [Term: Float] = [:]
+        guard place < 3 else { return nil }
+        for stem in hinted { if let term = index.lexicon.terms[stem] { found[term] = 0.5 } }
+        return found.isEmpty ? nil : make(.hint, found, at: place)
+    }
+
+    private func add(_ stem: String, _ closeness: Float, synonyms: Bool = true, to found: inout [Term: Float]) {
+        if let term = index.lexicon.terms[stem] { found[term] = max(found[term] ?? 0, closeness) }
+        guard synonyms else { return }
+        let isInText = index.lexicon.terms[stem] != nil
+        for synonym in Synonyms.of(stem) where isInText || closeness == 1 || synonym.closeness > Synonyms.near {
+            guard let term = index.lexicon.terms[synonym.stem] else { continue }
+            found[term] = max(found[term] ?? 0, closeness * synonym.closeness)
+        }
+    }
+
+    /// "web site" for "website", and "signup" for "sign up".
+    private func addJoined(at place: Int, to found: inout [Term: Float]) {
+        for first in [place - 1, place] where first >= 0 && first + 1 < words.count {
+            let pair = [words[first].text, words[first + 1].text]
+            guard pair.allSatisfy({ $0.utf8.count > 2 }) else { continue }
+            add(stem(pair.joined()), 0.9, to: &found)
+        }
+        guard found.isEmpty else { return }
+        let word = words[place].text
+        for length in stride(from: 3, through: word.utf8.count - 3, by: 1) {
+            let head = String(word.utf8.prefix(length)) ?? "", tail = String(word.utf8.dropFirst(length)) ?? ""
+            guard let first = index.lexicon.terms[stem(head)], let second = index.lexicon.terms[stem(tail)] else { continue }
+            for term in [first, second] { found[term] = Question.partCloseness }
+        }
+    }
+
+    /// Words of the text that share their beginning: "reservations" for "reserved", "hallucinating" for "hallucination".
+    private func addRelated(to stem: String, in found: inout [Term: Float]) {
+        let head = String(stem.prefix(5))
+        guard head.utf8.count >= 5 else { return }
+        let stems = index.lexicon.sortedStems
+        var place = stems.partitioningIndex { $0 >= head }
+        while place < stems.count, stems[place].hasPrefix(head) {
+            let other = stems[place]
+            place += 1
+            let shared = zip(stem.utf8, other.utf8).prefix { $0 == $1 }.count
+            guard other != stem, shared >= 6 || shared == min(stem.utf8.count, other.utf8.count),
+                shared * 5 >= max(stem.utf8.count, other.utf8.count) * 3,
+                let term = index.lexicon.terms[other] else { continue }
+            found[term] = max(found[term] ?? 0, Question.relatedCloseness)
+        }
+    }
+
+    private func make(_ kind: Concept.Kind, _ found: [Term: Float], at place: Int) -> Concept {
+        let alternatives = found.map { (term: $0.key, closeness: $0.value) }.sorted { $0.term < $1.term }
+        let closest = alternatives.max { $0.closeness < $1.closeness }
+        let rarity = closest.map { closest in
+            alternatives.filter { $0.closeness >= closest.closeness }.map { index.rarity(of: $0.term) }.min() ?? 0
+        } ?? index.rarity(passages: 0)
+        var need = rarity
+        var kind = kind
+        switch kind {
+        case .light: need = found.isEmpty ? Question.unknownLightNeed : need * Question.lightNeed
+        case .hint: need = Question.hintNeed
+        case .content:
+            // What nearly every passage is about tells nothing apart.
+            if let closest, index.isPervasive(closest.term) { kind = .light }
+            if stems[place].utf8.allSatisfy({ $0 < 0x3A }) { need *= Question.numberNeed }
+        }
+        return Concept(kind: kind, need: need, rarity: rarity, alternatives: alternatives, place: place)
+    }
+
+    /// What is asked twice, in the same or other words, counts once.
+    private func merged(_ concepts: [Concept]) -> [Concept] {
+        var merged: [Concept] = []
+        for concept in concepts {
+            let twin = merged.firstIndex {
+                $0.alternatives.isEmpty ? concept.alternatives.isEmpty && stems[$0.place] == stems[concept.place]
+                    : $0.alternatives.elementsEqual(concept.alternatives) { $0.term == $1.term }
+            }
+            guard let twin else { merged.append(concept); continue }
+            if merged[twin].kind != .content || (concept.kind == .content && concept.need > merged[twin].need) { merged[twin] = concept }
+        }
+        return merged
+    }
+
+    private var hints: [String: [String]] { questionHints }
+}
+
+/// Phrases that say what kind of answer is hoped for rather than what it is about.
+private let questionPhrases: Set<String> = ["how_much", "how_mani", "how_long", "how_fast", "how_big", "what_time", "where_doe", "where_are_you"]
+
+/// What a question word hopes to find.
+private let questionHints: [String: [String]] = [
+    "when": ["open", "hour", "time", "day", "date", "@time"],
+    "where": ["address", "locat", "street", "road", "lane", "avenu", "near", "find", "find_us", "@address"],
+]

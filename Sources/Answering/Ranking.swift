@@ -1,0 +1,170 @@
+/// A passage in the running for an answer.
+struct Candidate {
+    var passage: Int
+    var score: Float
+    /// How much of the question's need the passage meets, 0…1.
+    var coverage: Float
+    /// How well its title repeats the question, grammar included, 0…1.
+    var titleMatch: Float
+    /// The share of its title's telling words that the question asks about, 0…1.
+    var titleAsked: Float
+    /// Which concepts it has, and which its title has, by their place in the question's list.
+    var covered: Set<Int>
+    var titleCovered: Set<Int>
+}
+
+extension PassageIndex {
+    /// Passages beyond these are not compared more closely.
+    private static let closelyCompared = 24
+
+    func candidates(for question: Question, limit: Int) -> [Candidate] {
+        guard limit > 0 else { return [] }
+        let comparison = Comparison(question, self)
+        let scores = wordScores(for: question)
+        return places(ofHighest: scores, count: max(limit, Self.closelyCompared))
+            .map { comparison.candidate($0, wordScore: scores[$0]) }
+            .sorted { ($1.score, $0.passage) < ($0.score, $1.passage) }
+            .prefix(limit).map { $0 }
+    }
+
+    /// BM25F, where a concept counts once by its best word and a little by the others.
+    private func wordScores(for question: Question) -> [Float] {
+        let furtherWordShare: Float = 0.2
+        let lightImportance: Float = 0.5
+        var scores = [Float](repeating: 0, count: passages.count)
+        var best = scores
+        var touched: [Int] = []
+        for concept in question.concepts {
+            for (term, closeness) in concept.alternatives {
+                let importance = concept.kind == .content ? closeness : closeness * lightImportance
+                let weight = min(rarity(of: term), concept.rarity) * importance
+                for posting in postings(of: term) {
+                    let passage = Int(posting.passage)
+                    let known = best[passage], new = weight * posting.impact
+                    if known == 0 { touched.append(passage) }
+                    best[passage] = max(known, new) + furtherWordShare * min(known, new)
+                }
+            }
+            for passage in touched {
+                scores[passage] += best[passage]
+                best[passage] = 0
+            }
+            touched.removeAll(keepingCapacity: true)
+        }
+        return scores
+    }
+
+    private func places(ofHighest scores: [Float], count: Int) -> [Int] {
+        var best: [(place: Int, score: Float)] = []
+        for (place, score) in scores.enumerated() where score > 0 {
+            if best.count == count, let last = best.last, score <= last.score { continue }
+            let slot = best.firstIndex { $0.score < score } ?? best.count
+            best.insert((place, score), at: slot)
+            if best.count > count { best.removeLast() }
+        }
+        return best.map(\.place)
+    }
+}
+
+/// What stands for the business itself in a question to it.
+let pronouns: Set<String> = ["it", "this", "you"]
+
+/// Looks closely at a passage: what it covers, what its title says, which words stand together.
+private struct Comparison {
+    private static let coverageWeight: Float = 0.5
+    private static let titleMatchWeight: Float = 0.5
+    private static let titleCoverageWeight: Float = 0.3
+    private static let nearnessWeight: Float = 0.25
+    /// Words further apart than this say nothing together.
+    private static let nearWords = 8
+    private static let comparedPlaces = 24
+    /// A synonym must be this close for a title to count as asked about.
+    private static let askedCloseness: Float = 0.6
+
+    private let index: PassageIndex
+    private let concepts: [Concept]
+    private let need: Float
+    /// Which concepts a term may stand for, and how closely.
+    private var meanings: [Term: [(concept: Int, closeness: Float)]] = [:]
+    /// The question's words, and the same with "it" and "you" read as what the text is about.
+    private let asked: [Set<Term>]
+
+    init(_ question: Question, _ index: PassageIndex) {
+        self.index = index
+        concepts = question.concepts
+        need = max(concepts.reduce(0) { $0 + $1.need }, .leastNormalMagnitude)
+        let words = question.stems.map { index.lexicon.terms[$0] ?? -1 }
+        let named = zip(words, question.stems).map { pronouns.contains($1) ? index.subject ?? $0 : $0 }
+        asked = [Set(words), Set(named)]
+        for (number, concept) in concepts.enumerated() {
+            for (term, closeness) in concept.alternatives { meanings[term, default: []].append((number, closeness)) }
+        }
+    }
+
+    func candidate(_ passage: Int, wordScore: Float) -> Candidate {
+        let title = Set(index.titleTerms(of: passage))
+        let met = concepts.map { closeness(of: $0, in: passage) }
+        let coverage = coverage(met)
+        let titleMatch = overlap(title)
+        let titleFactor = 1 + Self.titleMatchWeight * titleMatch + Self.titleCoverageWeight * self.coverage(by: title)
+        let factor = (1 - Self.coverageWeight + Self.coverageWeight * coverage) * titleFactor
+            * (1 + Self.nearnessWeight * nearness(in: index.textTerms(of: passage)))
+        return Candidate(
+            passage: passage, score: wordScore * factor, coverage: coverage, titleMatch: titleMatch,
+            titleAsked: shareAsked(of: title), covered: Set(met.indices.filter { met[$0] > 0 }),
+            titleCovered: Set(title.flatMap { meanings[$0] ?? [] }.filter { $0.closeness >= Self.askedCloseness }.map(\.concept)))
+    }
+
+    private func closeness(of concept: Concept, in passage: Int) -> Float {
+        concept.alternatives.reduce(0) { best, alternative in
+            alternative.closeness > best && index.contains(alternative.term, passage) ? alternative.closeness : best
+        }
+    }
+
+    private func coverage(by title: Set<Term>) -> Float {
+        var met = [Float](repeating: 0, count: concepts.count)
+        for term in title {
+            for meaning in meanings[term] ?? [] { met[meaning.concept] = max(met[meaning.concept], meaning.closeness) }
+        }
+        return coverage(met)
+    }
+
+    private func coverage(_ met: [Float]) -> Float {
+        zip(met, concepts).reduce(Float(0)) { $0 + $1.0 * $1.1.need } / need
+    }
+
+    /// Words in common over words in either, repeated words once.
+    private func overlap(_ title: Set<Term>) -> Float {
+        guard !title.isEmpty else { return 0 }
+        return asked.reduce(0) { best, asked in
+            let shared = asked.count { title.contains($0) }
+            return max(best, Float(shared) / Float(asked.count + title.count - shared))
+        }
+    }
+
+    private func shareAsked(of title: Set<Term>) -> Float {
+        let telling = title.subtracting(index.everyday)
+        guard !telling.isEmpty else { return 0 }
+        let found = telling.count { meanings[$0]?.contains { $0.closeness >= Self.askedCloseness } == true }
+        return Float(found) / Float(telling.count)
+    }
+
+    /// The share of neighbouring concepts that stand within a few words of each other.
+    private func nearness(in text: ArraySlice<Term>) -> Float {
+        guard concepts.count > 1 else { return 0 }
+        var places = [[Int]](repeating: [], count: concepts.count)
+        for place in text.indices {
+            for meaning in meanings[text[place]] ?? [] where places[meaning.concept].count < Self.comparedPlaces {
+                places[meaning.concept].append(place)
+            }
+        }
+        let near = zip(places, places.dropFirst()).reduce(Float(0)) { $0 + nearness($1.0, $1.1) }
+        return near / Float(concepts.count - 1)
+    }
+
+    private func nearness(_ first: [Int], _ second: [Int]) -> Float {
+        var shortest = Int.max
+        for a in first { for b in second where a != b { shortest = min(shortest, abs(a - b)) } }
+        return shortest <= Self.nearWords ? 1 / Float(max(shortest - 1, 1)) : 0
+    }
+}

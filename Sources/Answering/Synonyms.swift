@@ -1,0 +1,275 @@
+/// Words that small businesses and their customers use for the same thing.
+///
+/// One line is one meaning; a word may stand in several. An underscore joins the words of a phrase, which is
+/// recognised in questions and in texts. After a bar come words that are only near in meaning; after ">" too, and then
+/// those before it have nothing else in common.
+enum Synonyms {
+    static let kind: Float = 0.4
+    static let near: Float = 0.5
+    static let same: Float = 0.8
+
+    private static let lines = """
+        price cost charge fee rate tariff how_much price_list | expensive cheap pay afford spend money budget bill @price
+        expensive cheap afford overpriced price cost | budget
+        pay payment charge bill | price cash card money checkout
+        free gratis no_charge free_of_charge at_no_cost complimentary for_nothing | nothing cost price
+        nothing | free
+        discount deal promotion promo coupon special_offer reduction | sale offer price
+        voucher gift_card gift_certificate gift_voucher | coupon gift
+        card credit_card debit_card visa mastercard amex american_express contactless | cash pay payment
+        bill invoice receipt | pay
+        trial free_trial | free try demo test
+        demo | try sample
+        subscription subscribe membership contract monthly per_month every_month a_month | plan month fee cancel
+        year yearly annual | month
+        open hour opening_hour opening_time business_hour closing_time working_hour what_time | close closed closing @time
+        close closed shut closing_time | open hour
+        weekend saturday sunday | weekday monday
+        night midnight evening at_night around_the_clock round_the_clock 24_7 | late day hour
+        holiday bank_holiday public_holiday vacation | christmas easter weekend closed
+        return exchange send_back bring_back give_back take_back | refund
+        refund money_back reimburse reimbursement get_my_money | return exchange cancel
+        complain complaint dissatisfied unhappy | problem wrong fault return
+        wrong incorrect mistake error inaccurate false bad_answer wrong_answer | problem bad fault outdated
+        outdated out_of_date obsolete | old update
+        broken broke damaged defective faulty down crash not_work doesnt_work | repair problem error
+        fix repair mend maintenance servicing | broken correct service
+        warranty guarantee guaranteed | promise
+        deliver delivery ship shipment post courier dispatch home_delivery | send parcel bring
+        parcel | package deliver post shipment
+        pickup collect pick_up click_and_collect takeaway take_away | order
+        order buy purchase | shop checkout
+        book booking reserve reservation appointment make_an_appointment | schedule order calendar slot
+        cancel terminate quit unsubscribe call_off | stop leave end
+        change update edit modify alter adjust amend up_to_date keep_current | switch new
+        upgrade new_version newer_version latest_version newest_version | update version
+        contact reach get_in_touch in_touch get_hold | phone call email write address help @phone @email
+        phone telephone phone_number telephone_number hotline landline call pick_up_the_phone | ring number contact mobile
+        phone_number telephone_number your_number your_phone your_telephone your_phone_number your_telephone_number mobile_number @phone | contact
+        email_address e_mail_address your_email your_e_mail your_email_address mail_address @email | contact
+        call ring | phone telephone contact
+        smartphone iphone android cellphone cell_phone mobile_phone mobile | phone tablet device app
+        device tablet ipad laptop | phone computer
+        email e_mail mail | contact write address
+        message text_message sms | write chat
+        @address address location located find_you find_us getting_here get_here getting_to_us how_to_find directions situated where_are_you | street place map city country
+        bus tram subway metro tube public_transport | train station stop
+        park parking car_park parking_lot parking_space garage | car
+        human person real_person human_being staff agent representative operator talk_to_people talk_to_somebody talk_to_someone speak_to_someone speak_to_somebody | people somebody employee contact talk speak
+        employee staff colleague coworker co_worker worker | team member people role
+        team | staff colleague people
+        handover hand_over hand_off handoff take_over takeover escalate forward | human person
+        privacy gdpr data_protection dsgvo privacy_policy privacy_law data_privacy | personal confidential law legal data
+        confidential private | privacy secret
+        legal lawful | law compliant
+        data information info | content record
+        stored storage store saved save kept | keep database server
+        host hosting hosted self_hosted | server cloud
+        server computer machine pc hardware | laptop host
+        linux ubuntu debian unix > server
+        mac macos macbook apple_computer | computer
+        delete erase remove wipe get_rid clear_out | destroy forget
+        export download take_out get_out data_out extract | csv json copy move
+        migrate move_away moving_away switch_away lock_in locked_in leave | export
+        backup back_up | restore copy save
+        restore recover recovery | backup
+        cookie tracker tracking pixel | track banner
+        track tracking spy follow_me | cookie analytics
+        statistics analytics stats metric dashboard insight | report number chart
+        secure security safe safety hacker hack hacked | protect protected attack breach
+        language multilingual bilingual | translate english speak spoken
+        translate translation | language
+        english german spanish french italian portuguese polish turkish arabic russian chinese japanese dutch hindi greek swedish | language speak
+        speak spoken talk | language
+        install installation set_up setup get_started getting_started deploy deployment | start begin run configure
+        start begin launch | install run
+        configure configuration setting | set_up option
+        how_long duration | take minute hour day time long
+        speed fast how_fast quick latency instant immediately | slow second time
+        slow | fast speed second
+        website site web_site webpage web_page homepage home_page web_shop webshop online_shop | web page online internet
+        internet web online world_wide_web
+        embed integrate integration put_it_on insert | add include paste script website
+        shopify wordpress wix squarespace woocommerce jimdo > website
+        widget bubble chat_bubble launcher | embed chat
+        bot chatbot assistant chat_bot robot virtual_assistant | chat
+        ai artificial_intelligence llm language_model gpt chatgpt machine_learning ai_model | model bot
+        llm language_model ai_model model | ai
+        openai chatgpt gpt | ai model provider
+        anthropic claude | model ai
+        google gemini | model
+        hallucinate hallucination make_up made_up make_things_up make_stuff_up invent fabricate | guess lie false imagine
+        lie lying dishonest | false untrue invent
+        guess | invent
+        true truth trust trustworthy reliable accurate accuracy believe | correct source
+        source citation cite reference origin come_from where_does | quote passage
+        learn train training taught teach | know
+        unknown not_know doesnt_know dont_know cant_answer no_answer cannot_answer no_idea no_clue not_sure | unanswered
+        answer reply response respond | say
+        api_key access_key secret_key | key
+        eat food meal | ingredient contain menu
+        customer client visitor guest | people user
+        shop store business company firm | small
+        restaurant cafe salon studio boutique bakery hotel pub bar workshop clinic practice office > business
+        limit maximum max cap restriction quota allowance too_many too_much | how_many number
+        how_many | limit number maximum
+        fast_enough performance | speed
+        size how_big dimension | large big
+        color colour | look design
+        design look style appearance theme layout | color brand logo
+        brand branding logo | name design color
+        register sign_up signup registration create_an_account make_an_account open_an_account | account log_in
+        login log_in sign_in signin log_on | account password register
+        account profile | register log_in
+        password passcode pin_code | code log_in
+        app mobile_app application app_store play_store | phone download
+        requirement require required prerequisite spec need
+        blind visually_impaired low_vision screen_reader partially_sighted | accessible accessibility disabled
+        accessible accessibility disabled disability wheelchair barrier_free step_free a11y | blind ramp
+        developer programmer coder developers | api code technical
+        api endpoint rest_api webhook | developer program
+        programming_language tech_stack coded | code
+        open_source source_code github | licence code
+        licence license | open_source
+        roadmap upcoming planned coming_soon in_the_future future | plan next later
+        instruction tutorial step_by_step guide how_to_guide manual documentation | start
+        missing not_yet | planned
+        today right_now currently at_the_moment at_present already so_far | now
+        help assistance customer_service help_desk customer_support tech_support get_support | support contact
+        technical computer_skill tech_savvy | computer program
+        document pdf word_file spreadsheet excel docx file | upload import
+        upload import crawl scrape | file document website add
+        brand label | product make
+        ill sick illness flu fever covid unwell | cold doctor
+        senior pensioner elderly retired retiree oap | age old discount
+        student pupil | school discount
+        reschedule postpone rebook | move change appointment
+        no_show dont_show_up dont_turn_up not_show_up | miss late cancel
+        stock in_stock out_of_stock availability | available
+        lift elevator | step wheelchair
+        luggage baggage suitcase | bag
+        overnight accommodation | stay room night
+        smoke smoking cigarette
+        air_conditioning aircon air_con
+        tip gratuity
+        deposit down_payment prepayment | advance pay
+        instalment installment financing pay_later klarna | pay month
+        part spare_part component
+        alteration tailor | change sew
+        laundry dry_clean dry_cleaning | wash clean
+        beginner newcomer novice | learn course
+        certified certificate qualified qualification licensed | experience
+        founded established history | since year
+        sustainable eco eco_friendly environment environmentally_friendly organic fair_trade | green
+        halal kosher
+        lactose lactose_free dairy dairy_free | milk
+        sugar_free diabetic | sugar
+        alcohol wine beer | drink
+        drink beverage | coffee tea wine
+        coffee espresso cappuccino latte
+        menu dish | food eat
+        outdoor terrace patio | outside garden
+        catering buffet | event party
+        loyalty loyalty_card stamp_card bonus_card | points discount
+        review rating testimonial
+        lost_property lost_and_found | lose forget
+        photo picture image
+        custom bespoke personalised personalized made_to_order | order
+        same_day express | urgent fast today
+        international abroad overseas worldwide foreign | country deliver
+        estimate quotation price_quote cost_estimate | price
+        consultation advice consult | appointment
+        hygiene hygienic clean disinfect
+        treatment massage | service
+        tire tyre puncture flat
+        brake gear chain
+        several multiple more_than_one two three | many each
+        branch location outlet | shop
+        allergy allergic allergen intolerant intolerance | contain trace gluten nut
+        gluten_free celiac coeliac | gluten allergy wheat
+        vegan vegetarian plant_based veggie | milk egg meat
+        pet animal dog puppy | cat
+        child kid baby toddler | family
+        wifi internet wi_fi wireless | online
+        hire hiring vacancy career recruit recruiting job_opening apprentice internship looking_for_staff working_with_us working_for_us work_for_you work_with_you join_your_team | job work employ staff
+        job career | hire apprentice
+        toilet restroom bathroom loo wc washroom | room
+        haircut trim hairdresser hair_cut | cut hair
+        wedding bridal bride marriage | party event
+        leftover left_over unsold not_sold isnt_sold unused | throw
+        freeze freezer frozen | keep
+        urgent emergency express rush asap | quick fast today
+        wait waiting queue waiting_list waiting_time | long time
+        tax vat
+        gift present | voucher
+        insurance insured | cover
+        second_hand secondhand pre_owned | old
+        bike bicycle cycle e_bike ebike | wheel
+        rent rental hire_a lease loan | borrow
+        lesson class course workshop training_course | learn teach
+        group party event | people
+        ingredient contain contains made_of made_from | with
+        fresh homemade home_made handmade | bake made
+        size fit | measure
+        seat table sit_down eat_in dine_in | inside outside
+        takeaway to_go take_out | order
+        sauna pool spa | wellness
+        check_in arrival arrive | time
+        check_out departure depart | time
+        doctor physician gp | appointment
+        prescription medication medicine | pharmacy
+        """
+
+    /// The stems of `stem`'s synonyms with how close they are.
+    static func of(_ stem: String) -> [(stem: String, closeness: Float)] { table[stem] ?? [] }
+
+    /// Every single word of the table, so that a slip in one of them can be recognised.
+    static let vocabulary = Set(lines.split { " |>\n".contains($0) }.map(String.init).filter { word in
+        word.utf8.allSatisfy { (0x61...0x7A).contains($0) }
+    })
+
+    /// Phrases by the stem of their first word: the stems of the rest, longest phrase first.
+    static let phrases: [String: [(rest: [String], name: String)]] = {
+        var found: [String: [(rest: [String], name: String)]] = [:]
+        for name in table.keys where name.utf8.contains(UInt8(ascii: "_")) {
+            let parts = name.split(separator: "_").map(String.init)
+            found[parts[0], default: []].append((Array(parts.dropFirst()), name))
+        }
+        return found.mapValues { $0.sorted { ($1.rest.count, $0.name) < ($0.rest.count, $1.name) } }
+    }()
+
+    private static let table: [String: [(stem: String, closeness: Float)]] = {
+        var closeness: [String: [String: Float]] = [:]
+        for line in lines.split(separator: "\n") {
+            let halves = line.split(maxSplits: 1) { $0 == "|" || $0 == ">" }.map { $0.split(separator: " ").map(stemmedEntry) }
+            let isOneMeaning = !line.contains(">")
+            let fringeCloseness = isOneMeaning ? near : kind
+            guard let core = halves.first else { continue }
+            let fringe = halves.count > 1 ? halves[1] : []
+            for entry in core {
+                for other in core where isOneMeaning && other != entry { closeness[entry, default: [:]][other] = other.hasPrefix("@") ? 1 : same }
+                for other in fringe where other != entry {
+                    if closeness[entry]?[other] == nil { closeness[entry, default: [:]][other] = fringeCloseness }
+                }
+            }
+        }
+        return closeness.mapValues { $0.map { (stem: $0.key, closeness: $0.value) }.sorted { $0.stem < $1.stem } }
+    }()
+
+    private static func stemmedEntry(_ entry: Substring) -> String {
+        entry.split(separator: "_").map { stem(String($0)) }.joined(separator: "_")
+    }
+}
+
+/// The phrases that begin in a row of stems, as their place and name. Overlapping ones are all reported.
+func phrases(in stems: [String]) -> [(range: Range<Int>, name: String)] {
+    var found: [(range: Range<Int>, name: String)] = []
+    for start in stems.indices {
+        for phrase in Synonyms.phrases[stems[start]] ?? [] {
+            let end = start + 1 + phrase.rest.count
+            guard end <= stems.count, stems[(start + 1)..<end].elementsEqual(phrase.rest) else { continue }
+            found.append((start..<end, phrase.name))
+        }
+    }
+    return found
+}

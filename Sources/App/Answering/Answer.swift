@@ -1,0 +1,47 @@
+import Templates
+
+/// How an answer ended, beside its text.
+struct Outcome: Sendable {
+    enum State: String, Sendable {
+        /// Being made, by this process or another.
+        case pending
+        case answered
+        /// The visitor left before the end; what there was is kept.
+        case abandoned
+        case failed
+    }
+
+    var state = State.answered
+    var basis = AnswerReply.Basis.notInMyInformation
+    var citations: [AnswerReply.Citation] = []
+    var usage = AnswerReply.Usage()
+    /// Provider and model, if one answered.
+    var model: String?
+
+    static let abandoned = Outcome(state: .abandoned)
+    static let failed = Outcome(state: .failed)
+
+    /// What a visitor reads where no answer came.
+    static let apology = "Something went wrong while answering. It’s not your fault; please ask again."
+}
+
+/// A question on its way to an answer.
+struct Asked: Sendable {
+    let text: String
+    /// The visitor's earlier questions and what they were answered, oldest first.
+    let previous: [Turn]
+    let desk: Desk
+    /// Whether somebody watches the words come.
+    let isWatched: Bool
+
+    struct Turn: Sendable {
+        let question: String
+        let answer: String
+    }
+}
+
+/// Writes an answer, piece by piece. Every channel (page, API, and what comes) reads the same `LiveAnswer`.
+protocol Answerer: Sendable {
+    /// Returns early, with `.abandoned`, when the task is cancelled.
+    func answer(_ asked: Asked, into live: LiveAnswer) async -> Outcome
+}

@@ -1,0 +1,196 @@
+import FoundationEssentials
+import Hummingbird
+import Logging
+import NIOCore
+import Postgres
+import Templates
+
+/// Takes questions and hands out answers: for the page, for programs, and for every channel to come.
+struct Asking: Sendable {
+    /// Unicode scalars of a question.
+    static let maximumQuestionLength = 4_000
+    /// Earlier turns that a follow-up is understood with.
+    static let rememberedTurns = 5
+    /// How long a visitor may be away, as in a tunnel, before nobody seems to want the answer any more.
+    static let graceForReturn = Duration.seconds(3)
+
+    let postgres: Postgres
+    let answers: LiveAnswers
+    let answerer: any Answerer
+    let log: Logger
+
+    /// Checks a question as it was typed.
+    static func question(_ given: String?) throws(Failure) -> String {
+        let text = (given ?? "").replacing("\r\n", with: "\n").trimmingBlanks
+        guard text.unicodeScalars.contains(where: { $0.properties.generalCategory != .format && !$0.properties.isWhitespace }) else {
+            throw .invalid(["question": "Please write a question first."])
+        }
+        guard text.unicodeScalars.count <= maximumQuestionLength else {
+            throw .invalid(["question": "That’s longer than 4,000 characters. Please shorten your question."])
+        }
+        return text
+    }
+
+    /// Stores the question and begins to answer it.
+    /// - Throws: `Failure.notFound` if the conversation isn't one of this desk's.
+    func ask(
+        _ question: String, in conversation: UUID?, channel: Conversation.Channel, at desk: Desk, isWatched: Bool
+    ) async throws -> LiveAnswer {
+        var turns: [Asked.Turn] = []
+        if let conversation {
+            guard let known = try await postgres.turns(of: conversation, with: desk.bot, limit: Self.rememberedTurns) else {
+                throw Failure.notFound
+            }
+            turns = known
+        }
+        let live = LiveAnswer(conversation: conversation ?? UUID())
+        try await postgres.open(live, question: question, channel: channel, with: desk.bot)
+        begin(Asked(text: question, previous: turns, desk: desk, isWatched: isWatched), live)
+        return live
+    }
+
+    private func begin(_ asked: Asked, _ live: LiveAnswer) {
+        answers.add(live)
+        let making = Task { await make(asked, live) }
+        live.whenAbandoned {
+            Task {
+                try await Task.sleep(for: Self.graceForReturn)
+                if !live.hasReaders { making.cancel() }
+            }
+        }
+    }
+
+    /// The answer is stored before its readers are told that it is whole.
+    private func make(_ asked: Asked, _ live: LiveAnswer) async {
+        let outcome = await answerer.answer(asked, into: live)
+        await Task { await store(live, outcome, of: asked.desk.bot) }.value
+        live.finish(outcome)
+        answers.remove(live)
+    }
+
+    /// Not part of the making: it is done also when that was cancelled.
+    private func store(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot) async {
+        for attempt in 1...3 {
+            do {
+                return try await postgres.close(live, outcome, of: bot)
+            } catch {
+                log.error("an answer couldn't be stored", metadata: ["problem": "\(error)", "attempt": "\(attempt)"])
+                try? await Task.sleep(for: .milliseconds(200 * attempt))
+            }
+        }
+    }
+}
+
+extension Asking {
+    /// The finished answer, for a request that waits for it; abandoned when its connection closes.
+    func finished(_ live: LiveAnswer, on channel: any NIOCore.Channel) async throws -> Message {
+        let reader = live.reader()
+        channel.triggerUserOutboundEvent(ConnectionHandler.AnswerIsAwaited(), promise: nil)
+        channel.closeFuture.whenComplete { _ in reader.leave() }
+        guard let outcome = await reader.outcome() else { throw CancellationError() }
+        return Message(
+            id: live.id, conversation: live.conversation, question: "", text: live.text, outcome: outcome)
+    }
+
+    /// Streams an answer that this process makes.
+    func events(of live: LiveAnswer, question: String, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel)
+        -> Response
+    {
+        let stream = EventStream(id: live.id.lowercased, form: form)
+        return Response(
+            status: .ok, headers: StandardHeaders.events,
+            body: ResponseBody { writer in
+                let reader = live.reader(from: live.offset(place))
+                channel.closeFuture.whenComplete { _ in reader.leave() }
+                defer { reader.leave() }
+                if place == nil { try await writer.write(stream.start(conversation: live.conversation.lowercased)) }
+                try await write(live, reader, stream, question, to: &writer)
+                try await writer.finish(nil)
+            })
+    }
+
+    private func write(
+        _ live: LiveAnswer, _ reader: LiveAnswer.Reader, _ stream: EventStream, _ question: String,
+        to writer: inout any ResponseBodyWriter
+    ) async throws {
+        while true {
+            switch await reader.next() {
+            case .text(let text, let end): try await writer.write(stream.delta(text, end: end))
+            case .quiet: try await writer.write(EventStream.heartbeat)
+            case .gone: return
+            case .finished(let outcome):
+                let message = Message(
+                    id: live.id, conversation: live.conversation, question: question, text: live.text, outcome: outcome)
+                return try await writer.write(stream.end(of: message))
+            }
+        }
+    }
+
+    /// Streams what is left of an answer that is stored; waits for it if another process makes it.
+    func events(ofStored id: UUID, at desk: Desk, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel)
+        async throws -> Response
+    {
+        guard let message = try await postgres.message(id, of: desk.bot) else { throw Failure.notFound }
+        if place == .end { return Response(status: .noContent, headers: StandardHeaders.plain) }
+        let stream = EventStream(id: id.lowercased, form: form)
+        return Response(
+            status: .ok, headers: StandardHeaders.events,
+            body: ResponseBody { writer in
+                if place == nil { try await writer.write(stream.start(conversation: message.conversation.lowercased)) }
+                guard let message = try await whole(message, of: desk.bot, channel, heartbeatsTo: &writer) else { return }
+                if let rest = message.text.rest(from: place) { try await writer.write(stream.delta(rest, end: message.text.utf8.count)) }
+                try await writer.write(stream.end(of: message))
+                try await writer.finish(nil)
+            })
+    }
+
+    /// Looks once a second until the message is whole; nil when the reader has gone.
+    private func whole(
+        _ message: Message, of bot: Bot, _ channel: any NIOCore.Channel, heartbeatsTo writer: inout any ResponseBodyWriter
+    ) async throws -> Message? {
+        var message = message
+        while !message.isFinished {
+            try await writer.write(EventStream.heartbeat)
+            try await Task.sleep(for: .seconds(1))
+            guard channel.isActive, let newer = try await postgres.message(message.id, of: bot) else { return nil }
+            message = newer
+        }
+        return message
+    }
+}
+
+extension EventStream {
+    func end(of message: Message) -> ByteBuffer {
+        guard let reply = message.reply else { return problem(question: message.question) }
+        return end(reply, at: message.text.utf8.count)
+    }
+}
+
+extension LiveAnswer {
+    /// Where a reader who was at `place` goes on; from the start if that isn't a place in this text.
+    fileprivate func offset(_ place: EventID.Place?) -> Int {
+        guard case .text(let offset) = place, text.isBoundary(offset) else { return 0 }
+        return offset
+    }
+}
+
+extension String {
+    /// What follows `place`; nil if that is nothing.
+    fileprivate func rest(from place: EventID.Place?) -> String? {
+        var offset = 0
+        if case .text(let given) = place, isBoundary(given) { offset = given }
+        let rest = String(decoding: utf8.dropFirst(offset), as: UTF8.self)
+        return rest.isEmpty ? nil : rest
+    }
+
+    /// Whether a character begins, or the text ends, at this byte.
+    fileprivate func isBoundary(_ offset: Int) -> Bool {
+        guard (0...utf8.count).contains(offset) else { return false }
+        return utf8.index(utf8.startIndex, offsetBy: offset).samePosition(in: unicodeScalars) != nil
+    }
+}
+
+extension UUID {
+    /// As our ids are written everywhere.
+    var lowercased: String { uuidString.lowercased() }
+}

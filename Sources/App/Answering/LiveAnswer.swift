@@ -1,0 +1,162 @@
+import FoundationEssentials
+import Synchronization
+
+/// An answer in the making: it grows, and any number of readers follow it, each from where it is.
+///
+/// The text itself is the only buffer: a reader is an offset into it, so a slow reader costs nothing and gets what it
+/// missed in one piece. An event's id holds that offset, so a reader that comes back, to this process or, once the
+/// answer is stored, to another, continues without a lost or repeated word.
+final class LiveAnswer: Sendable {
+    /// Bytes of UTF-8 that an answer may have; a model that goes on is cut off.
+    static let maximumBytes = 64 * 1_024
+
+    let id: UUID
+    let conversation: UUID
+
+    private struct State {
+        var text: [UInt8] = []
+        var outcome: Outcome?
+        var readers: [ObjectIdentifier: CheckedContinuation<Void, Never>?] = [:]
+        var whenAbandoned: (@Sendable () -> Void)?
+
+        mutating func takeWaiting() -> [CheckedContinuation<Void, Never>] {
+            var waiting: [CheckedContinuation<Void, Never>] = []
+            for (reader, continuation) in readers {
+                guard let continuation else { continue }
+                waiting.append(continuation)
+                readers[reader] = .some(nil)
+            }
+            return waiting
+        }
+    }
+    private let state = Mutex(State())
+
+    init(id: UUID = UUID(), conversation: UUID) {
+        self.id = id
+        self.conversation = conversation
+    }
+
+    // MARK: Writing
+
+    /// Appends text without control characters; false once the answer is full or finished, and the writer should stop.
+    @discardableResult
+    func append(_ piece: some StringProtocol) -> Bool {
+        let piece = piece.withoutControls
+        let (waiting, hasRoom) = state.withLock { state -> ([CheckedContinuation<Void, Never>], Bool) in
+            guard state.outcome == nil else { return ([], false) }
+            guard state.text.count + piece.utf8.count <= Self.maximumBytes else { return ([], false) }
+            guard !piece.isEmpty else { return ([], true) }
+            state.text.append(contentsOf: piece.utf8)
+            return (state.takeWaiting(), true)
+        }
+        for continuation in waiting { continuation.resume() }
+        return hasRoom
+    }
+
+    /// Ends the answer. The first call counts.
+    func finish(_ outcome: Outcome) {
+        let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+            if state.outcome == nil { state.outcome = outcome }
+            state.whenAbandoned = nil
+            return state.takeWaiting()
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    /// The text so far.
+    var text: String { state.withLock { String(decoding: $0.text, as: UTF8.self) } }
+
+    // MARK: Reading
+
+    /// A reader who starts at `offset`, a UTF-8 byte of the text.
+    func reader(from offset: Int = 0) -> Reader { Reader(self, from: offset) }
+
+    var hasReaders: Bool { state.withLock { !$0.readers.isEmpty } }
+
+    /// Does `action` each time the last reader leaves before the end.
+    func whenAbandoned(_ action: @escaping @Sendable () -> Void) {
+        state.withLock { if $0.outcome == nil { $0.whenAbandoned = action } }
+    }
+
+    /// Lets every waiting reader say that it is still there.
+    func wakeReaders() {
+        for continuation in state.withLock({ $0.takeWaiting() }) { continuation.resume() }
+    }
+}
+
+extension LiveAnswer {
+    enum Progress: Sendable {
+        /// More text, and the offset behind it.
+        case text(String, end: Int)
+        case finished(Outcome)
+        /// Nothing new came in the meantime.
+        case quiet
+        /// `leave` was called.
+        case gone
+    }
+
+    /// One who follows an answer, from one task. Counted until it leaves or is let go of.
+    final class Reader: Sendable {
+        private let answer: LiveAnswer
+        private let offset: Atomic<Int>
+        private let hasLeft = Atomic(false)
+
+        fileprivate init(_ answer: LiveAnswer, from offset: Int) {
+            self.answer = answer
+            self.offset = Atomic(offset)
+            answer.state.withLock { $0.readers[ObjectIdentifier(self)] = .some(nil) }
+        }
+
+        deinit { leave() }
+
+        /// What there is after the last call's text; waits for it until `wakeReaders` or `leave`.
+        func next() async -> Progress {
+            if let progress { return progress }
+            await withCheckedContinuation { continuation in
+                let waits = answer.state.withLock { state in
+                    guard state.text.count <= offset.load(ordering: .relaxed), state.outcome == nil,
+                        state.readers[ObjectIdentifier(self)] != nil
+                    else { return false }
+                    state.readers[ObjectIdentifier(self)] = continuation
+                    return true
+                }
+                if !waits { continuation.resume() }
+            }
+            return progress ?? .quiet
+        }
+
+        /// The outcome, whenever that is; nil after `leave`.
+        func outcome() async -> Outcome? {
+            while true {
+                switch await next() {
+                case .finished(let outcome): return outcome
+                case .gone: return nil
+                case .text, .quiet: break
+                }
+            }
+        }
+
+        /// Stops reading, from any thread.
+        func leave() {
+            guard !hasLeft.exchange(true, ordering: .relaxed) else { return }
+            let (continuation, abandoned) = answer.state.withLock { state in
+                let own = state.readers.removeValue(forKey: ObjectIdentifier(self))
+                return (own ?? nil, state.readers.isEmpty ? state.whenAbandoned : nil)
+            }
+            continuation?.resume()
+            abandoned?()
+        }
+
+        private var progress: Progress? {
+            if hasLeft.load(ordering: .relaxed) { return .gone }
+            return answer.state.withLock { state in
+                let start = offset.load(ordering: .relaxed)
+                if state.text.count > start {
+                    offset.store(state.text.count, ordering: .relaxed)
+                    return .text(String(decoding: state.text[start...], as: UTF8.self), end: state.text.count)
+                }
+                return state.outcome.map { .finished($0) }
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Curl
+import FoundationEssentials
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import Postgres
+import ServiceLifecycle
+import Templates
+
+/// The wiring: what there is, and who knows whom. Read it first.
+struct FrontdeskApplication {
+    /// Connections that wait to be accepted.
+    static let backlog = 1_024
+    /// Connections accepted in one go; NIO's default of 4 makes a crowd wait.
+    static let acceptedAtOnce: UInt = 256
+    static let maximumHeaderBytes = 16 * 1_024
+    static let maximumHeaders = 100
+    /// An open connection on which nothing is asked.
+    static let idleTimeout = TimeAmount.seconds(25)
+    /// For answers in the making when the process is told to end.
+    static let shutdownTimeout = Duration.seconds(30)
+
+    let configuration: Configuration
+    let postgres: Postgres
+    let log: Logger
+
+    /// Serves until the process is told to end.
+    func serve() async throws {
+        try await prepareDatabase()
+        let files = try StaticFiles(directory: configuration.publicDirectory)
+        let assets = try Assets(files)
+        let curl = Curl()
+        let desks = Desks(postgres)
+        let answers = LiveAnswers()
+        let connections = Connections(
+            maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
+        let requests = RequestMetrics()
+        let landing = Landing(baseURL: configuration.baseURL, assets: assets)
+        let asking = Asking(postgres: postgres, answers: answers, answerer: answerer(curl), log: log)
+        let ask = Ask(
+            asking: asking, desks: desks, limits: DemoLimits(postgres: postgres, isOn: configuration.demoLimits), landing: landing,
+            proxies: configuration.trustedProxies)
+        let health = Health(
+            postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
+            metricsToken: configuration.metricsToken)
+        let routes = routes(landing: landing, ask: ask, files: files, health: health, desks: desks)
+        let door = FrontDoor(
+            router: routes.responder, table: routes.table, assets: assets, requests: requests,
+            log: RequestLog(log: JSONLog.shared))
+
+        let server = Application(
+            responder: door, server: .http1(configuration: connectionConfiguration(connections)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
+            onServerRunning: started, logger: log)
+        try await run([server, desks, answers, Housekeeping(postgres: postgres, log: log)])
+        await curl.shutdown()
+        await postgres.close()
+    }
+
+    /// Migrations, and the demo's text as the file has it now.
+    func prepareDatabase() async throws {
+        for name in try await postgres.migrate(from: configuration.migrationsDirectory) {
+            log.info("migrated", metadata: ["migration": "\(name)"])
+        }
+        try await DemoBot.plant(from: configuration.knowledgeDirectory + "/frontdesk.md", into: postgres)
+    }
+
+    private func answerer(_ curl: Curl) -> any Answerer {
+        let quoting = QuotingAnswerer()
+        guard let model = configuration.model else { return quoting }
+        return ModelAnswerer(provider: ChatCompletions(curl: curl, configuration: model), quoting: quoting, log: log)
+    }
+
+    private func connectionConfiguration(_ connections: Connections) -> HTTP1Channel.Configuration {
+        .init(
+            additionalChannelHandlers: [ConnectionHandler(connections: connections)], idleTimeout: Self.idleTimeout,
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: Self.maximumHeaderBytes, maxHeaderListSize: Self.maximumHeaderBytes,
+                maxHeaderFieldCount: Self.maximumHeaders))
+    }
+
+    private func run(_ services: [any Service]) async throws {
+        var group = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+        group.maximumGracefulShutdownDuration = Self.shutdownTimeout
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    @Sendable private func started(_ channel: any NIOCore.Channel) async {
+        _ = try? await channel.setOption(.maxMessagesPerRead, value: Self.acceptedAtOnce).get()
+        let port = channel.localAddress?.port ?? configuration.port
+        log.info("ready", metadata: ["address": "\(configuration.address(port: port))"])
+    }
+}
+
+/// What has to be done from time to time.
+struct Housekeeping: Service {
+    static let interval = Duration.seconds(600)
+
+    let postgres: Postgres
+    let log: Logger
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                try await Task.sleep(for: Self.interval)
+                do {
+                    try await postgres.forgetRateLimits()
+                } catch {
+                    log.warning("old rate limits couldn't be removed", metadata: ["problem": "\(error)"])
+                }
+            }
+        }
+    }
+}

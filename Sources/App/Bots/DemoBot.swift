@@ -1,0 +1,43 @@
+import Answering
+import FoundationEssentials
+import Postgres
+
+/// The landing page's bot: like any other, but made by us from a file, and open to everyone by a key that is public.
+enum DemoBot {
+    static let publicKey = "fd_demo_public"
+    private static let account = UUID(uuid: (0xfd, 0, 0, 0, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0, 0, 1))
+    private static let bot = UUID(uuid: (0xfd, 0, 0, 0, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0, 0, 2))
+    private static let contactLine = "The people who run this server can tell you more."
+
+    /// Makes the bot, or gives it the file's text if that has changed.
+    static func plant(from file: String, into postgres: Postgres) async throws {
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try await postgres.transaction { transaction in
+            _ = try await transaction.query(
+                "insert into accounts (id, name) values (\(account), 'Frontdesk') on conflict (id) do nothing")
+            let changed = try await transaction.query(
+                """
+                insert into bots (id, account_id, name, contact_line, public_key, knowledge)
+                values (\(bot), \(account), 'Frontdesk', \(contactLine), \(publicKey), \(text))
+                on conflict (id) do update
+                set knowledge = excluded.knowledge, contact_line = excluded.contact_line, version = bots.version + 1
+                where (bots.knowledge, bots.contact_line) is distinct from (excluded.knowledge, excluded.contact_line)
+                returning id
+                """)
+            if !changed.isEmpty { try await replacePassages(with: text, transaction) }
+        }
+    }
+
+    private static func replacePassages(with text: String, _ transaction: Transaction) async throws {
+        let passages = Splitter.passages(ofMarkdown: text)
+        _ = try await transaction.query("delete from passages where bot_id = \(bot)")
+        _ = try await transaction.query(
+            """
+            insert into passages (account_id, bot_id, position, title, text)
+            select \(account), \(bot), position, title, text
+            from unnest(\(passages.map(\.title))::text[], \(passages.map(\.text))::text[])
+              with ordinality as given (title, text, position)
+            """)
+        _ = try await transaction.query("select pg_notify(\(Desks.channel), \(bot.uuidString.lowercased()))")
+    }
+}

@@ -1,0 +1,131 @@
+import FoundationEssentials
+import Postgres
+import Templates
+
+/// A bot's message with the question that it answers, as stored.
+struct Message: Sendable {
+    /// A process makes an answer in less; one that is pending for longer lost its process.
+    static let longestAnswerSeconds = 180
+
+    let id: UUID
+    let conversation: UUID
+    let question: String
+    let text: String
+    let outcome: Outcome
+
+    var isFinished: Bool { outcome.state != .pending }
+
+    /// What a visitor gets to read, unless it is still being made or has failed.
+    var reply: AnswerReply? {
+        guard outcome.state == .answered || outcome.state == .abandoned && !text.isEmpty else { return nil }
+        return outcome.reply(text: text, message: id, conversation: conversation)
+    }
+}
+
+extension Outcome {
+    func reply(text: String, message: UUID, conversation: UUID) -> AnswerReply {
+        AnswerReply(
+            answer: text, citations: citations, basis: basis, conversationID: conversation.lowercased,
+            messageID: message.lowercased, usage: usage)
+    }
+}
+
+extension Postgres {
+    /// The bot's message with this id, if it is this bot's.
+    func message(_ id: UUID, of bot: Bot) async throws -> Message? {
+        try await query(
+            """
+            select m.id, m.conversation_id, q.text as question, m.text, m.basis, m.citations, m.input_tokens, m.output_tokens,
+              case when m.state = 'pending' and m.created_at < now() - \(Message.longestAnswerSeconds) * interval '1 second'
+                then 'failed' else m.state end as state
+            from messages m join messages q on q.id = m.reply_to join conversations c on c.id = m.conversation_id
+            where m.id = \(id) and m.account_id = \(bot.account) and c.bot_id = \(bot.id)
+            """
+        ).first.map(Message.init)
+    }
+
+    /// What this conversation's visitor asked before and was answered, oldest first; nil where it isn't this bot's.
+    func turns(of conversation: UUID, with bot: Bot, limit: Int) async throws -> [Asked.Turn]? {
+        let rows = try await query(
+            """
+            select q.text as question, m.text as answer
+            from conversations c
+            left join messages m on m.conversation_id = c.id and m.role = 'bot' and m.state = 'answered'
+            left join messages q on q.id = m.reply_to
+            where c.id = \(conversation) and c.account_id = \(bot.account) and c.bot_id = \(bot.id)
+            order by m.position desc limit \(limit)
+            """)
+        guard !rows.isEmpty else { return nil }
+        return try rows.reversed().compactMap { row in
+            guard let question = try row.get("question", as: String?.self) else { return nil }
+            return Asked.Turn(question: question, answer: try row.get("answer", as: String.self))
+        }
+    }
+
+    /// Stores a question and the place of its answer, in a conversation that may be new.
+    func open(_ live: LiveAnswer, question: String, channel: Conversation.Channel, with bot: Bot) async throws {
+        let questionID = UUID()
+        _ = try await query(
+            """
+            with conversation as (
+              insert into conversations (id, account_id, bot_id, channel)
+              values (\(live.conversation), \(bot.account), \(bot.id), \(channel.rawValue))
+              on conflict (id) do update set last_message_at = now()
+              returning id, account_id)
+            insert into messages (id, account_id, conversation_id, role, text, state, reply_to)
+            select given.id, c.account_id, c.id, given.role, given.text, given.state, given.reply_to
+            from conversation c, (values
+              (1, \(questionID)::uuid, 'visitor', \(question), 'answered', null::uuid),
+              (2, \(live.id)::uuid, 'bot', '', 'pending', \(questionID)::uuid)
+            ) as given (place, id, role, text, state, reply_to)
+            order by given.place
+            """)
+    }
+
+    /// Stores how an answer ended. The first call counts.
+    func close(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot) async throws {
+        var citations = JSONWriter()
+        citations.array(outcome.citations)
+        _ = try await query(
+            """
+            update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis.rawValue),
+              citations = \(String(decoding: citations.bytes, as: UTF8.self))::jsonb, model = \(outcome.model),
+              input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens), finished_at = now()
+            where id = \(live.id) and account_id = \(bot.account) and state = 'pending'
+            """)
+    }
+}
+
+/// What a visitor and a bot say to each other.
+enum Conversation {
+    /// Where it takes place.
+    enum Channel: String, Sendable { case page, api }
+}
+
+extension Message {
+    init(_ row: Row) throws {
+        id = try row.get("id", as: UUID.self)
+        conversation = try row.get("conversation_id", as: UUID.self)
+        question = try row.get("question", as: String.self)
+        text = try row.get("text", as: String.self)
+        outcome = Outcome(
+            state: Outcome.State(rawValue: try row.get("state", as: String.self)) ?? .failed,
+            basis: try row.get("basis", as: String?.self).flatMap(AnswerReply.Basis.init) ?? .notInMyInformation,
+            citations: try [AnswerReply.Citation](stored: row.get("citations", as: String.self)),
+            usage: .init(
+                inputTokens: try row.get("input_tokens", as: Int.self), outputTokens: try row.get("output_tokens", as: Int.self)))
+    }
+}
+
+extension [AnswerReply.Citation] {
+    /// Reads what `AnswerReply.Citation` writes.
+    fileprivate init(stored text: String) throws {
+        guard case .array(let items) = try JSON(parsing: text.utf8) else { throw JSONError.malformed(offset: 0) }
+        self = items.compactMap { item in
+            guard let number = item["number"]?.integer, let title = item["title"]?.string, let quote = item["quote"]?.string,
+                let source = item["source_id"]?.string
+            else { return nil }
+            return .init(number: number, title: title, quote: quote, sourceID: source, url: item["url"]?.string)
+        }
+    }
+}

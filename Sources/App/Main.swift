@@ -1,0 +1,87 @@
+import FoundationEssentials
+import Glibc
+import Logging
+import NIOCore
+import NIOPosix
+import Postgres
+
+/// The commands.
+@main
+enum Main {
+    private static let usage = """
+        App serve    answers requests (the default)
+        App migrate  brings the database up to date
+        App check    says what is wrong with the configuration
+
+        """
+
+    static func main() {
+        // Tasks then run where connections are handled, and a request changes threads less often. Before any task.
+        _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+        LoggingSystem.bootstrap { label in JSONLogHandler(label: label) }
+        signal(SIGPIPE, SIG_IGN)
+        Task {
+            let status = await run(CommandLine.arguments.dropFirst().first ?? "serve")
+            JSONLog.shared.flush()
+            exit(status)
+        }
+        while true { pause() }
+    }
+
+    /// The exit status.
+    private static func run(_ command: String) async -> Int32 {
+        do {
+            let configuration = try Configuration.load()
+            switch command {
+            case "serve": try await serve(configuration)
+            case "migrate": try await withDatabase(configuration) { try await $0.prepareDatabase() }
+            case "check": try await withDatabase(configuration) { _ = try await $0.postgres.query("select 1") }
+            default: throw Refusal(words: usage)
+            }
+            return 0
+        } catch {
+            JSONLog.shared.flush()
+            complain("\(error)\n")
+            return 1
+        }
+    }
+
+    private static func complain(_ words: String) {
+        words.withCString { _ = write(2, $0, strlen($0)) }
+    }
+
+    private static func serve(_ configuration: Configuration) async throws {
+        OpenFiles.raiseLimit()
+        try await withDatabase(configuration) { try await $0.serve() }
+    }
+
+    private static func withDatabase(
+        _ configuration: Configuration, _ body: (FrontdeskApplication) async throws -> Void
+    ) async throws {
+        let log = Logger(label: "frontdesk")
+        let database = try await Database.open(configuration, log: log)
+        do {
+            try await body(FrontdeskApplication(configuration: configuration, postgres: database.postgres, log: log))
+        } catch {
+            await database.close()
+            throw error
+        }
+        await database.close()
+    }
+}
+
+/// Why a command wasn't carried out.
+struct Refusal: Error, CustomStringConvertible {
+    let words: String
+    var description: String { words }
+}
+
+enum OpenFiles {
+    /// Every connection is an open file, and the usual limit of 1,024 is soon reached.
+    static func raiseLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}

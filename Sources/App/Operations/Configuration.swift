@@ -1,0 +1,150 @@
+import FoundationEssentials
+
+/// Everything that the environment decides, parsed once at the start.
+struct Configuration: Sendable {
+    enum Stage: String, Sendable { case development, production }
+
+    var host = "127.0.0.1"
+    var port = 8080
+    var baseURL = "http://127.0.0.1:8080"
+    var stage = Stage.development
+    var dataDirectory = ".data"
+    var publicDirectory = "Public"
+    var knowledgeDirectory = "Knowledge"
+    var migrationsDirectory = "Migrations"
+    var databaseURL: String?
+    var trustedProxies: [AddressRange] = []
+    var metricsToken: String?
+    var demoLimits = true
+    var model: ModelConfiguration?
+    var maximumConnections = 8_192
+    var maximumConnectionsPerAddress = 1_024
+
+    /// Reads `environment`; the error names each variable that is wrong, and why.
+    init(environment: [String: String]) throws(ConfigurationError) {
+        var reader = EnvironmentReader(environment)
+        host = reader.text("HOST") ?? host
+        port = reader.integer("PORT", in: 0...65_535) ?? port
+        baseURL = reader.url("BASE_URL") ?? "http://\(host):\(port)"
+        stage = reader.choice("APP_ENV", of: Stage.self) ?? stage
+        dataDirectory = reader.text("DATA_DIR") ?? dataDirectory
+        databaseURL = reader.text("DATABASE_URL")
+        trustedProxies = reader.list("TRUSTED_PROXIES", AddressRange.init, "an address or a range such as 10.0.0.0/8")
+        metricsToken = reader.text("METRICS_TOKEN")
+        demoLimits = reader.text("DEMO_LIMITS") != "off"
+        model = ModelConfiguration(&reader)
+        maximumConnections = reader.integer("MAX_CONNECTIONS", in: 16...1_000_000) ?? maximumConnections
+        maximumConnectionsPerAddress = reader.integer("MAX_CONNECTIONS_PER_ADDRESS", in: 8...1_000_000) ?? maximumConnectionsPerAddress
+        if stage == .production, databaseURL == nil { reader.problems.append("DATABASE_URL is needed in production.") }
+        guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
+    }
+
+    /// Where a browser on this machine finds us.
+    func address(port: Int) -> String { baseURL == "http://\(host):\(self.port)" ? "http://\(host):\(port)" : baseURL }
+
+    /// The process's environment over what `.env` says, if there is one.
+    static func load() throws(ConfigurationError) -> Configuration {
+        let file = (try? String(contentsOfFile: ".env", encoding: .utf8)) ?? ""
+        let environment = DotEnv.parse(file).merging(ProcessInfo.processInfo.environment) { _, process in process }
+        return try Configuration(environment: environment)
+    }
+}
+
+struct ConfigurationError: Error, CustomStringConvertible {
+    let problems: [String]
+    var description: String { problems.joined(separator: "\n") }
+}
+
+/// The model that answers when a key is set.
+struct ModelConfiguration: Sendable {
+    static let defaultTimeoutSeconds = 60
+
+    var provider: String
+    var baseURL: String
+    var key: String
+    var name: String
+    var timeoutSeconds: Int
+
+    /// Providers that speak OpenAI's protocol, each with its base URL and a small model as default.
+    private static let providers = [
+        ("openai", "OPENAI", "https://api.openai.com/v1", "gpt-4.1-mini"),
+        ("openrouter", "OPENROUTER", "https://openrouter.ai/api/v1", "openai/gpt-4.1-mini"),
+        ("groq", "GROQ", "https://api.groq.com/openai/v1", "llama-3.3-70b-versatile"),
+    ]
+
+    fileprivate init?(_ reader: inout EnvironmentReader) {
+        let wanted = reader.text("AI_PROVIDER")
+        if let wanted, !Self.providers.contains(where: { $0.0 == wanted }) {
+            reader.problems.append("AI_PROVIDER is “\(wanted)”; it can be \(Self.providers.map(\.0).joined(separator: ", ")).")
+        }
+        for (provider, prefix, url, model) in Self.providers where wanted == nil || wanted == provider {
+            guard let key = reader.text("\(prefix)_API_KEY") else { continue }
+            self.provider = provider
+            self.key = key
+            baseURL = reader.url("\(prefix)_BASE_URL") ?? url
+            name = reader.text("AI_MODEL") ?? model
+            timeoutSeconds = reader.integer("AI_TIMEOUT_SECONDS", in: 1...600) ?? Self.defaultTimeoutSeconds
+            return
+        }
+        return nil
+    }
+}
+
+/// Reads variables and collects what is wrong with them.
+struct EnvironmentReader {
+    let environment: [String: String]
+    var problems: [String] = []
+
+    init(_ environment: [String: String]) { self.environment = environment }
+
+    func text(_ name: String) -> String? {
+        environment[name].map(\.trimmingBlanks).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
+        guard let text = text(name) else { return nil }
+        if let value = Int(text), range.contains(value) { return value }
+        problems.append("\(name) is “\(text)”; it must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+        return nil
+    }
+
+    mutating func choice<Choice: RawRepresentable<String>>(_ name: String, of: Choice.Type) -> Choice? {
+        guard let text = text(name) else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        problems.append("\(name) is “\(text)”, which isn't one of its values.")
+        return nil
+    }
+
+    mutating func url(_ name: String) -> String? {
+        guard let text = text(name) else { return nil }
+        if text.hasPrefix("http://") || text.hasPrefix("https://") { return text.hasSuffix("/") ? String(text.dropLast()) : text }
+        problems.append("\(name) is “\(text)”; it must start with http:// or https://.")
+        return nil
+    }
+
+    mutating func list<Element>(_ name: String, _ element: (String) -> Element?, _ wanted: String) -> [Element] {
+        (text(name) ?? "").split(separator: ",").compactMap { part in
+            let value = element(part.trimmingBlanks)
+            if value == nil { problems.append("\(name) has “\(part)”; each part must be \(wanted).") }
+            return value
+        }
+    }
+}
+
+/// `.env`: lines of `NAME=value`, with `#` comments and optional quotes.
+enum DotEnv {
+    static func parse(_ text: String) -> [String: String] {
+        var values: [String: String] = [:]
+        for line in text.split(whereSeparator: \.isNewline).map(\.trimmingBlanks) where !line.hasPrefix("#") {
+            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2 else { continue }
+            values[parts[0].trimmingBlanks] = unquoted(parts[1].trimmingBlanks)
+        }
+        return values
+    }
+
+    private static func unquoted(_ text: String) -> String {
+        guard text.count >= 2, let quote = text.first, quote == "\"" || quote == "'", text.last == quote else { return text }
+        return String(text.dropFirst().dropLast())
+    }
+}

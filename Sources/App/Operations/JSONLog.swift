@@ -1,0 +1,99 @@
+import Glibc
+import Logging
+import Synchronization
+import Templates
+
+/// Log lines as JSON on standard output. Lines are gathered for a moment and written together: a request never
+/// waits for the terminal or the disk.
+final class JSONLog: Sendable {
+    /// Bytes that wait at most; what comes on top is counted and left out, rather than filling the memory.
+    static let maximumWaiting = 8 * 1_024 * 1_024
+    static let writeEvery = Duration.milliseconds(50)
+
+    static let shared = JSONLog()
+
+    private struct State {
+        var waiting: [UInt8] = []
+        var dropped = 0
+        var isScheduled = false
+    }
+    private let state = Mutex(State())
+    private let output = Mutex(())
+
+    /// Appends a line; `members` writes what is in it beside time and level.
+    func write(_ level: Logger.Level, _ message: String, _ members: (inout JSONWriter) -> Void = { _ in }) {
+        var json = JSONWriter(sizeHint: 384)
+        json.object {
+            $0.member("time", Timestamp.now)
+            $0.member("level", level.rawValue)
+            $0.member("message", message)
+            members(&$0)
+        }
+        let schedules = json.withUnsafeBytes { line in
+            state.withLock { state in
+                guard state.waiting.count < Self.maximumWaiting else {
+                    state.dropped += 1
+                    return false
+                }
+                state.waiting.append(contentsOf: line)
+                state.waiting.append(UInt8(ascii: "\n"))
+                defer { state.isScheduled = true }
+                return !state.isScheduled
+            }
+        }
+        guard schedules else { return }
+        Task {
+            try? await Task.sleep(for: Self.writeEvery)
+            flush()
+        }
+    }
+
+    /// Writes what waits. Called by itself, and at the end of the process.
+    func flush() {
+        output.withLock { _ in
+            var lines = state.withLock { state in
+                defer { state = State() }
+                if state.dropped > 0 { state.waiting += Array("{\"level\":\"warning\",\"message\":\"\(state.dropped) lines were left out\"}\n".utf8) }
+                return state.waiting
+            }[...]
+            while !lines.isEmpty {
+                let written = lines.withUnsafeBytes { Glibc.write(1, $0.baseAddress, $0.count) }
+                if written > 0 { lines = lines.dropFirst(written) } else if errno != EINTR && errno != EAGAIN { return }
+            }
+        }
+    }
+}
+
+/// The way of swift-log's users into the log.
+struct JSONLogHandler: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.info
+    let label: String
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        JSONLog.shared.write(event.level, "\(event.message)") { json in
+            json.member("from", label)
+            for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+                json.member(named: key, "\(value)")
+            }
+        }
+    }
+}
+
+/// The time as in RFC 3339, UTC, to the millisecond.
+enum Timestamp {
+    static var now: String {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        var parts = tm()
+        gmtime_r(&time.tv_sec, &parts)
+        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let milliseconds = String(time.tv_nsec / 1_000_000 + 1_000).dropFirst()
+        return "\(parts.tm_year + 1_900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(milliseconds)Z"
+    }
+}

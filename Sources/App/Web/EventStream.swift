@@ -1,0 +1,141 @@
+import FoundationEssentials
+import Hummingbird
+import NIOCore
+import Templates
+
+/// A place in an answer: the id of an event. `Last-Event-ID` brings it back.
+struct EventID: Equatable, Sendable {
+    enum Place: Equatable, Sendable {
+        /// Bytes of the answer's text that were sent.
+        case text(Int)
+        /// Everything was sent.
+        case end
+    }
+    let message: UUID
+    let place: Place
+
+    /// nil for what no stream of ours has sent.
+    init?(_ text: String) {
+        let parts = text.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2, parts[0].utf8.count == 36, let message = UUID(uuidString: String(parts[0])) else { return nil }
+        if parts[1] == "end" {
+            place = .end
+        } else if let offset = Int(parts[1]), offset >= 0 {
+            place = .text(offset)
+        } else {
+            return nil
+        }
+        self.message = message
+    }
+}
+
+/// Writes the events of one answer: as JSON for programs, as HTML for the page.
+struct EventStream {
+    enum Form: Sendable { case json, html }
+
+    /// Milliseconds after which a browser comes back.
+    static let retry = 1_000
+
+    let id: String
+    let form: Form
+
+    func start(conversation: String) -> ByteBuffer {
+        var json = JSONWriter(sizeHint: 128)
+        json.object {
+            $0.member("conversation_id", conversation)
+            $0.member("message_id", id)
+        }
+        var buffer = ByteBuffer(string: "retry: \(Self.retry)\n")
+        buffer.writeEvent("start", id: id, place: 0) { buffer in json.withUnsafeBytes { _ = buffer.writeBytes($0) } }
+        return buffer
+    }
+
+    func delta(_ text: String, end: Int) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(text.utf8.count + 96)
+        buffer.writeEvent("delta", id: id, place: end) { buffer in
+            switch form {
+            case .html: buffer.writeLines(#html("\(text)"))
+            case .json:
+                var json = JSONWriter(sizeHint: text.utf8.count + 16)
+                json.object { $0.member("text", text) }
+                json.withUnsafeBytes { _ = buffer.writeBytes($0) }
+            }
+        }
+        return buffer
+    }
+
+    /// The citations, if there are any, and the whole answer.
+    func end(_ reply: AnswerReply, at offset: Int) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        if !reply.citations.isEmpty {
+            let list = CitationList(messageID: reply.messageID, citations: reply.citations, isFirstOpen: false)
+            write("citations", list, place: offset, to: &buffer)
+        }
+        write("done", reply, place: nil, to: &buffer)
+        return buffer
+    }
+
+    func problem(question: String) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        write("error", FailedAnswer(question: question), place: nil, to: &buffer)
+        return buffer
+    }
+
+    private func write(_ event: StaticString, _ view: some View, place: Int?, to buffer: inout ByteBuffer) {
+        buffer.writeEvent(event, id: id, place: place) { buffer in
+            switch form {
+            case .html: buffer.writeLines(view.html)
+            case .json:
+                var json = JSONWriter()
+                view.write(to: &json)
+                json.withUnsafeBytes { _ = buffer.writeBytes($0) }
+            }
+        }
+    }
+
+    /// Keeps what is between us and the reader from closing a quiet connection.
+    static let heartbeat = ByteBuffer(staticString: ": alive\n\n")
+}
+
+/// An answer that failed, as an event: code and message for programs, an apology for people.
+private struct FailedAnswer: View {
+    let question: String
+
+    var html: HTML { FailedReply(question: question, problem: Outcome.apology).html }
+
+    func write(to json: inout JSONWriter) {
+        json.object {
+            $0.member("code", "failed")
+            $0.member("message", Outcome.apology)
+        }
+    }
+}
+
+extension ByteBuffer {
+    /// An event whose data, written by `data`, has no line break that isn't a `data:` line's.
+    fileprivate mutating func writeEvent(_ name: StaticString, id: String, place: Int?, data: (inout ByteBuffer) -> Void) {
+        writeStaticString("id: ")
+        writeString(id)
+        writeStaticString(":")
+        writeString(place.map(String.init) ?? "end")
+        writeStaticString("\nevent: ")
+        writeStaticString(name)
+        writeStaticString("\ndata: ")
+        data(&self)
+        writeStaticString("\n\n")
+    }
+
+    /// Each line of it as a line of data; a carriage return would end one too, so it goes as a character reference.
+    fileprivate mutating func writeLines(_ html: HTML) {
+        html.withUnsafeBytes { bytes in
+            var start = 0
+            for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+                writeBytes(bytes[start..<index])
+                writeStaticString(byte == UInt8(ascii: "\n") ? "\ndata: " : "&#13;")
+                start = index + 1
+            }
+            writeBytes(bytes[start...])
+        }
+    }
+}

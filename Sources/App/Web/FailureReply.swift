@@ -1,0 +1,49 @@
+import HTTPTypes
+import Hummingbird
+import Templates
+
+extension Failure {
+    /// The failure in the form that the request asks for.
+    func response(as output: Output, requestID: String, assets: Assets) -> Response {
+        var response =
+            switch output {
+            case .json, .events: Response(status, json: self)
+            case .fragment: Response(status, html: Notice(message: message).html)
+            case .page: Response(status, html: page(requestID, assets))
+            }
+        response.headers.append(HTTPField(name: .cacheControl, value: "no-store"))
+        if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
+        if let allowed { response.headers[.allow] = allowed }
+        if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+        // What is still being sent of a body isn't wanted.
+        if status == .contentTooLarge { response.headers[.connection] = "close" }
+        return response
+    }
+
+    private func page(_ requestID: String, _ assets: Assets) -> HTML {
+        let words = ErrorPage.words(for: status.code)
+        return ErrorPage(
+            status: status.code, title: words.title, message: words.message, requestID: requestID, assets: assets
+        ).html
+    }
+}
+
+extension Failure: JSONEncodable {
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("error", Words(failure: self))
+        }
+    }
+
+    private struct Words: JSONEncodable {
+        let failure: Failure
+
+        func write(to json: inout JSONWriter) {
+            json.object {
+                $0.member("code", failure.code)
+                $0.member("message", failure.message)
+                if !failure.fields.isEmpty { $0.member("fields", failure.fields) }
+            }
+        }
+    }
+}

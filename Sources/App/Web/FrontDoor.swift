@@ -1,0 +1,74 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+import Postgres
+import Synchronization
+import Templates
+
+/// Every request comes through here: it is checked, routed and answered, whatever happens; then noted.
+struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == VisitorContext {
+    let router: Router
+    let table: RouteTable
+    let assets: Assets
+    let requests: RequestMetrics
+    let log: RequestLog
+
+    func respond(to request: Request, context: VisitorContext) async throws -> Response {
+        let start = NIODeadline.now()
+        var context = context
+        context.requestID = RequestID.next()
+        var response = try await answer(request, context)
+        response.headers.append(HTTPField(name: .xRequestID, value: context.requestID))
+        let nanoseconds = (NIODeadline.now() - start).nanoseconds
+        requests.count(response.status, nanoseconds: nanoseconds)
+        log.write(request, response, context, nanoseconds: nanoseconds)
+        return response
+    }
+
+    private func answer(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        do {
+            try RequestRules.check(request)
+            let response = try await router.respond(to: request, context: context)
+            guard response.status == .notFound, response.headers[.contentType] == nil else { return response }
+            throw table.failure(for: request)
+        } catch let error as HTTPParserError {
+            throw error
+        } catch {
+            return failure(of: error, context).response(
+                as: Output(for: request), requestID: context.requestID, assets: assets)
+        }
+    }
+
+    private func failure(of error: any Error, _ context: VisitorContext) -> Failure {
+        switch error {
+        case let failure as Failure: return failure
+        case let error as PostgresError where error.isTransient:
+            log.problem("the database can't be reached", error, context)
+            return .unavailable
+        case is CancellationError: return .unavailable
+        default:
+            log.problem("a request failed", error, context)
+            return .unexpected
+        }
+    }
+}
+
+/// Names a request in its answer and in the log: 16 hexadecimal digits, unlike any other's of this process.
+enum RequestID {
+    private static let seed = UInt64.random(in: 0 ... .max)
+    private static let counter = Atomic<UInt64>(0)
+
+    static func next() -> String {
+        // An odd factor makes neighbours look unlike each other, and keeps them apart.
+        let number = (counter.wrappingAdd(1, ordering: .relaxed).newValue &* 0x9E37_79B9_7F4A_7C15) ^ seed
+        return String(unsafeUninitializedCapacity: 16) { digits in
+            for place in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: number >> UInt64(60 - 4 * place)) & 0xF
+                digits[place] = digit < 10 ? 0x30 + digit : 0x57 + digit
+            }
+            return 16
+        }
+    }
+}

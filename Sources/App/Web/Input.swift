@@ -1,0 +1,86 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What a request carries in its body, the same for a JSON object and for a form.
+struct Input: Sendable {
+    private enum Source { case json([String: JSON]), form(Form) }
+    private let source: Source
+
+    /// Reads the body, up to its kind's limit.
+    init(of request: Request) async throws {
+        switch try MediaKind(request.headers[.contentType]) {
+        case .json:
+            let body = try await request.body(upTo: RequestBodyLimit.json)
+            guard let json = try? JSON(parsing: body.readableBytesView), case .object(let members) = json else {
+                throw Failure.badRequest("The body must be a JSON object.")
+            }
+            source = .json(members)
+        case .form:
+            let body = try await request.body(upTo: RequestBodyLimit.form)
+            guard let text = String(validating: body.readableBytesView, as: UTF8.self) else {
+                throw Failure.badRequest("This form can't be read.")
+            }
+            source = .form(try Form(parsing: text))
+        }
+    }
+
+    /// A text as it was given, or nil if it wasn't. Characters that no keyboard types (C0 controls but tab and
+    /// line ends) are removed, since Postgres can't hold NUL and no page should show the others.
+    func text(_ name: String) throws(Failure) -> String? {
+        let given: String?
+        switch source {
+        case .form(let form): given = form[name]
+        case .json(let members):
+            switch members[name] {
+            case nil, .null: given = nil
+            case .string(let text): given = text
+            default: throw .invalid([name: "This must be text."])
+            }
+        }
+        return given.map { $0.withoutControls }
+    }
+}
+
+private enum MediaKind {
+    case json, form
+
+    init(_ contentType: String?) throws(Failure) {
+        let parts = (contentType ?? "").split(separator: ";").map { $0.trimmingBlanks.lowercased() }
+        guard parts.dropFirst().allSatisfy({ !$0.hasPrefix("charset=") || $0.contains("utf-8") }) else { throw .unsupportedMediaType }
+        switch parts.first {
+        case "application/json": self = .json
+        case "application/x-www-form-urlencoded": self = .form
+        default: throw .unsupportedMediaType
+        }
+    }
+}
+
+extension Request {
+    fileprivate func body(upTo limit: Int) async throws -> ByteBuffer {
+        do {
+            return try await body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw Failure.tooLarge
+        }
+    }
+}
+
+extension StringProtocol {
+    var trimmingBlanks: String {
+        let start = firstIndex { !$0.isWhitespace } ?? endIndex
+        let end = lastIndex { !$0.isWhitespace }.map(index(after:)) ?? start
+        return String(self[start..<end])
+    }
+
+    var withoutControls: String {
+        guard unicodeScalars.contains(where: { $0.isRefusedControl }) else { return String(self) }
+        return String(String.UnicodeScalarView(unicodeScalars.filter { !$0.isRefusedControl }))
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isRefusedControl: Bool {
+        value < 0x20 && value != 0x09 && value != 0x0A && value != 0x0D || value == 0x7F || value == 0xFEFF
+    }
+}

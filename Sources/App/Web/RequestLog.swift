@@ -1,0 +1,29 @@
+import HTTPTypes
+import Hummingbird
+import Templates
+
+/// One line a request. It names no visitor: no address, no question, no header.
+struct RequestLog: Sendable {
+    /// Bytes of a path that are logged; queries never are.
+    static let maximumPathBytes = 256
+
+    let log: JSONLog
+
+    func write(_ request: Request, _ response: Response, _ context: VisitorContext, nanoseconds: Int64) {
+        log.write(.info, "request") { json in
+            json.member("request", context.requestID)
+            json.member("method", request.method.rawValue)
+            json.member("path", String(decoding: request.uri.path.utf8.prefix(Self.maximumPathBytes), as: UTF8.self))
+            json.member("status", response.status.code)
+            json.member("microseconds", nanoseconds / 1_000)
+        }
+    }
+
+    /// What went wrong behind a 5xx.
+    func problem(_ message: String, _ error: any Error, _ context: VisitorContext) {
+        log.write(.error, message) { json in
+            json.member("request", context.requestID)
+            json.member("problem", String(describing: error))
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import HTTPTypes
+import Hummingbird
+
+/// What every request must satisfy before it is routed.
+enum RequestRules {
+    static let maximumTargetBytes = 8 * 1_024
+
+    static func check(_ request: Request) throws(Failure) {
+        try checkTarget(request)
+        try checkFraming(request)
+        if request.method != .get, request.method != .head { try checkOrigin(request) }
+    }
+
+    /// Only a path is taken, and it must decode to UTF-8 without control characters.
+    private static func checkTarget(_ request: Request) throws(Failure) {
+        let target = request.head.path ?? ""
+        guard target.utf8.count <= maximumTargetBytes else { throw .uriTooLong }
+        guard target.utf8.first == UInt8(ascii: "/") else { throw .badRequest("This address can't be read.") }
+        guard target.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 <= 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: "\\") }) else { return }
+        guard let path = PercentEncoding.decode(request.uri.path.utf8, plusIsSpace: false),
+            !path.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }),
+            !path.contains("\\"), !path.split(separator: "/").contains("..")
+        else { throw .badRequest("This address can't be read.") }
+    }
+
+    private static func checkFraming(_ request: Request) throws(Failure) {
+        guard request.headers[.contentEncoding] == nil else { throw .unsupportedMediaType }
+        guard request.headers[values: .authorization].count <= 1 else {
+            throw .badRequest("A header was sent twice.")
+        }
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > RequestBodyLimit.upload { throw .tooLarge }
+    }
+
+    /// Cross-site request forgery: a browser says where a request comes from; programs, which say nothing, carry no cookie.
+    private static func checkOrigin(_ request: Request) throws(Failure) {
+        switch request.headers[.secFetchSite] {
+        case nil, "same-origin", "none": break
+        default: throw .crossSite
+        }
+    }
+}
+
+/// Bytes of a request's body by its kind.
+enum RequestBodyLimit {
+    static let json = 256 * 1_024
+    static let form = 1_024 * 1_024
+    static let upload = 10 * 1_024 * 1_024
+}

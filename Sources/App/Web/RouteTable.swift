@@ -1,0 +1,25 @@
+import HTTPTypes
+import Hummingbird
+
+/// The paths that are answered, and by which methods: what a router knows but doesn't tell.
+struct RouteTable: Sendable {
+    private(set) var routes: [(method: HTTPRequest.Method, path: [Substring])] = []
+
+    mutating func add(_ method: HTTPRequest.Method, _ path: String) {
+        routes.append((method, path.split(separator: "/")))
+    }
+
+    /// What is wrong with a request that no route answers.
+    func failure(for request: Request) -> Failure {
+        let path = request.uri.path.split(separator: "/")
+        let methods = routes.filter { matches($0.path, path) }.map(\.method)
+        if methods.isEmpty || methods.contains(request.method) { return .notFound }
+        let allowed = methods.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }
+        return .methodNotAllowed(allowed.joined(separator: ", "))
+    }
+
+    /// `{name}` stands for any one segment.
+    private func matches(_ pattern: [Substring], _ path: [Substring]) -> Bool {
+        pattern.count == path.count && zip(pattern, path).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+    }
+}

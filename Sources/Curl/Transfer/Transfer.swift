@@ -1,0 +1,179 @@
+internal import CCurl
+
+/// What a transfer carries.
+enum Exchange: Sendable {
+    case http(Curl.Request, ParsedURL)
+    case mail(MailDelivery)
+}
+
+/// One request on its way. Only the transfer thread touches the variables; the reader goes through `handoff`.
+final class Transfer: @unchecked Sendable {
+    let exchange: Exchange
+    /// The only addresses this transfer may connect to.
+    let addresses: [IPAddress]
+    let timeouts: Curl.Timeouts
+    let deadline: Deadline
+    let handoff = Handoff()
+    let loop: TransferLoop
+    let started = ContinuousClock.now
+
+    var easy: Easy?
+    var headReader = HeadReader()
+    var bytesReceived = 0
+    var bytesSent = 0
+    var mailBytesRead = 0
+    var lastSign: ContinuousClock.Instant
+    var highWater = Transfer.highWaterBytes
+    /// Why one of our callbacks stopped the transfer; libcurl only knows that it did.
+    var failure: CurlError?
+
+    /// Waiting for the reader before the server is held up.
+    static let highWaterBytes = 131_072
+    /// The same where streams share a connection: libcurl's pause holds up its neighbours too, so it comes late.
+    static let highWaterBytesHTTP2 = 1_048_576
+
+    init(
+        _ exchange: Exchange, _ addresses: [IPAddress], _ timeouts: Curl.Timeouts, _ deadline: Deadline,
+        _ loop: TransferLoop
+    ) {
+        self.exchange = exchange
+        self.addresses = addresses
+        self.timeouts = timeouts
+        self.deadline = deadline
+        self.loop = loop
+        lastSign = started
+    }
+
+    // MARK: The reader's side
+
+    /// Starts and waits for the final answer's head.
+    func head() async throws(CurlError) -> Head {
+        try await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                handoff.waitForHead(continuation)
+                loop.submit(.start(self))
+            }
+        } onCancel: {
+            cancel()
+        }.get()
+    }
+
+    func next() async throws(CurlError) -> [UInt8]? {
+        try await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                if handoff.waitForBytes(continuation) { loop.submit(.resume(self)) }
+            }
+        } onCancel: {
+            cancel()
+        }.get()
+    }
+
+    /// Does nothing to a transfer that has ended.
+    func cancel() {
+        if handoff.abandon() { loop.submit(.cancel(self)) }
+    }
+}
+
+// MARK: On the transfer thread
+
+extension Transfer {
+    /// A body byte that is not taken now comes again after the pause.
+    func receive(_ bytes: UnsafeRawBufferPointer, at now: ContinuousClock.Instant) -> Int {
+        lastSign = now
+        guard case .http(let request, _) = exchange else { return bytes.count }
+        guard bytes.count <= request.maximumBodyBytes - bytesReceived else {
+            return fail(.bodyTooLarge(limit: request.maximumBodyBytes))
+        }
+        guard handoff.deliver(bytes, highWater: highWater) else { return Int(CURL_WRITEFUNC_PAUSE) }
+        bytesReceived += bytes.count
+        return bytes.count
+    }
+
+    func receiveHeader(_ line: UnsafeRawBufferPointer, at now: ContinuousClock.Instant) -> Int {
+        lastSign = now
+        guard case .http(let request, _) = exchange else { return line.count }
+        do {
+            guard try headReader.read(line) else { return line.count }
+        } catch {
+            return fail(error)
+        }
+        if headReader.head.isHTTP2 { highWater = Self.highWaterBytesHTTP2 }
+        // Paused decompression would pile up inside libcurl.
+        if request.acceptsCompression { highWater = .max }
+        handoff.deliver(headReader.head)
+        return line.count
+    }
+
+    /// The next piece of the mail.
+    func fill(_ space: UnsafeMutableRawBufferPointer) -> Int {
+        guard case .mail(let delivery) = exchange else { return 0 }
+        let piece = delivery.message.dropFirst(mailBytesRead).prefix(space.count)
+        space.copyBytes(from: piece)
+        mailBytesRead += piece.count
+        return piece.count
+    }
+
+    /// What to end the transfer with when it is late or silent.
+    func overdue(at now: ContinuousClock.Instant) -> CurlError? {
+        if let end = deadline.instant, end < now { return timedOut }
+        guard let silence = timeouts.silence, lastSign + silence < now else { return nil }
+        guard !handoff.isHeldUp, !isSending else {
+            lastSign = now
+            return nil
+        }
+        return .silent(bytesReceived: bytesReceived)
+    }
+
+    func outcome(_ code: CURLcode) -> Result<Void, CurlError> {
+        if let failure { return .failure(failure) }
+        if case .mail = exchange, let refusal = mailRefusal(code) { return .failure(refusal) }
+        guard code != CURLE_OK else { return .success(()) }
+        return .failure(error(for: code))
+    }
+
+    var timedOut: CurlError {
+        let isConnected = easy.map { $0.size(CURLINFO_PRETRANSFER_TIME_T) > 0 } ?? false
+        let phase: CurlError.Phase = headReader.isComplete ? .body : isConnected ? .headers : .connect
+        return .timedOut(phase, bytesReceived: bytesReceived)
+    }
+
+    private func fail(_ error: CurlError) -> Int {
+        failure = error
+        return 0
+    }
+
+    /// Whether bytes of the request have left since the last look.
+    private var isSending: Bool {
+        let sent = Int(easy?.size(CURLINFO_SIZE_UPLOAD_T) ?? 0)
+        defer { bytesSent = sent }
+        return sent > bytesSent
+    }
+
+    private func mailRefusal(_ code: CURLcode) -> CurlError? {
+        guard code != CURLE_OK, let reply = easy?.long(CURLINFO_RESPONSE_CODE), (400..<600).contains(reply) else {
+            return nil
+        }
+        return .mailRefused(code: reply)
+    }
+
+    private func error(for code: CURLcode) -> CurlError {
+        let number = Int(code.rawValue)
+        switch code {
+        case CURLE_OPERATION_TIMEDOUT: return timedOut
+        case CURLE_COULDNT_CONNECT: return .connect(code: number)
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_USE_SSL_FAILED,
+            CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_INITFAILED:
+            return .tls(code: number)
+        case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2,
+            CURLE_HTTP2_STREAM:
+            return .cut(code: number, bytesReceived: bytesReceived)
+        case CURLE_FILESIZE_EXCEEDED:
+            guard case .http(let request, _) = exchange else { break }
+            return .bodyTooLarge(limit: request.maximumBodyBytes)
+        case CURLE_OUT_OF_MEMORY where !headReader.isComplete:  // libcurl's own limit for one line
+            return .headersTooLarge(limit: HeadReader.maximumBytes)
+        default: break
+        }
+        return .protocolViolation(code: number, bytesReceived: bytesReceived)
+    }
+}

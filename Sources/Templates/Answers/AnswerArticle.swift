@@ -1,0 +1,24 @@
+/// A question and what became of it: still being answered (neither `reply` nor `problem`), answered, or failed.
+@View
+public struct AnswerArticle {
+    public let messageID: String
+    public let question: String
+    public var reply: AnswerReply?
+    /// A sentence for the visitor.
+    public var problem: String?
+
+    public var html: HTML {
+        #html("""
+            <article class="answer" id="answer-\(messageID)" aria-labelledby="question-\(messageID)">
+              <h3 class="question" id="question-\(messageID)"><span class="unseen">You asked: </span>\(question)</h3>
+              \(outcome)
+            </article>
+            """)
+    }
+
+    private var outcome: HTML {
+        if let reply { return reply.html }
+        if let problem { return FailedReply(question: question, problem: problem).html }
+        return PendingReply(messageID: messageID).html
+    }
+}

@@ -1,0 +1,51 @@
+extension AnswerReply {
+    /// A passage that an answer comes from, as the server resolved it.
+    @View
+    public struct Citation {
+        /// As the answer's text names it, from 1.
+        public let number: Int
+        public let title: String
+        /// Verbatim.
+        public let quote: String
+        public let sourceID: String
+        public var url: String?
+
+        public var html: HTML {
+            #html("""
+                <summary><span class="citation-number">\(number)</span>\(title)</summary>
+                <div class="citation-body">
+                  <blockquote>\(quote)</blockquote>
+                  \(url.map { #html("<p><a href=\"\($0)\" rel=\"nofollow noopener\">Read it there</a></p>") })
+                </div>
+                """)
+        }
+    }
+}
+
+/// Where an answer comes from. Also sent by itself while the answer's text still runs.
+@View
+public struct CitationList {
+    public let messageID: String
+    public let citations: [AnswerReply.Citation]
+    /// Open where the answer says it in other words; a quote would stand there twice.
+    @Hidden public let isFirstOpen: Bool
+
+    public var html: HTML {
+        #html("""
+            <section class="sources" aria-labelledby="sources-\(messageID)">
+              <h4 id="sources-\(messageID)">Where this comes from</h4>
+              <ol>
+                \(citations.map { citation in #html("<li>\(details(citation))</li>") })
+              </ol>
+            </section>
+            """)
+    }
+
+    private func details(_ citation: AnswerReply.Citation) -> HTML {
+        #html("""
+            <details class="citation" id="source-\(messageID)-\(citation.number)" open="\(isFirstOpen && citation.number == 1)">
+              \(citation)
+            </details>
+            """)
+    }
+}

@@ -1,0 +1,29 @@
+/// An answer in the making. Connects to the stream of its events, whose `done` and `error` carry what replaces it.
+@View
+public struct PendingReply {
+    public let messageID: String
+
+    public var html: HTML {
+        #html("""
+            <div class="reply" aria-busy="true" hx-ext="sse" sse-connect="/ask/\(messageID)/events" sse-swap="done,error" \
+            sse-close="done" hx-swap="outerHTML">
+              <div class="reply-text reply-raw" sse-swap="delta" hx-swap="beforeend"></div>
+              <p class="reply-wait">Looking through our text</p>
+              <p class="small without-script">Please reload this page in a moment.</p>
+              <div class="reply-sources" sse-swap="citations" hx-swap="innerHTML"></div>
+              \(lost)
+            </div>
+            """)
+    }
+
+    /// Shown by app.js when the stream is lost for good: the answer has an address of its own.
+    private var lost: HTML {
+        #html("""
+            <div class="reply-lost notice" hidden>
+              <p>The connection broke off. Your question has arrived.</p>
+              <p><a class="button button-quiet" href="/ask/\(messageID)" hx-get="/ask/\(messageID)" \
+            hx-target="closest .answer" hx-swap="outerHTML">Show the answer</a></p>
+            </div>
+            """)
+    }
+}

@@ -1,0 +1,12 @@
+/// Code that scrolls by itself, also with the keyboard.
+@View
+public struct CodeBlock {
+    public let label: String
+    public let code: String
+
+    public var html: HTML {
+        #html("""
+            <div class="code" role="region" aria-label="\(label)" tabindex="0"><pre><code>\(code)</code></pre></div>
+            """)
+    }
+}

@@ -1,0 +1,40 @@
+/// What a browser shows where a page could not be given.
+@View
+public struct ErrorPage {
+    public let status: Int
+    public let title: String
+    public let message: String
+    /// Found again in the log.
+    public let requestID: String
+    @Hidden public let assets: Assets
+
+    public var html: HTML {
+        Page(title: "\(title) · Frontdesk", isIndexed: false, assets: assets, content: content).html
+    }
+
+    private var content: HTML {
+        #html("""
+            <div class="panel">
+              <p class="basis basis-not-in-my-information">\(status)</p>
+              <h1>\(title)</h1>
+              <p class="lead">\(message)</p>
+              <p class="row"><a class="button" href="/">Go to the start</a></p>
+              <p class="small">If you write to us about this, please name the request <code>\(requestID)</code>.</p>
+            </div>
+            """)
+    }
+}
+
+extension ErrorPage {
+    /// The words for a status, where the failure brings none of its own.
+    public static func words(for status: Int) -> (title: String, message: String) {
+        switch status {
+        case 404: ("This page isn’t here", "The address may have a typing mistake, or the page has moved. The front desk is still open.")
+        case 413: ("That’s too long", "Please send less at once.")
+        case 429: ("One moment, please", "That’s a lot of questions at once. Please wait a minute, then ask again.")
+        case 503: ("Back in a moment", "The front desk is starting or very busy. Please try again in a minute.")
+        case 400..<500: ("That didn’t come through", "Something in the request was not as expected. Please go back and try again.")
+        default: ("Something went wrong on our side", "It isn’t your fault. Please try again in a moment.")
+        }
+    }
+}

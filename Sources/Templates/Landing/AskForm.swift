@@ -1,0 +1,20 @@
+/// The box for a question. Works as a plain form; htmx puts the answer on top of the others.
+@View
+struct AskForm {
+    let question: String
+
+    var html: HTML {
+        #html("""
+            <form class="ask-form" method="post" action="/ask" hx-post="/ask" hx-target="#answers" hx-swap="afterbegin">
+              <textarea id="question" name="question" rows="2" maxlength="4000" required autocomplete="off" \
+            enterkeyhint="send" aria-describedby="ask-hint notice" data-enter-sends>
+            \(question)</textarea>
+              <div class="ask-foot">
+                <p class="hint with-script" id="ask-hint"><kbd>Enter</kbd> sends, <kbd>Shift</kbd> + <kbd>Enter</kbd> \
+            starts a new line</p>
+                <button class="button">Ask</button>
+              </div>
+            </form>
+            """)
+    }
+}

@@ -1,0 +1,16 @@
+/// The hashed file names of what every page loads, all served below `/assets/`, as `app-3f9a1c.css`.
+public struct Assets: Sendable {
+    public let css: String
+    public let js: String
+    public let htmx: String
+    public let sse: String
+    public let icon: String
+
+    public init(css: String, js: String, htmx: String, sse: String, icon: String) {
+        self.css = css
+        self.js = js
+        self.htmx = htmx
+        self.sse = sse
+        self.icon = icon
+    }
+}

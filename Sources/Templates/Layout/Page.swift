@@ -1,0 +1,93 @@
+/// The shell of every page: the head, the header, the content, the footer.
+struct Page {
+    let title: String
+    var description: String?
+    /// False keeps the page out of search engines.
+    var isIndexed = true
+    /// Whether the header links to the landing page's sections, whose hero brings its own background.
+    var isLanding = false
+    let assets: Assets
+    let content: HTML
+
+    /// No indicator styles and no eval, as the content security policy has it; no history, as nothing is stored in the
+    /// browser; what the server refuses is shown where the page keeps its notices.
+    private static let htmxConfiguration = """
+        {"includeIndicatorStyles":false,"allowEval":false,"allowScriptTags":false,"historyEnabled":false,\
+        "responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},\
+        {"code":"[45]..","swap":true,"error":true,"target":"#notice","swapOverride":"innerHTML"}]}
+        """
+
+    var html: HTML {
+        #html("""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(title)</title>
+            \(description.map { #html("<meta name=\"description\" content=\"\($0)\">") })
+            \(isIndexed ? nil : #html("<meta name=\"robots\" content=\"noindex\">"))
+            <meta name="color-scheme" content="light dark">
+            <meta name="theme-color" content="#ffd3e6" media="(prefers-color-scheme: light)">
+            <meta name="theme-color" content="#3d1839" media="(prefers-color-scheme: dark)">
+            <meta name="htmx-config" content="\(Self.htmxConfiguration)">
+            <link rel="icon" href="/assets/\(assets.icon)" type="image/svg+xml">
+            <link rel="stylesheet" href="/assets/\(assets.css)">
+            <script src="/assets/\(assets.htmx)" defer></script>
+            <script src="/assets/\(assets.sse)" defer></script>
+            <script src="/assets/\(assets.js)" defer></script>
+            </head>
+            <body class="\(isLanding ? nil : "plain")">
+            <a class="skip" href="#main">Skip to the content</a>
+            \(header)
+            <main id="main" class="\(isLanding ? nil : "page")" tabindex="-1">
+            \(content)
+            </main>
+            \(footer)
+            </body>
+            </html>
+            """)
+    }
+
+    private var header: HTML {
+        #html("""
+            <header class="top">
+              <a class="brand" href="/">\(icon(size: 36))Frontdesk</a>
+              \(isLanding ? Self.sections : nil)
+            </header>
+            """)
+    }
+
+    private var footer: HTML {
+        #html("""
+            <footer class="foot">
+              <div>
+                <p class="brand">\(icon(size: 28))Frontdesk</p>
+                <p class="small">No cookies, no trackers, nothing loaded from elsewhere.</p>
+              </div>
+              <nav aria-label="Footer">
+                <a href="/#ask">Ask a question</a>
+                <a href="/#how">How it works</a>
+                <a href="/#today">What works today</a>
+                <a href="/#limits">Limits</a>
+                <a href="/#developers">For developers</a>
+              </nav>
+            </footer>
+            """)
+    }
+
+    private func icon(size: Int) -> HTML {
+        #html("""
+            <img src="/assets/\(assets.icon)" alt="" width="\(size)" height="\(size)">
+            """)
+    }
+
+    private static let sections: HTML = #html("""
+        <nav class="top-nav" aria-label="Sections">
+          <a href="/#how">How it works</a>
+          <a href="/#today">What works today</a>
+          <a href="/#limits">Limits</a>
+          <a href="/#developers">For developers</a>
+        </nav>
+        """)
+}
