@@ -19,7 +19,8 @@ let package = Package(
         .systemLibrary(name: "CMarkGFM"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "Curl", dependencies: ["CCurl"]),
-        .target(name: "Postgres"),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
+        .target(name: "Postgres", dependencies: ["CPostgres"]),
         .target(name: "Answering"),
 
         .target(name: "TemplateSyntax"),

@@ -20,7 +20,7 @@ enum Main {
         _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
         LoggingSystem.bootstrap { label in JSONLogHandler(label: label) }
         signal(SIGPIPE, SIG_IGN)
-        Task {
+        Task.detached {
             let status = await run(CommandLine.arguments.dropFirst().first ?? "serve")
             JSONLog.shared.flush()
             exit(status)

@@ -2,6 +2,6 @@ import FoundationEssentials
 import Postgres
 
 extension UUID: PostgresEncodable, PostgresDecodable {
-    public var postgresText: String? { uuidString.lowercased() }
-    public init(postgresText: String) throws { self = UUID(uuidString: postgresText) ?? UUID() }
+    public var postgresText: String? { lowercased }
+    public init?(postgresText text: Substring) { self.init(uuidString: String(text)) }
 }
