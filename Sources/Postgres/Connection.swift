@@ -49,7 +49,13 @@ final class Connection {
         self.poller = poller
         phase = .connecting(deadline: monotonicNow() + Self.connectTimeout)
         pointer = PQconnectStart(conninfo)
-        if let pointer, PQstatus(pointer) != CONNECTION_BAD { watch(writes: true) } else { fail() }
+        guard let pointer, PQstatus(pointer) != CONNECTION_BAD else {
+            fail()
+            return
+        }
+        // What the server merely mentions would go to standard error.
+        PQsetNoticeProcessor(pointer, { _, _ in }, nil)
+        watch(writes: true)
     }
 
     deinit { close() }
