@@ -44,4 +44,16 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
-    ])
+
+        // What bin/bench runs.
+        .executableTarget(name: "TemplateBench", dependencies: ["Templates"], path: "Benchmarks/TemplateBench"),
+        .executableTarget(
+            name: "PostgresBench",
+            dependencies: ["Postgres", .product(name: "NIOPosix", package: "swift-nio")], path: "Benchmarks/PostgresBench"),
+        .executableTarget(name: "RetrievalBench", dependencies: ["Answering"], path: "Benchmarks/RetrievalBench"),
+        .executableTarget(
+            name: "BareHello", dependencies: [.product(name: "Hummingbird", package: "hummingbird")], path: "Benchmarks/BareHello"),
+        .executableTarget(name: "Upstream", path: "Benchmarks/Upstream"),
+        .executableTarget(name: "StreamLoad", path: "Benchmarks/StreamLoad"),
+    ],
+    cLanguageStandard: .c17)

@@ -3,22 +3,32 @@ import Logging
 import Synchronization
 import Templates
 
-/// Log lines as JSON on standard output. Lines are gathered for a moment and written together: a request never
-/// waits for the terminal or the disk.
+/// Log lines as JSON on standard output. Lines are gathered for a moment and written together by a thread of their own: a
+/// request never waits for the terminal or the disk.
 final class JSONLog: Sendable {
     /// Bytes that wait at most; what comes on top is counted and left out, rather than filling the memory.
     static let maximumWaiting = 8 * 1_024 * 1_024
-    static let writeEvery = Duration.milliseconds(50)
+    static let writeEveryMicroseconds: UInt32 = 50_000
 
     static let shared = JSONLog()
 
     private struct State {
         var waiting: [UInt8] = []
         var dropped = 0
-        var isScheduled = false
     }
     private let state = Mutex(State())
     private let output = Mutex(())
+    private let bell = Bell()
+
+    private init() {
+        Thread.detach { [self] in
+            while true {
+                bell.wait()
+                usleep(Self.writeEveryMicroseconds)
+                flush()
+            }
+        }
+    }
 
     /// Appends a line; `members` writes what is in it beside time and level.
     func write(_ level: Logger.Level, _ message: String, _ members: (inout JSONWriter) -> Void = { _ in }) {
@@ -29,23 +39,18 @@ final class JSONLog: Sendable {
             $0.member("message", message)
             members(&$0)
         }
-        let schedules = json.withUnsafeBytes { line in
+        let isFirst = json.withUnsafeBytes { line in
             state.withLock { state in
                 guard state.waiting.count < Self.maximumWaiting else {
                     state.dropped += 1
                     return false
                 }
+                defer { state.waiting.append(UInt8(ascii: "\n")) }
                 state.waiting.append(contentsOf: line)
-                state.waiting.append(UInt8(ascii: "\n"))
-                defer { state.isScheduled = true }
-                return !state.isScheduled
+                return state.waiting.count == line.count
             }
         }
-        guard schedules else { return }
-        Task {
-            try? await Task.sleep(for: Self.writeEvery)
-            flush()
-        }
+        if isFirst { bell.ring() }
     }
 
     /// Writes what waits. Called by itself, and at the end of the process.
@@ -61,6 +66,34 @@ final class JSONLog: Sendable {
                 if written > 0 { lines = lines.dropFirst(written) } else if errno != EINTR && errno != EAGAIN { return }
             }
         }
+    }
+}
+
+/// Wakes a thread that waits. The semaphore lives as long as the process.
+private final class Bell: @unchecked Sendable {
+    private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+
+    init() { sem_init(semaphore, 0, 0) }
+
+    func ring() { sem_post(semaphore) }
+    func wait() { while sem_wait(semaphore) != 0 {} }
+}
+
+private enum Thread {
+    static func detach(_ body: @escaping @Sendable () -> Void) {
+        final class Body {
+            let run: @Sendable () -> Void
+            init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+        }
+        var thread = pthread_t()
+        let body = Unmanaged.passRetained(Body(body))
+        let status = pthread_create(
+            &thread, nil,
+            { pointer in
+                if let pointer { Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run() }
+                return nil
+            }, body.toOpaque())
+        if status != 0 { body.release() }
     }
 }
 
