@@ -45,6 +45,18 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
 
+        .testTarget(name: "TemplateSyntaxTests", dependencies: ["TemplateSyntax"]),
+        .testTarget(
+            name: "TemplateMacrosTests",
+            dependencies: [
+                "TemplateMacros",
+                .product(name: "SwiftOperators", package: "swift-syntax"),
+                .product(name: "SwiftParser", package: "swift-syntax"),
+                .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
+            ]),
+        .executableTarget(name: "HolePages", dependencies: ["Templates"], path: "Tests/HolePages"),
+        .testTarget(name: "TemplatesTests", dependencies: ["Templates", "TemplateSyntax", "HolePages"]),
+
         // What bin/bench runs.
         .executableTarget(name: "TemplateBench", dependencies: ["Templates"], path: "Benchmarks/TemplateBench"),
         .executableTarget(

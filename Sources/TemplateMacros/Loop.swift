@@ -53,9 +53,8 @@ private struct BodyWriter {
 
     /// Nil if something other than the last statement decides what is returned.
     func statements(_ items: CodeBlockItemListSyntax) -> String? {
-        guard let last = items.last, let end = ending(last) else { return nil }
         let start = items.dropLast()
-        if start.contains(where: \.containsReturn) { return nil }
+        guard let last = items.last, !start.contains(where: \.containsReturn), let end = ending(last) else { return nil }
         return (start.map { compiler.source($0) } + [end]).joined(separator: "\n")
     }
 

@@ -24,7 +24,10 @@ struct TemplateCompiler {
         for problem in parsed.problems {
             report(problem.message, on: literal, at: source.position(of: problem.offset))
         }
-        return parsed.problems.isEmpty ? SourceTemplate(parsed: parsed, bytes: source.bytes, holes: source.holes) : nil
+        if parsed.problems.isEmpty { return SourceTemplate(parsed: parsed, bytes: source.bytes, holes: source.holes) }
+        // The templates inside may have problems of their own.
+        for hole in source.holes { _ = self.source(hole) }
+        return nil
     }
 
     private func report(_ message: String, on node: some SyntaxProtocol, at position: AbsolutePosition) {
@@ -49,11 +52,11 @@ struct TemplateCompiler {
     /// The labelled arguments of `appendInterpolation`.
     func arguments(_ hole: ExprSyntax, _ context: ParsedTemplate.HoleContext) -> String {
         switch context {
-        case .text:
+        case .text, .markup:
             if let loop = Loop(hole), let body = loop.body(using: self) {
                 return "each: \(source(loop.elements)), \(body)"
             }
-            return "text: \(source(hole))"
+            return "\(context == .text ? "text" : "markup"): \(source(hole))"
         case .value: return "value: \(source(hole))"
         case .attribute(let name): return "attribute: \(source(hole)), \" \(name)=\\\"\""
         case .flag(let name): return "flag: \(source(hole)), \" \(name)\""
@@ -77,30 +80,32 @@ struct TemplateCompiler {
             switch piece {
             case .literal(let range): "\(target).appendLiteral(\"\(escaped(template.bytes[range]))\")"
             case .hole(let index, let context):
-                context == .text
-                    ? statements(writing: template.holes[index], on: target)
+                context == .text || context == .markup
+                    ? statements(writing: template.holes[index], as: context, on: target)
                     : "\(target).appendInterpolation(\(arguments(template.holes[index], context)))"
             }
         }.joined(separator: "\n")
     }
 
     /// Statements that write a text hole; templates in it are written in place where that is possible.
-    func statements(writing hole: ExprSyntax, on target: String) -> String {
+    func statements(
+        writing hole: ExprSyntax, as context: ParsedTemplate.HoleContext = .text, on target: String
+    ) -> String {
         if let macro = hole.asTemplate {
             return template(of: macro).map { statements(for: $0, on: target) } ?? ""
         }
-        if let inner = hole.parenthesized { return statements(writing: inner, on: target) }
+        if let inner = hole.parenthesized { return statements(writing: inner, as: context, on: target) }
         if hole.is(NilLiteralExprSyntax.self) { return "" }
         if let choice = hole.as(TernaryExprSyntax.self), choice.containsTemplate {
             return """
                 if \(source(choice.condition)) {
-                \(statements(writing: choice.thenExpression, on: target))
+                \(statements(writing: choice.thenExpression, as: context, on: target))
                 } else {
-                \(statements(writing: choice.elseExpression, on: target))
+                \(statements(writing: choice.elseExpression, as: context, on: target))
                 }
                 """
         }
-        return "\(target).appendInterpolation(\(arguments(hole, .text)))"
+        return "\(target).appendInterpolation(\(arguments(hole, context)))"
     }
 
     private func escaped(_ bytes: ArraySlice<UInt8>) -> String {

@@ -43,7 +43,7 @@ public struct ViewMacro: MemberMacro, ExtensionMacro {
     }
 
     private static func writer(of properties: [StoredProperty], access: String) -> DeclSyntax {
-        let members = properties.map { "    json.member(\"\(snakeCase($0.name))\", \($0.name))" }
+        let members = properties.map { "    json.member(\"\(snakeCase($0.name))\", self.\($0.name))" }
         return """
             \(raw: access)func write(to json: inout Templates.JSONWriter) {
                 json.beginObject()

@@ -1,10 +1,14 @@
-/// The literal start of a URL attribute, up to its first hole.
+/// The literal parts of a URL attribute.
 struct Address {
+    /// Up to the first hole.
     let prefix: String
+    /// Behind the first hole, in which further holes are U+FFFD.
+    let rest: String
     let isOnImage: Bool
 
     /// Why the literal text is refused, or nil.
     var refusal: String? {
+        let prefix = Self.harmlessReferences.reduce(prefix) { $0.replacing($1, with: "/") }
         let start = prefix.prefix { !"/?#:".contains($0) }
         if start.contains("&") {
             return "a character reference in the scheme of an address"
@@ -16,9 +20,17 @@ struct Address {
         return nil
     }
 
+    /// Characters that no scheme has, as the runtime writes them.
+    private static let harmlessReferences = ["&amp;", "&lt;", "&gt;", "&#34;", "&#39;"]
+
     /// Why a hole may not follow the literal text, or nil.
     var holeRefusal: String? {
         let text = prefix.lowercased()
+        if !prefix.contains(where: { "/?#:".contains($0) }), let next = rest.first(where: { "/?#:&".contains($0) }),
+            next == ":" || next == "&"
+        {
+            return "a hole in the scheme of an address; make the whole address one hole"
+        }
         let afterScheme: Substring
         if text.hasPrefix("//") {
             afterScheme = text.dropFirst(2)

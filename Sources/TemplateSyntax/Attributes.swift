@@ -10,7 +10,8 @@ enum AttributeKind: Equatable {
 
 extension AttributeKind {
     init(of name: String, on element: String) {
-        let attribute = name.hasPrefix("data-hx-") ? String(name.dropFirst(5)) : name
+        let isCommand = ["data-hx-", "data-sse-", "data-ws-"].contains { name.hasPrefix($0) }
+        let attribute = isCommand ? String(name.dropFirst(5)) : name
         if let reason = Self.closedReasons[attribute] {
             self = .closed(reason: reason)
         } else if element == "base" || element == "animate" || element == "set" {

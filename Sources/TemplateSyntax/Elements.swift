@@ -41,8 +41,11 @@ enum Elements {
 
     /// An open one of the same group is closed by the browser, so it may not be the parent.
     static let siblings: [String: Set<String>] = [
-        "li": ["li"], "option": ["option"], "dt": ["dt", "dd"], "dd": ["dt", "dd"],
+        "li": ["li"], "option": ["option"], "dt": ["dt", "dd"], "dd": ["dt", "dd"], "h1": headings, "h2": headings,
+        "h3": headings, "h4": headings, "h5": headings, "h6": headings,
     ]
+
+    private static let headings: Set<String> = ["h1", "h2", "h3", "h4", "h5", "h6"]
 
     /// Where the browser drops the tag anywhere else.
     static let parents: [String: Set<String>] = [
@@ -50,7 +53,11 @@ enum Elements {
         "tr": ["table", "tbody", "thead", "tfoot", "template"],
         "tbody": ["table", "template"], "thead": ["table", "template"], "tfoot": ["table", "template"],
         "caption": ["table", "template"], "colgroup": ["table", "template"],
+        "html": [], "head": ["html"], "body": ["html"],
     ]
+
+    /// Text in them ends up elsewhere: before the table, or in the body.
+    static let textless: Set<String> = ["html", "head", "table", "thead", "tbody", "tfoot", "tr", "colgroup"]
 
     /// The browser moves everything else out of the table.
     static let tableChildren: [String: Set<String>] = [

@@ -11,9 +11,9 @@ struct OpenElements {
         stack.contains { Elements.foreignRoots.contains($0.name) }
     }
 
-    /// The element we are directly in, if it is a part of a table that holds no text.
-    var tableParent: String? {
-        stack.last.flatMap { Elements.tableChildren[$0.name] == nil ? nil : $0.name }
+    /// The element we are directly in, if the browser moves text out of it.
+    var textlessParent: String? {
+        stack.last.flatMap { Elements.textless.contains($0.name) ? $0.name : nil }
     }
 
     mutating func push(_ name: String, at offset: Int) {

@@ -37,6 +37,8 @@ extension ParsedTemplate {
     public enum HoleContext: Sendable, Equatable {
         /// Between tags.
         case text
+        /// Between tags where only elements may stand, as in a table.
+        case markup
         /// A part of a quoted attribute value.
         case value
         /// The whole value of an attribute that can be left out; the hole writes the attribute with its name.

@@ -30,21 +30,20 @@ struct TemplateParser {
     private mutating func parseText() {
         let start = position
         while let byte = peek(), byte != UInt8(ascii: "<") {
-            if byte == ParsedTemplate.holeMark { writeTextHole() }
+            if byte == ParsedTemplate.holeMark { writeTextHole(open.textlessParent == nil ? .text : .markup) }
             position += 1
         }
-        let text = string(start..<position)
-        result.tokens.append(.text(text))
+        result.tokens.append(.text(string(start..<position)))
         if let offset = bytes[start..<position].firstIndex(where: { !isSpace($0) && $0 != ParsedTemplate.holeMark }),
-            let parent = open.tableParent
+            let parent = open.textlessParent
         {
-            report("text directly in <\(parent)> is moved out of the table", at: offset)
+            report("text directly in <\(parent)> is moved out of it", at: offset)
         }
     }
 
-    private mutating func writeTextHole() {
+    private mutating func writeTextHole(_ context: ParsedTemplate.HoleContext) {
         checkCharacterReference(before: position)
-        writeHole(.text)
+        writeHole(context)
     }
 
     /// The content of an element that holds no tags, up to its closing tag, which is left for `parseMarkup`.
@@ -55,7 +54,9 @@ struct TemplateParser {
             switch bytes[position] {
             case ParsedTemplate.holeMark:
                 writeRawTextHole(in: element, isJSON: isJSON, isInString: isInString)
-            case UInt8(ascii: "\\") where isInString: position += 1
+            case UInt8(ascii: "<"): checkRawText(of: element, isJSON: isJSON)
+            case UInt8(ascii: "\\") where isInString && (peek(1) == UInt8(ascii: "\"") || peek(1) == UInt8(ascii: "\\")):
+                position += 1
             case UInt8(ascii: "\""): isInString.toggle()
             default: break
             }
@@ -65,11 +66,22 @@ struct TemplateParser {
         if start < position { result.tokens.append(.text(string(start..<position))) }
     }
 
+    /// A `<` could grow into a closing tag with a hole, and `<!--` hides the closing tag of a script.
+    private mutating func checkRawText(of element: String, isJSON: Bool) {
+        if isJSON {
+            report("a < in JSON; write \\u003c", at: position)
+        } else if element == "textarea" || element == "title" {
+            report("a stray <; write &lt;", at: position)
+        } else if element == "script", bytes[position...].starts(with: "<!--".utf8) {
+            report("<!-- in <script> hides its closing tag", at: position)
+        }
+    }
+
     private mutating func writeRawTextHole(in element: String, isJSON: Bool, isInString: Bool) {
         if isJSON && isInString {
             report("a hole in a JSON string; leave out the quotes, the hole writes them", at: position)
         } else if element == "textarea" || element == "title" {
-            return writeTextHole()
+            return writeTextHole(.text)
         } else if !isJSON {
             report("a hole in <\(element)>; \(Self.rawTextAdvice[element] ?? "it cannot be escaped there")", at: position)
         }
@@ -119,9 +131,12 @@ struct TemplateParser {
 
     private mutating func parseComment() {
         let start = position
-        position += 4
-        while position < bytes.count, string(position..<min(position + 3, bytes.count)) != "-->" {
-            if bytes[position] == ParsedTemplate.holeMark {
+        // The two dashes of the opening may be those of the end: `<!-->` is a whole comment.
+        position += 2
+        while position < bytes.count, !bytes[position...].starts(with: "-->".utf8) {
+            if bytes[position...].starts(with: "--!>".utf8) {
+                report("--!> ends a comment; write -->", at: position)
+            } else if bytes[position] == ParsedTemplate.holeMark {
                 report("a hole in a comment", at: position)
                 writeHole(.text)
             }

@@ -1,7 +1,6 @@
-/// What a hole in an attribute's value takes: text, numbers, `Bool` and optionals of them. Never HTML.
+/// What a hole in an attribute's value takes: text, numbers, `Bool` and optionals of them (nil as the whole value leaves
+/// out the attribute). Never HTML.
 public protocol AttributeValue: TemplateValue {
-    /// False leaves out the attribute whose whole value this is.
-    var isPresent: Bool { get }
     func write(as context: AttributeContext, to rendering: inout Rendering)
 }
 
@@ -13,26 +12,26 @@ public enum AttributeContext {
     case urlComponent
 }
 
-extension AttributeValue {
+extension String: AttributeValue {
     @inlinable
-    public var isPresent: Bool { true }
+    public func write(as context: AttributeContext, to rendering: inout Rendering) { rendering.append(self, as: context) }
 }
 
-extension AttributeValue where Self: StringProtocol {
+extension Substring: AttributeValue {
     @inlinable
     public func write(as context: AttributeContext, to rendering: inout Rendering) {
-        if utf8.withContiguousStorageIfAvailable({ rendering.append($0, as: context) }) == nil {
-            Array(utf8).withUnsafeBufferPointer { rendering.append($0, as: context) }
-        }
+        rendering.append(String(self), as: context)
     }
 }
 
-extension String: AttributeValue {}
-extension Substring: AttributeValue {}
-
 extension Rendering {
     @usableFromInline
-    mutating func append(_ text: UnsafeBufferPointer<UInt8>, as context: AttributeContext) {
+    mutating func append(_ text: String, as context: AttributeContext) {
+        var text = text
+        text.withUTF8 { append($0, as: context) }
+    }
+
+    private mutating func append(_ text: UnsafeBufferPointer<UInt8>, as context: AttributeContext) {
         switch context {
         case .url where !URLScheme.isAllowed(in: text): output.append("about:invalid")
         case .value, .url: output.append(text, escaping: HTMLEscaping.self)
@@ -69,15 +68,5 @@ extension Bool: AttributeValue {
     @inlinable
     public func write(as context: AttributeContext, to rendering: inout Rendering) {
         rendering.output.append(self ? "true" : "false")
-    }
-}
-
-extension Optional: AttributeValue where Wrapped: AttributeValue {
-    @inlinable
-    public var isPresent: Bool { self?.isPresent ?? false }
-
-    @inlinable
-    public func write(as context: AttributeContext, to rendering: inout Rendering) {
-        self?.write(as: context, to: &rendering)
     }
 }

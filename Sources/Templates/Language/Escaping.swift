@@ -66,12 +66,16 @@ extension Output {
     }
 }
 
+/// The operators that take a scalar are compiled to a loop over the bytes, those on two vectors to one instruction.
+@inline(__always)
+private func all(_ byte: UInt8) -> SIMD16<UInt8> { SIMD16(repeating: byte) }
+
 /// For text and for quoted attribute values alike.
 enum HTMLEscaping: Escaping {
     @inline(__always)
     static func special(_ chunk: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
         // " alone, & with ', < with >
-        (chunk .== 0x22) .| ((chunk | 1) .== 0x27) .| ((chunk | 2) .== 0x3E)
+        (chunk .== all(0x22)) .| ((chunk | all(1)) .== all(0x27)) .| ((chunk | all(2)) .== all(0x3E))
     }
 
     static func write(_ bytes: UnsafePointer<UInt8>, count: Int, to output: inout Output) -> Int {
@@ -92,7 +96,7 @@ enum JSONEscaping: Escaping {
     @inline(__always)
     static func special(_ chunk: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
         // U+2028 and U+2029, which end a line in old JavaScript, start with E2.
-        (chunk .< 0x20) .| (chunk .== 0x22) .| (chunk .== 0x5C) .| (chunk .== 0xE2)
+        (chunk .< all(0x20)) .| (chunk .== all(0x22)) .| (chunk .== all(0x5C)) .| (chunk .== all(0xE2))
     }
 
     static func write(_ bytes: UnsafePointer<UInt8>, count: Int, to output: inout Output) -> Int {
@@ -119,7 +123,7 @@ enum JSONEscaping: Escaping {
 enum ScriptEscaping: Escaping {
     @inline(__always)
     static func special(_ chunk: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
-        (chunk .== 0x26) .| ((chunk | 2) .== 0x3E)
+        (chunk .== all(0x26)) .| ((chunk | all(2)) .== all(0x3E))
     }
 
     static func write(_ bytes: UnsafePointer<UInt8>, count: Int, to output: inout Output) -> Int {
@@ -136,6 +140,7 @@ enum ScriptEscaping: Escaping {
 /// For a part of a URL: everything but the unreserved characters of RFC 3986.
 enum PercentEscaping {
     static func write(_ source: UnsafeBufferPointer<UInt8>, to output: inout Output) {
+        if output.written.last == UInt8(ascii: "/"), isStep(source) { return output.append("%20") }
         for byte in source {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: output.append(byte)
@@ -145,6 +150,12 @@ enum PercentEscaping {
                 output.append(hexDigit(byte & 15, letters: UInt8(ascii: "A")))
             }
         }
+    }
+
+    /// Whether a browser reads the whole segment as a step and not as a name: `..` goes up, and a path that starts with an
+    /// empty one is another host.
+    private static func isStep(_ segment: UnsafeBufferPointer<UInt8>) -> Bool {
+        segment.count <= 2 && segment.allSatisfy { $0 == UInt8(ascii: ".") }
     }
 }
 

@@ -37,8 +37,13 @@ public struct Rendering: StringInterpolationProtocol {
     // MARK: Text
 
     @inlinable @inline(__always)
-    public mutating func appendInterpolation(text value: some TextValue) {
-        value.write(text: &self)
+    public mutating func appendInterpolation(text value: (some TextValue)?) {
+        value?.write(text: &self)
+    }
+
+    @inlinable @inline(__always)
+    public mutating func appendInterpolation(markup value: (some MarkupValue)?) {
+        value?.write(text: &self)
     }
 
     /// A loop or an optional whose body is a template.
@@ -47,6 +52,14 @@ public struct Rendering: StringInterpolationProtocol {
         each elements: S, _ body: (S.Element, inout Rendering) throws -> Void
     ) rethrows {
         for element in elements { try body(element, &self) }
+    }
+
+    /// By index: an iterator retains more.
+    @inlinable @inline(__always)
+    public mutating func appendInterpolation<T>(
+        each elements: [T], _ body: (T, inout Rendering) throws -> Void
+    ) rethrows {
+        for index in elements.indices { try body(elements[index], &self) }
     }
 
     @inlinable @inline(__always)
@@ -59,14 +72,36 @@ public struct Rendering: StringInterpolationProtocol {
     // MARK: Attributes
 
     @inlinable @inline(__always)
-    public mutating func appendInterpolation(value: some AttributeValue) {
-        value.write(as: .value, to: &self)
+    public mutating func appendInterpolation(value: (some AttributeValue)?) {
+        value?.write(as: .value, to: &self)
+    }
+
+    @inlinable @inline(__always)
+    public mutating func appendInterpolation(url value: (some AttributeValue)?) {
+        value?.write(as: .url, to: &self)
+    }
+
+    @inlinable @inline(__always)
+    public mutating func appendInterpolation(urlComponent value: (some AttributeValue)?) {
+        value?.write(as: .urlComponent, to: &self)
     }
 
     /// A whole attribute; `start` is its name up to the opening quote, with a space before it.
     @inlinable @inline(__always)
-    public mutating func appendInterpolation(attribute value: some AttributeValue, _ start: StaticString) {
-        append(value, as: .value, start)
+    public mutating func appendInterpolation(attribute value: (some AttributeValue)?, _ start: StaticString) {
+        if let value { append(value, as: .value, start) }
+    }
+
+    @inlinable @inline(__always)
+    public mutating func appendInterpolation(url value: (some AttributeValue)?, _ start: StaticString) {
+        if let value { append(value, as: .url, start) }
+    }
+
+    @inlinable @inline(__always)
+    mutating func append(_ value: some AttributeValue, as context: AttributeContext, _ start: StaticString) {
+        output.append(start)
+        value.write(as: context, to: &self)
+        output.append(UInt8(ascii: "\""))
     }
 
     @inlinable @inline(__always)
@@ -74,33 +109,10 @@ public struct Rendering: StringInterpolationProtocol {
         if isPresent { output.append(name) }
     }
 
-    @inlinable @inline(__always)
-    public mutating func appendInterpolation(url value: some AttributeValue) {
-        value.write(as: .url, to: &self)
-    }
-
-    @inlinable @inline(__always)
-    public mutating func appendInterpolation(url value: some AttributeValue, _ start: StaticString) {
-        append(value, as: .url, start)
-    }
-
-    @inlinable @inline(__always)
-    public mutating func appendInterpolation(urlComponent value: some AttributeValue) {
-        value.write(as: .urlComponent, to: &self)
-    }
-
-    @inlinable @inline(__always)
-    mutating func append(_ value: some AttributeValue, as context: AttributeContext, _ start: StaticString) {
-        guard value.isPresent else { return }
-        output.append(start)
-        value.write(as: context, to: &self)
-        output.append(UInt8(ascii: "\""))
-    }
-
     // MARK: JSON
 
     @inlinable
-    public mutating func appendInterpolation(json value: some JSONEncodable) {
+    public mutating func appendInterpolation(json value: (some JSONEncodable)?) {
         var json = JSONWriter()
         value.write(to: &json)
         append(scriptSafe: json)

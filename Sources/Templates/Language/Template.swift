@@ -16,7 +16,8 @@ public struct Template: ExpressibleByStringInterpolation {
     public struct StringInterpolation: StringInterpolationProtocol {
         public init(literalCapacity: Int, interpolationCount: Int) {}
         public mutating func appendLiteral(_ literal: StaticString) {}
-        public mutating func appendInterpolation(_ value: some TemplateValue) {}
+        // Says that it takes optionals, or the compiler warns of each one.
+        public mutating func appendInterpolation(_ value: (some TemplateValue)?) {}
     }
 }
 

@@ -3,6 +3,9 @@ public protocol TextValue: TemplateValue {
     func write(text rendering: inout Rendering)
 }
 
+/// What a hole takes where the browser would move text away, as in `<tr>` or `<head>`: HTML and views.
+public protocol MarkupValue: TextValue {}
+
 extension Rendering {
     @inlinable @inline(__always)
     mutating func append(escaped text: some StringProtocol) {
@@ -48,7 +51,7 @@ extension UInt32: TextValue {}
 extension UInt16: TextValue {}
 extension UInt8: TextValue {}
 
-extension HTML: TextValue {
+extension HTML: MarkupValue {
     @inlinable
     public func write(text rendering: inout Rendering) {
         withUnsafeBytes { rendering.output.append($0) }
@@ -64,6 +67,8 @@ extension Optional: TextValue where Wrapped: TextValue {
     }
 }
 
+extension Optional: MarkupValue where Wrapped: MarkupValue {}
+
 extension Array: TemplateValue where Element: TemplateValue {}
 
 extension Array: TextValue where Element: TextValue {
@@ -72,3 +77,5 @@ extension Array: TextValue where Element: TextValue {
         for element in self { element.write(text: &rendering) }
     }
 }
+
+extension Array: MarkupValue where Element: MarkupValue {}

@@ -13,14 +13,20 @@ enum URLScheme {
     /// True for the addresses that a text of unknown origin may link to: outside, and said in full.
     static func isLink(_ url: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let scheme = scheme(of: url) else { return false }
+        // `http:logout` stays on our own host.
+        if !matches(scheme, "mailto"), !url[scheme.endIndex...].starts(with: "://".utf8) { return false }
         return allowedInMarkdown.contains { matches(scheme, $0) }
     }
 
     private static func scheme(of url: UnsafeBufferPointer<UInt8>) -> Slice<UnsafeBufferPointer<UInt8>>? {
-        guard let end = url.firstIndex(where: { ":/?#".utf8.contains($0) }), url[end] == UInt8(ascii: ":") else {
-            return nil
+        for (index, byte) in url.enumerated() {
+            switch byte {
+            case UInt8(ascii: ":"): return url[..<index]
+            case UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"): return nil
+            default: continue
+            }
         }
-        return url[..<end]
+        return nil
     }
 
     private static func matches(_ scheme: Slice<UnsafeBufferPointer<UInt8>>, _ name: StaticString) -> Bool {

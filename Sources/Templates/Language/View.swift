@@ -1,5 +1,5 @@
 /// A value that is shown: it renders itself, and it is what the API answers with.
-public protocol View: Sendable, TextValue, JSONEncodable {
+public protocol View: Sendable, MarkupValue, JSONEncodable {
     var html: HTML { get }
 }
 
