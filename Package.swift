@@ -61,7 +61,7 @@ let package = Package(
         .executableTarget(name: "TemplateBench", dependencies: ["Templates"], path: "Benchmarks/TemplateBench"),
         .executableTarget(
             name: "PostgresBench",
-            dependencies: ["Postgres", .product(name: "NIOPosix", package: "swift-nio")], path: "Benchmarks/PostgresBench"),
+            dependencies: ["Postgres"], path: "Benchmarks/PostgresBench"),
         .executableTarget(name: "RetrievalBench", dependencies: ["Answering"], path: "Benchmarks/RetrievalBench"),
         .executableTarget(
             name: "BareHello", dependencies: [.product(name: "Hummingbird", package: "hummingbird")], path: "Benchmarks/BareHello"),

@@ -1,56 +1,51 @@
-// PostgresBench URL CALLERS SECONDS: as many selects by key as go through the pool, each row checked.
 import Glibc
-import NIOPosix
 import Postgres
-import Synchronization
 
+/// Selects by key from pgbench's table, with a number of callers at once, and checks each row.
 @main
-enum PostgresBench {
-    private static let accounts = 100_000
+struct PostgresBench {
+    /// Rows of pgbench's table at scale 1.
+    static let accounts: Int64 = 100_000
 
-    static func main() {
-        _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
+    static func main() async {
         let arguments = CommandLine.arguments
-        guard arguments.count == 4, let callers = Int(arguments[2]), let seconds = Double(arguments[3]) else {
+        guard arguments.count == 4, let callers = Int(arguments[2]), let seconds = Double(arguments[3]), callers > 0 else {
             print("usage: PostgresBench URL CALLERS SECONDS")
             exit(2)
         }
-        Task.detached {
-            await measure(Postgres(arguments[1]), callers, seconds)
-            exit(0)
+        do {
+            try await measure(Postgres(arguments[1]), callers, .seconds(seconds))
+        } catch {
+            print("failed: \(error)")
+            exit(1)
         }
-        while true { pause() }
     }
 
-    private static func measure(_ postgres: Postgres, _ callers: Int, _ seconds: Double) async {
+    static func measure(_ postgres: Postgres, _ callers: Int, _ duration: Duration) async throws {
+        _ = try await query(postgres, until: .now)
         let start = ContinuousClock.now
-        let end = start + .seconds(seconds)
-        let queries = await withTaskGroup(of: Int.self, returning: Int.self) { group in
-            for _ in 0..<callers { group.addTask { await call(postgres, until: end) } }
-            return await group.reduce(0, +)
+        let queries = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<callers { group.addTask { try await query(postgres, until: start + duration) } }
+            return try await group.reduce(0, +)
         }
-        let taken = start.duration(to: .now)
-        print("queries \(queries)")
-        print("seconds \(Double(taken.components.seconds) + Double(taken.components.attoseconds) / 1e18)")
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        await postgres.close()
+        print("queries \(queries)\nseconds \(seconds)")
     }
 
-    private static func call(_ postgres: Postgres, until end: ContinuousClock.Instant) async -> Int {
-        var count = 0
+    /// One caller's queries, one after the other; at least one.
+    static func query(_ postgres: Postgres, until end: ContinuousClock.Instant) async throws -> Int {
         var random = SystemRandomNumberGenerator()
-        while ContinuousClock.now < end {
-            let aid = Int.random(in: 1...accounts, using: &random)
-            do {
-                let rows = try await postgres.query("select abalance, aid from pgbench_accounts where aid = \(aid)")
-                guard rows.count == 1, try rows[0].get(1, as: Int.self) == aid, try rows[0].get(0, as: Int.self) == 0 else {
-                    print("a wrong row for \(aid)")
-                    exit(1)
-                }
-            } catch {
-                print("\(error)")
-                exit(1)
-            }
-            count += 1
-        }
-        return count
+        var queries = 0
+        repeat {
+            let wanted = Int64.random(in: 1...accounts, using: &random)
+            let rows = try await postgres.query("select aid, abalance from pgbench_accounts where aid = \(wanted)")
+            guard let row = rows.first, rows.count == 1, try row.get(0, as: Int64.self) == wanted else { throw WrongRow() }
+            _ = try row.get(1, as: Int64.self)
+            queries += 1
+        } while ContinuousClock.now < end
+        return queries
     }
+
+    struct WrongRow: Error {}
 }

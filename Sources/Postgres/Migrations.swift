@@ -1,92 +1,85 @@
-import FoundationEssentials
+import Glibc
 
 extension Postgres {
-    /// The key of the advisory lock under which migrations run, so that of several processes one does it and the others wait.
-    private static let lock: Int64 = 0x66_64_6d_69_67
-
-    /// Carries out the numbered `.sql` files of a folder that weren't yet, in order of their names, each in a
-    /// transaction together with its note in `schema_migrations`.
+    /// Carries out the numbered `.sql` files of a folder that weren't yet, in the order of their names, each in a
+    /// transaction together with its row in `schema_migrations`. Of several processes one does it, and the others wait.
     /// - Returns: the names of those that were carried out.
-    /// - Throws: `PostgresError.migration`, which names the file and the line. What failed has changed nothing.
+    /// - Throws: `.migration`, which names the file and the line. What failed has changed nothing.
     public func migrate(from directory: String) async throws -> [String] {
-        let files = try migrations(in: directory)
-        return try await transaction { lockHolder in
-            try await lockHolder.query("select pg_advisory_xact_lock(\(Self.lock))")
-            try await query("create table if not exists schema_migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())")
-            let applied = try await appliedMigrations()
-            for file in files { try file.check(against: applied[file.name]) }
-            let missing = files.filter { applied[$0.name] == nil }
-            for file in missing { try await apply(file) }
-            return missing.map(\.name)
+        let files = try MigrationFile.all(in: directory)
+        let migrator = Migrator(conninfo: configuration.conninfo, giveUpAt: deadline(after: configuration.connectTimeout))
+        return try await withCheckedThrowingContinuation { continuation in
+            let isStarted = detachThread {
+                continuation.resume(with: Swift.Result { () throws(PostgresError) in try migrator.carryOut(files) })
+            }
+            if !isStarted { continuation.resume(throwing: PostgresError.unavailable("no thread for migrations")) }
         }
     }
+}
 
-    private func appliedMigrations() async throws -> [String: String] {
-        var applied: [String: String] = [:]
-        for row in try await query("select name, checksum from schema_migrations") {
-            applied[try row.get("name")] = try row.get("checksum", as: String.self)
+/// Carries files out over a connection of its own, for which it blocks its thread. Whole files go to the server, which
+/// knows best where statements end.
+struct Migrator: Sendable {
+    /// Of the advisory lock under which migrations run.
+    static let lock: Int64 = 0x66_64_6d_69_67
+    /// Between two attempts to reach a server that is away.
+    static let retryMicroseconds: UInt32 = 200_000
+
+    let conninfo: String
+    let giveUpAt: UInt64
+
+    func carryOut(_ files: [MigrationFile]) throws(PostgresError) -> [String] {
+        let connection = try connect()
+        // Until the connection is closed.
+        _ = try connection.run("select pg_advisory_lock(\(Self.lock))")
+        _ = try connection.run(
+            """
+            create table if not exists schema_migrations (
+              name text primary key, checksum text not null, applied_at timestamptz not null default now())
+            """)
+        var applied: [String] = []
+        for file in files where try !isApplied(file, connection) {
+            try apply(file, connection)
+            applied.append(file.name)
         }
         return applied
     }
 
-    private func apply(_ file: Migration) async throws {
-        try await transaction { transaction in
-            for statement in file.statements {
-                do {
-                    try await transaction.query(SQL("\(unsafeRaw: statement.text)"))
-                } catch let error as PostgresError {
-                    throw PostgresError.migration("\(file.name), line \(statement.line(of: error)): \(error.words)")
-                }
+    private func connect() throws(PostgresError) -> BlockingConnection {
+        while true {
+            do {
+                return try BlockingConnection(conninfo)
+            } catch {
+                guard error.isTransient, monotonicNow() < giveUpAt else { throw error }
+                usleep(Self.retryMicroseconds)
             }
-            try await transaction.query("insert into schema_migrations (name, checksum) values (\(file.name), \(file.checksum))")
         }
     }
 
-    private func migrations(in directory: String) throws -> [Migration] {
-        try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".sql") }.sorted().map { name in
-            Migration(name: name, text: try String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8))
+    private func isApplied(_ file: MigrationFile, _ connection: BlockingConnection) throws(PostgresError) -> Bool {
+        let rows = try connection.run(
+            """
+            select checksum = encode(sha256(convert_to(\(file.text), 'UTF8')), 'hex') as same
+            from schema_migrations where name = \(file.name)
+            """)
+        guard let row = rows.first else { return false }
+        if try row.get("same") { return true }
+        throw .migration("\(file.name) was changed after it had been carried out. Undo that, and put the change into a new file.")
+    }
+
+    private func apply(_ file: MigrationFile, _ connection: BlockingConnection) throws(PostgresError) {
+        _ = try connection.run("begin")
+        do {
+            try connection.runScript(file.text)
+        } catch {
+            throw .migration("\(file.name), line \(error.line(in: file.text)): \(error.message)")
         }
-    }
-}
-
-/// One file of statements.
-struct Migration {
-    struct Statement: Equatable {
-        let text: String
-        /// Of its first character, from 1.
-        let line: Int
-    }
-
-    let name: String
-    let text: String
-
-    /// Tells a file that was edited from one that wasn't: FNV-1a of its bytes.
-    var checksum: String {
-        String(text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 16)
-    }
-
-    func check(against applied: String?) throws(PostgresError) {
-        guard let applied, applied != checksum else { return }
-        throw .migration("\(name) was changed after it had been carried out. Undo that, and put the change into a new file.")
-    }
-
-    /// The statements, split at semicolons outside quotes, dollar quotes, parentheses' bodies and comments.
-    var statements: [Statement] {
-        var splitter = StatementSplitter(text)
-        return splitter.statements()
-    }
-}
-
-extension Migration.Statement {
-    /// The line in the file at which the server saw the error.
-    func line(of error: PostgresError) -> Int {
-        guard case .server(_, _, let position?) = error else { return line }
-        return line + text.unicodeScalars.prefix(max(0, position - 1)).count { $0 == "\n" }
-    }
-}
-
-extension PostgresError {
-    fileprivate var words: String {
-        if case .server(_, let message, _) = self { message } else { "\(self)" }
+        guard connection.isInTransaction else { throw .migration("\(file.name) ends its transaction, which it must not.") }
+        _ = try connection.run(
+            """
+            insert into schema_migrations (name, checksum)
+            values (\(file.name), encode(sha256(convert_to(\(file.text), 'UTF8')), 'hex'))
+            """)
+        _ = try connection.run("commit")
     }
 }

@@ -2,6 +2,8 @@
 public protocol PostgresEncodable {
     /// In PostgreSQL's text format; nil is NULL.
     var postgresText: String? { get }
+    /// An array of such values as one parameter.
+    static func postgresText(of array: [Self]) -> String
 }
 
 /// A value that can be read from a column.
@@ -16,6 +18,7 @@ extension PostgresDecodable {
     public static var fromNull: Self? { nil }
 }
 
+/// JSON too: `\(text)::jsonb`.
 extension String: PostgresEncodable, PostgresDecodable {
     public var postgresText: String? { self }
     public init?(postgresText text: Substring) { self = String(text) }
@@ -47,28 +50,6 @@ extension Bool: PostgresEncodable, PostgresDecodable {
     }
 }
 
-/// `bytea`.
-extension [UInt8]: PostgresDecodable {
-    public init?(postgresText text: Substring) {
-        guard text.hasPrefix("\\x") else { return nil }
-        var bytes: [UInt8] = []
-        var digits = text.utf8.dropFirst(2).makeIterator()
-        while let high = digits.next() {
-            guard let low = digits.next(), let high = Self.hexadecimal(high), let low = Self.hexadecimal(low) else { return nil }
-            bytes.append(high << 4 | low)
-        }
-        self = bytes
-    }
-
-    private static func hexadecimal(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-        default: nil
-        }
-    }
-}
-
 extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
     public var postgresText: String? { self?.postgresText }
 }
@@ -76,34 +57,7 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
     public init?(postgresText text: Substring) {
         guard let value = Wrapped(postgresText: text) else { return nil }
-        self = value
+        self = .some(value)
     }
     public static var fromNull: Self? { .some(nil) }
-}
-
-/// Arrays as parameters, for `= any(…)` and `unnest(…)`; `[UInt8]` is `bytea`.
-extension Array: PostgresEncodable where Element: PostgresEncodable {
-    public var postgresText: String? {
-        "{" + map { $0.postgresText.map(Self.quoted) ?? "NULL" }.joined(separator: ",") + "}"
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            if scalar == "\"" || scalar == "\\" { quoted += "\\" }
-            quoted.unicodeScalars.append(scalar)
-        }
-        return quoted + "\""
-    }
-}
-
-/// Bytes as a parameter of type `bytea`.
-public struct Bytea: PostgresEncodable {
-    public let bytes: [UInt8]
-    public init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    public var postgresText: String? {
-        let digits = Array("0123456789abcdef".utf8)
-        return "\\x" + String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] }, as: UTF8.self)
-    }
 }

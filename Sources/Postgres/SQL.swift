@@ -1,39 +1,79 @@
 /// A statement with its values apart from its text: `\(value)` becomes a parameter, never a part of the text.
 ///
 ///     try await postgres.query("select name from bots where id = \(id)")
-public struct SQL: ExpressibleByStringInterpolation, Sendable {
+public struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConvertible {
+    /// What the protocol can number.
+    static let maximumValues = 65_535
+
     /// With `$1`, `$2` … where the values were.
     public private(set) var text: String
-    /// In PostgreSQL's text format; nil is NULL.
-    public private(set) var values: [String?]
+    var values = SQLValues()
 
-    public init(stringLiteral text: String) {
-        self.text = text
-        values = []
-    }
+    public init(stringLiteral text: String) { self.text = text }
 
     public init(stringInterpolation: StringInterpolation) {
         text = stringInterpolation.text
         values = stringInterpolation.values
     }
 
+    /// Without the values, so that it may be logged.
+    public var description: String { text }
+
     public struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var text = ""
-        fileprivate var values: [String?] = []
+        fileprivate var values = SQLValues()
 
         public init(literalCapacity: Int, interpolationCount: Int) {
             text.reserveCapacity(literalCapacity + interpolationCount * 3)
-            values.reserveCapacity(interpolationCount)
         }
 
         public mutating func appendLiteral(_ literal: String) { text += literal }
 
-        public mutating func appendInterpolation(_ value: some PostgresEncodable) {
-            values.append(value.postgresText)
-            text += "$\(values.count)"
+        /// nil is NULL.
+        public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
+            values.append(value?.postgresText)
+            text += "$"
+            text += String(values.count)
         }
 
         /// The loud door: text that becomes part of the statement as it is. Never for anything a user had a hand in.
         public mutating func appendInterpolation(unsafeRaw text: String) { self.text += text }
+    }
+}
+
+/// Values in PostgreSQL's text format, as libpq wants them: each with a NUL at its end.
+struct SQLValues: Sendable {
+    private static let null = -1
+
+    private var bytes: [UInt8] = []
+    /// Where each value starts in `bytes`.
+    private var starts: [Int] = []
+    /// Whether a value holds a NUL character, at which libpq would cut it off.
+    private(set) var hasNUL = false
+
+    var count: Int { starts.count }
+
+    mutating func append(_ value: String?) {
+        guard var value else { return starts.append(Self.null) }
+        starts.append(bytes.count)
+        value.withUTF8 { utf8 in
+            hasNUL = hasNUL || utf8.contains(0)
+            bytes.append(contentsOf: utf8)
+        }
+        bytes.append(0)
+    }
+
+    /// As an array of C strings that is valid during the call.
+    func withCStrings<R>(_ body: (Int32, UnsafePointer<UnsafePointer<CChar>?>?) -> R) -> R {
+        if starts.isEmpty { return body(0, nil) }
+        return bytes.withUnsafeBytes { bytes in
+            withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: starts.count) { pointers in
+                for (index, start) in starts.enumerated() {
+                    let pointer = start == Self.null ? nil : bytes.baseAddress?.advanced(by: start).assumingMemoryBound(to: CChar.self)
+                    pointers.initializeElement(at: index, to: pointer)
+                }
+                return body(Int32(truncatingIfNeeded: starts.count), UnsafePointer(pointers.baseAddress))
+            }
+        }
     }
 }

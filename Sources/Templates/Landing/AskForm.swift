@@ -10,8 +10,8 @@ struct AskForm {
             enterkeyhint="send" aria-describedby="ask-hint notice" data-enter-sends>
             \(question)</textarea>
               <div class="ask-foot">
-                <p class="hint with-script" id="ask-hint"><kbd>Enter</kbd> sends, <kbd>Shift</kbd> + <kbd>Enter</kbd> \
-            starts a new line</p>
+                <div id="ask-hint"><p class="hint with-script"><kbd>Enter</kbd> sends, <kbd>Shift</kbd> + <kbd>Enter</kbd> \
+            starts a new line</p></div>
                 <button class="button">Ask</button>
               </div>
             </form>

@@ -13,7 +13,7 @@ struct AskSection {
     var html: HTML {
         #html("""
             <section class="ask" id="ask" aria-labelledby="ask-title" data-demo-key="\(demoKey)">
-              <img class="ask-bell" src="/assets/\(assets.icon)" alt="" width="64" height="64">
+              <img class="ask-bell" src="/static/\(assets.icon)" alt="" width="64" height="64">
               <h2 id="ask-title"><label for="question">Ask Frontdesk about itself</label></h2>
               \(AskForm(question: question))
               <div id="notice" role="alert">\(notice)</div>

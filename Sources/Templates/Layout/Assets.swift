@@ -1,4 +1,4 @@
-/// The hashed file names of what every page loads, all served below `/assets/`, as `app-3f9a1c.css`.
+/// The hashed file names of what every page loads, all served below `/static/`, as `app-3f9a1c.css`.
 public struct Assets: Sendable {
     public let css: String
     public let js: String

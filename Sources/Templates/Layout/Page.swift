@@ -31,11 +31,11 @@ struct Page {
             <meta name="theme-color" content="#ffd3e6" media="(prefers-color-scheme: light)">
             <meta name="theme-color" content="#3d1839" media="(prefers-color-scheme: dark)">
             <meta name="htmx-config" content="\(Self.htmxConfiguration)">
-            <link rel="icon" href="/assets/\(assets.icon)" type="image/svg+xml">
-            <link rel="stylesheet" href="/assets/\(assets.css)">
-            <script src="/assets/\(assets.htmx)" defer></script>
-            <script src="/assets/\(assets.sse)" defer></script>
-            <script src="/assets/\(assets.js)" defer></script>
+            <link rel="icon" href="/static/\(assets.icon)" type="image/svg+xml">
+            <link rel="stylesheet" href="/static/\(assets.css)">
+            <script src="/static/\(assets.htmx)" defer></script>
+            <script src="/static/\(assets.sse)" defer></script>
+            <script src="/static/\(assets.js)" defer></script>
             </head>
             <body class="\(isLanding ? nil : "plain")">
             <a class="skip" href="#main">Skip to the content</a>
@@ -63,7 +63,7 @@ struct Page {
             <footer class="foot">
               <div>
                 <p class="brand">\(icon(size: 28))Frontdesk</p>
-                <p class="small">No cookies, no trackers, nothing loaded from elsewhere.</p>
+                <p class="small">No trackers, no advertising, nothing loaded from elsewhere.</p>
               </div>
               <nav aria-label="Footer">
                 <a href="/#ask">Ask a question</a>
@@ -78,7 +78,7 @@ struct Page {
 
     private func icon(size: Int) -> HTML {
         #html("""
-            <img src="/assets/\(assets.icon)" alt="" width="\(size)" height="\(size)">
+            <img src="/static/\(assets.icon)" alt="" width="\(size)" height="\(size)">
             """)
     }
 

@@ -1,0 +1,187 @@
+/// The connections, and who waits for them. Of the loop's thread alone.
+final class Pool {
+    private let configuration: Postgres.Configuration
+    private let poller: Poller
+    private let inbox: Inbox
+    private let dialer: Dialer
+    private let gauges: Gauges
+
+    private var connections: [Connection] = []
+    private var lastKey: UInt64 = 0
+    private var waiting = Queue<Work>()
+    private var waitingTransactions = Queue<(work: Work, id: TransactionID)>()
+    private var isDialing = false
+    /// Whether somebody would be served sooner if there were one connection more.
+    private var wantsConnection = false
+    private var backoff = Backoff()
+    private var problem = PostgresError.unavailable("no connection was made yet")
+
+    init(_ configuration: Postgres.Configuration, _ poller: Poller, _ inbox: Inbox, _ dialer: Dialer, _ gauges: Gauges) {
+        self.configuration = configuration
+        self.poller = poller
+        self.inbox = inbox
+        self.dialer = dialer
+        self.gauges = gauges
+    }
+
+    /// Nothing waits for an answer or for a time.
+    var isIdle: Bool { waiting.isEmpty && waitingTransactions.isEmpty && connections.allSatisfy { $0.inFlight.isEmpty } }
+    /// Idle, and no transaction is open.
+    var isAtRest: Bool { isIdle && connections.allSatisfy { $0.holder == nil } }
+
+    func enqueue(_ work: Work) {
+        if hasPlace(for: work) { waiting.append(work) }
+    }
+
+    /// Sends what can be sent, and sees to it that there are connections for the rest.
+    func dispatch() {
+        collect()
+        grantTransactions()
+        sendWaiting()
+        for connection in connections { connection.flush() }
+        if wantsConnection || !waiting.isEmpty || !waitingTransactions.isEmpty { dial() }
+        updateGauges()
+    }
+
+    func advance(_ key: UInt64) { connections.first { $0.key == key }?.advance() }
+
+    func cancelSent(_ key: UInt64) {
+        guard let connection = connections.first(where: { $0.key == key }) else { return }
+        connection.watchdog.cancelSent(isIdle: connection.inFlight.isEmpty)
+    }
+
+    /// Ends what took too long; for each tick.
+    func check(_ now: UInt64) {
+        for connection in connections { connection.check(now, cancel: send) }
+        waiting.forEach { expire($0, now) }
+        waiting.removeAll(where: \.isEnded)
+        waitingTransactions.forEach { expire($0.work, now) }
+        waitingTransactions.removeAll { $0.work.isEnded }
+    }
+
+    /// Ends everything.
+    func close() {
+        for work in waiting.takeAll() + waitingTransactions.takeAll().map(\.work) { work.end(.failure(.closed)) }
+        for connection in connections { connection.fail(.closed) }
+        connections = []
+        updateGauges()
+    }
+
+    // MARK: Handing out works
+
+    private func hasPlace(for work: Work) -> Bool {
+        let limit = configuration.maximumWaiting
+        if waiting.count + waitingTransactions.count < limit { return true }
+        work.end(.failure(.queueFull(limit: limit)))
+        return false
+    }
+
+    private func sendWaiting() {
+        while let work = waiting.first {
+            if !work.isEnded {
+                guard let connection = leastBusy() else { return }
+                if !connection.inFlight.isEmpty { wantsConnection = true }
+                connection.send(work)
+            }
+            _ = waiting.popFirst()
+        }
+    }
+
+    private func leastBusy() -> Connection? {
+        var best: Connection?
+        for connection in connections where connection.takesWorks {
+            if connection.inFlight.isEmpty { return connection }
+            if connection.inFlight.count < best?.inFlight.count ?? .max { best = connection }
+        }
+        return best
+    }
+
+    /// Removes what has failed, and takes back what may be sent again.
+    private func collect() {
+        for connection in connections { waiting.prepend(connection.takeUndone()) }
+        if connections.contains(where: { !$0.isOpen }) { connections.removeAll { !$0.isOpen } }
+    }
+
+    private func expire(_ work: Work, _ now: UInt64) {
+        if now > work.deadline {
+            work.end(.failure(.timedOut))
+        } else if connections.isEmpty, now > work.connectDeadline {
+            work.end(.failure(problem))
+        }
+    }
+
+    private func send(_ request: CancelRequest) {
+        let isSent = detachThread { [inbox] in
+            request.send()
+            _ = inbox.send(.cancelSent(connection: request.connection))
+        }
+        if !isSent { cancelSent(request.connection) }
+    }
+
+    private func updateGauges() {
+        gauges.connections.store(connections.count, ordering: .relaxed)
+        gauges.queued.store(waiting.count + waitingTransactions.count, ordering: .relaxed)
+        gauges.inFlight.store(connections.reduce(0) { $0 + $1.inFlight.count }, ordering: .relaxed)
+    }
+
+    // MARK: Transactions
+
+    func begin(_ work: Work, _ id: TransactionID) {
+        if hasPlace(for: work) { waitingTransactions.append((work, id)) }
+    }
+
+    func run(_ work: Work, in id: TransactionID) {
+        guard let connection = connections.first(where: { $0.holder == id }) else { return work.end(.failure(.connectionLost)) }
+        connection.send(work)
+    }
+
+    func end(_ work: Work, _ id: TransactionID) {
+        waitingTransactions.removeAll { $0.id == id }
+        guard let connection = connections.first(where: { $0.holder == id }) else { return work.end(.failure(.connectionLost)) }
+        // Nothing may follow in the transaction's name.
+        connection.holder = .ended
+        connection.send(work)
+    }
+
+    private func grantTransactions() {
+        while let (work, id) = waitingTransactions.first {
+            if !work.isEnded {
+                guard let connection = freeForTransaction() else { return }
+                connection.holder = id
+                connection.send(work)
+            }
+            _ = waitingTransactions.popFirst()
+        }
+    }
+
+    /// One connection always stays for plain queries, which a transaction's body may wait for.
+    private func freeForTransaction() -> Connection? {
+        let held = connections.count { $0.holder != nil }
+        guard held < max(1, configuration.maximumConnections - 1), let best = leastBusy() else { return nil }
+        // Rather a new connection than a place behind others' works.
+        return best.inFlight.isEmpty || !isDialing && !canDial ? best : nil
+    }
+
+    // MARK: Dialing
+
+    private var canDial: Bool { connections.count < configuration.maximumConnections && backoff.isOver }
+
+    private func dial() {
+        guard !isDialing, canDial else { return }
+        isDialing = dialer.dial(forListening: false)
+        if !isDialing { backoff.failed() }
+    }
+
+    func take(_ dialed: DialedConnection) {
+        isDialing = false
+        wantsConnection = false
+        if let pointer = dialed.pointer {
+            backoff.succeeded()
+            lastKey += 1
+            connections.append(Connection(pointer, key: lastKey, poller: poller))
+        } else {
+            backoff.failed()
+            problem = dialed.problem ?? problem
+        }
+    }
+}

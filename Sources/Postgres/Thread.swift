@@ -1,0 +1,44 @@
+import Glibc
+
+/// Starts a thread for work that may block. False where the system has none left.
+func detachThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+    let job = Unmanaged.passRetained(ThreadBody(body))
+    var thread = pthread_t()
+    let status = pthread_create(
+        &thread, nil,
+        { pointer in
+            guard let pointer else { return nil }
+            Unmanaged<ThreadBody>.fromOpaque(pointer).takeRetainedValue().run()
+            return nil
+        }, job.toOpaque())
+    if status == 0 { pthread_detach(thread) } else { job.release() }
+    return status == 0
+}
+
+private final class ThreadBody: Sendable {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+/// Nanoseconds of the monotonic clock.
+func monotonicNow() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(truncatingIfNeeded: time.tv_sec) &* 1_000_000_000 &+ UInt64(truncatingIfNeeded: time.tv_nsec)
+}
+
+extension Duration {
+    /// Negative ones are 0, endless ones the greatest.
+    var nanoseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        let (whole, overflows) = UInt64(clamping: seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, overflowsToo) = whole.addingReportingOverflow(UInt64(clamping: attoseconds / 1_000_000_000))
+        return overflows || overflowsToo ? .max : sum
+    }
+}
+
+/// The monotonic time after a duration from now.
+func deadline(after duration: Duration) -> UInt64 {
+    let (sum, overflows) = monotonicNow().addingReportingOverflow(duration.nanoseconds)
+    return overflows ? .max : sum
+}
