@@ -15,7 +15,7 @@ TITLE = "HTTP, CPU-µs a request at 64 keep-alive connections"
 CONNECTIONS = 64
 BARE_LIMIT = Target(at_most=2)
 # A fragment that takes one query. {message_id} and {conversation_id} come from a question asked beforehand.
-FRAGMENT_PATH = os.environ.get("BENCH_FRAGMENT", "/ask/{message_id}/answer")
+FRAGMENT_PATH = os.environ.get("BENCH_FRAGMENT", "/ask/{message_id}")
 FRAGMENT_HEADERS = {"HX-Request": "true"}
 QUESTION = "What does Frontdesk cost to run?"
 HEADERS_LIMIT_BYTES = 2_048

@@ -16,6 +16,7 @@ enum Main {
         """
 
     static func main() {
+        if let cores = Processor.usableCores { NIOSingletons.groupLoopCountSuggestion = cores }
         // Tasks then run where connections are handled, and a request changes threads less often. Before any task.
         _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
         LoggingSystem.bootstrap { label in JSONLogHandler(label: label) }
@@ -74,6 +75,17 @@ enum Main {
 struct Refusal: Error, CustomStringConvertible {
     let words: String
     var description: String { words }
+}
+
+enum Processor {
+    /// The cores that this process may run on: with more event loops than that, they only take turns.
+    /// nil where /proc doesn't say.
+    static var usableCores: Int? {
+        let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let mask = status?.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }?.split(separator: "\t").last
+        let count = mask.map { $0.reduce(0) { $0 + ($1.hexDigitValue ?? 0).nonzeroBitCount } }
+        return count == 0 ? nil : count
+    }
 }
 
 enum OpenFiles {

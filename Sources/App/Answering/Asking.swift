@@ -189,8 +189,3 @@ extension String {
         return utf8.index(utf8.startIndex, offsetBy: offset).samePosition(in: unicodeScalars) != nil
     }
 }
-
-extension UUID {
-    /// As our ids are written everywhere.
-    var lowercased: String { uuidString.lowercased() }
-}

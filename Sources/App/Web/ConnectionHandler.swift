@@ -58,6 +58,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
+    /// Most requests are whole when they are first read, and need no deadline.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if isReading, deadline == nil { deadline = close(context, in: Self.requestDeadline) }
+        context.fireChannelReadComplete()
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .head(let head) where head.status.kind != .informational:
@@ -111,7 +117,6 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func began(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
         isReading = true
         connection?.markBusy()
-        if deadline == nil { deadline = close(context, in: Self.requestDeadline) }
         if head.headerFields[.expect]?.lowercased() == "100-continue", mayContinue(head) {
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
         }
