@@ -65,7 +65,7 @@ struct FrontdeskApplication {
         for name in try await postgres.migrate(from: configuration.migrationsDirectory) {
             log.info("migrated", metadata: ["migration": "\(name)"])
         }
-        try await DemoBot.plant(from: configuration.knowledgeDirectory + "/frontdesk.md", into: postgres)
+        try await DemoBot.plant(from: configuration.knowledgeDirectory + "/frontdesk.md", contact: configuration.contact, into: postgres)
     }
 
     private func answerer(_ curl: Curl) -> any Answerer {

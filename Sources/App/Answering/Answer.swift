@@ -12,7 +12,8 @@ struct Outcome: Sendable {
     }
 
     var state = State.answered
-    var basis = AnswerReply.Basis.notInMyInformation
+    /// nil for small talk, which rests on nothing and needs nothing.
+    var basis: AnswerReply.Basis? = .notInMyInformation
     var citations: [AnswerReply.Citation] = []
     var usage = AnswerReply.Usage()
     /// Provider and model, if one answered.

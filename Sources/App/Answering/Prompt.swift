@@ -3,8 +3,12 @@ import Answering
 /// What a model is asked: the rules, the numbered passages, the conversation so far, the question.
 struct Prompt: Sendable {
     /// Bytes of passages up to which a model gets all of them; of more, only the best.
-    static let wholeTextBytes = 24 * 1_024
+    static let wholeTextBytes = 8 * 1_024
     static let bestPassages = 8
+    /// Fewer are found where the question is in another language than the text. A model reads both, so it then gets as
+    /// much of the text as this, in bytes.
+    static let fewPassages = 3
+    static let mostBytes = 24 * 1_024
     /// Earlier questions with their answers.
     static let maximumTurns = 5
     /// What the model says when the passages don't hold the answer, and nothing else.
@@ -31,10 +35,20 @@ struct Prompt: Sendable {
 
     private static func passages(for asked: Asked) -> [Passage] {
         let index = asked.desk.answerer.index
-        if index.passages.reduce(0, { $0 + $1.text.utf8.count }) <= wholeTextBytes { return index.passages }
+        let whole = beginning(of: index.passages, upTo: wholeTextBytes)
+        if whole.count == index.passages.count { return whole }
         // A follow-up ("and on Sundays?") is only understood with what came before it.
         let question = ([asked.previous.last?.question, asked.text] as [String?]).compactMap(\.self).joined(separator: " ")
-        return index.search(question, limit: bestPassages).map(\.passage)
+        let best = index.search(question, limit: bestPassages).map(\.passage)
+        return best.count >= fewPassages ? best : beginning(of: index.passages, upTo: mostBytes)
+    }
+
+    private static func beginning(of passages: [Passage], upTo bytes: Int) -> [Passage] {
+        var rest = bytes
+        return Array(passages.prefix { passage in
+            rest -= passage.text.utf8.count
+            return rest >= 0
+        })
     }
 
     private static func rules(_ bot: Bot) -> String {

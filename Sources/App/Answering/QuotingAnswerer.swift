@@ -20,7 +20,7 @@ struct QuotingAnswerer: Answerer {
             outcome = Outcome()
         case .smallTalk(let sentence):
             text = sentence
-            outcome = Outcome()
+            outcome = Outcome(basis: nil)
         }
         guard asked.isWatched else {
             live.append(text)

@@ -7,10 +7,10 @@ enum DemoBot {
     static let publicKey = "fd_demo_public"
     private static let account = UUID(uuid: (0xfd, 0, 0, 0, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0, 0, 1))
     private static let bot = UUID(uuid: (0xfd, 0, 0, 0, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0, 0, 2))
-    private static let contactLine = "The people who run this server can tell you more."
 
-    /// Makes the bot, or gives it the file's text if that has changed.
-    static func plant(from file: String, into postgres: Postgres) async throws {
+    /// Makes the bot, or gives it the file's text and the address if these have changed.
+    static func plant(from file: String, contact: String, into postgres: Postgres) async throws {
+        let contactLine = "A person at \(contact) will be glad to help."
         let text = try String(contentsOfFile: file, encoding: .utf8)
         try await postgres.transaction { transaction in
             _ = try await transaction.query(

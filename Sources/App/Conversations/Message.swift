@@ -25,8 +25,8 @@ struct Message: Sendable {
 extension Outcome {
     func reply(text: String, message: UUID, conversation: UUID) -> AnswerReply {
         AnswerReply(
-            answer: text, citations: citations, basis: basis, conversationID: conversation.lowercased,
-            messageID: message.lowercased, usage: usage)
+            answer: text, citations: citations, basis: basis ?? .notInMyInformation, conversationID: conversation.lowercased,
+            messageID: message.lowercased, usage: usage, isSmallTalk: basis == nil)
     }
 }
 
@@ -88,7 +88,7 @@ extension Postgres {
         citations.array(outcome.citations)
         _ = try await query(
             """
-            update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis.rawValue),
+            update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis?.rawValue),
               citations = \(String(decoding: citations.bytes, as: UTF8.self))::jsonb, model = \(outcome.model),
               input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens), finished_at = now()
             where id = \(live.id) and account_id = \(bot.account) and state = 'pending'
@@ -110,7 +110,7 @@ extension Message {
         text = try row.get("text", as: String.self)
         outcome = Outcome(
             state: Outcome.State(rawValue: try row.get("state", as: String.self)) ?? .failed,
-            basis: try row.get("basis", as: String?.self).flatMap(AnswerReply.Basis.init) ?? .notInMyInformation,
+            basis: try row.get("basis", as: String?.self).flatMap(AnswerReply.Basis.init),
             citations: try [AnswerReply.Citation](stored: row.get("citations", as: String.self)),
             usage: .init(
                 inputTokens: try row.get("input_tokens", as: Int.self), outputTokens: try row.get("output_tokens", as: Int.self)))

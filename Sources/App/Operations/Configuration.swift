@@ -15,6 +15,8 @@ struct Configuration: Sendable {
     var databaseURL: String?
     var trustedProxies: [AddressRange] = []
     var metricsToken: String?
+    /// Where the demo sends people whom it can't help.
+    var contact = "hello@frontdesk.example"
     var demoLimits = true
     var model: ModelConfiguration?
     var maximumConnections = 8_192
@@ -30,6 +32,7 @@ struct Configuration: Sendable {
         dataDirectory = reader.text("DATA_DIR") ?? dataDirectory
         databaseURL = reader.text("DATABASE_URL")
         trustedProxies = reader.list("TRUSTED_PROXIES", AddressRange.init, "an address or a range such as 10.0.0.0/8")
+        contact = reader.text("MAIL_FROM") ?? contact
         metricsToken = reader.text("METRICS_TOKEN")
         demoLimits = reader.text("DEMO_LIMITS") != "off"
         model = ModelConfiguration(&reader)

@@ -9,6 +9,8 @@ public struct AnswerReply {
     public let conversationID: String
     public let messageID: String
     public let usage: Usage
+    /// A greeting returned: there is nothing that it would rest on.
+    @Hidden public var isSmallTalk: Bool = false
 
     public enum Basis: String, Sendable, JSONEncodable {
         case quoted
@@ -39,7 +41,7 @@ public struct AnswerReply {
     public var html: HTML {
         #html("""
             <div class="reply">
-              \(basis.label)
+              \(isSmallTalk ? nil : basis.label)
               <div class="reply-text">\(markdown(answer))</div>
               \(citations.isEmpty ? nil : sources)
             </div>
