@@ -11,8 +11,12 @@ struct ClusterFiles {
     let location: String
     private let socketDirectory: String
 
-    var data: String { location + "/data" }
-    var log: String { location + "/postgres.log" }
+    /// Below `location`, where the programs run: they hand these names to a shell, which `location` may not be fit for.
+    static let data = "data"
+    static let log = "postgres.log"
+
+    var data: String { "\(location)/\(Self.data)" }
+    var log: String { "\(location)/\(Self.log)" }
     var setupLog: String { location + "/setup.log" }
     var conninfo: String { "host=\(socketDirectory) user=\(Self.superuser) dbname=postgres application_name=frontdesk" }
 
@@ -84,6 +88,8 @@ struct ClusterFiles {
         try settings.write(toFile: path, atomically: false, encoding: .utf8)
         chmod(path, 0o644)
     }
+
+    func removeSocketDirectory() { rmdir(socketDirectory) }
 
     func append(_ text: String, to path: String) throws {
         let whole = try String(contentsOfFile: path, encoding: .utf8) + text

@@ -33,7 +33,8 @@ struct PrivateCluster {
     func close() {
         defer { use.release() }
         guard use.becomesExclusive() else { return }
-        _ = user.run(programs.pgCtl, ["-D", files.data, "-m", "fast", "-w", "-t", "30", "stop"], in: files)
+        _ = user.run(programs.pgCtl, ["-D", ClusterFiles.data, "-m", "fast", "-w", "-t", "30", "stop"], in: files)
+        files.removeSocketDirectory()
     }
 
     private var isRunning: Bool {
@@ -49,7 +50,7 @@ struct PrivateCluster {
             try makeFiles()
         }
         try files.writeSettings()
-        let arguments = ["-D", files.data, "-w", "-t", "60", "-l", files.log, "start"]
+        let arguments = ["-D", ClusterFiles.data, "-w", "-t", "60", "-l", ClusterFiles.log, "start"]
         guard user.run(programs.pgCtl, arguments, in: files) == 0 else {
             throw Refusal(words: "The private Postgres in \(files.location) didn't start. The end of \(files.log):\n\(files.endOfLog)")
         }
@@ -60,7 +61,7 @@ struct PrivateCluster {
         let unfinished = files.data + ".new"
         try? FileManager.default.removeItem(atPath: unfinished)
         let arguments = [
-            "-D", unfinished, "-U", ClusterFiles.superuser, "-E", "UTF8", "--locale=C.UTF-8", "--auth-local=trust", "--auth-host=reject",
+            "-D", ClusterFiles.data + ".new", "-U", ClusterFiles.superuser, "-E", "UTF8", "--locale=C.UTF-8", "--auth-local=trust", "--auth-host=reject",
         ]
         guard user.run(programs.initdb, arguments, in: files) == 0 else {
             throw Refusal(words: "The private Postgres couldn't be made in \(files.location):\n\(files.endOfSetupLog)")

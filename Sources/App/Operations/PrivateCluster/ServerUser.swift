@@ -44,6 +44,10 @@ enum Subprocess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // Nothing else that is open here, or was left open by whoever started us: their pipes would not end with us.
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
+            if let descriptor = Int32(name), descriptor > 2 { posix_spawn_file_actions_addclose(&actions, descriptor) }
+        }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -57,8 +61,12 @@ enum Subprocess {
         let command = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", directory] + command
         var arguments = command.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
+        // Nothing of our environment: what is secret in it doesn't concern the program, nor may a PGDATA mislead it.
+        let variables = ["PATH=" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"), "LC_ALL=C.UTF-8"]
+        var environment = variables.map { strdup($0) } + [nil]
+        defer { for variable in environment { free(variable) } }
         var pid = pid_t()
-        guard posix_spawn(&pid, command[0], &actions, &attributes, &arguments, environ) == 0 else { return -1 }
+        guard posix_spawn(&pid, command[0], &actions, &attributes, &arguments, &environment) == 0 else { return -1 }
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0 { if errno != EINTR { return -1 } }
         return status & 0x7F == 0 ? (status >> 8) & 0xFF : -1
