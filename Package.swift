@@ -56,6 +56,16 @@ let package = Package(
             ]),
         .executableTarget(name: "HolePages", dependencies: ["Templates"], path: "Tests/HolePages"),
         .testTarget(name: "TemplatesTests", dependencies: ["Templates", "TemplateSyntax", "HolePages"]),
+        .testTarget(
+            name: "AppTests",
+            dependencies: [
+                "App", "Answering", "Templates", "Postgres", "Curl",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ]),
 
         // What bin/bench runs.
         .executableTarget(name: "TemplateBench", dependencies: ["Templates"], path: "Benchmarks/TemplateBench"),
