@@ -24,10 +24,12 @@ let package = Package(
         .target(name: "Answering"),
 
         .target(name: "TemplateSyntax"),
+        // Apart from the plugin, as tests of a macro's own target would build everything for the host a second time.
+        .target(name: "TemplateExpansion", dependencies: ["TemplateSyntax", .product(name: "SwiftSyntaxMacros", package: "swift-syntax")]),
         .macro(
             name: "TemplateMacros",
             dependencies: [
-                "TemplateSyntax",
+                "TemplateExpansion",
                 .product(name: "_SwiftCompilerPluginMessageHandling", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
             ]),
@@ -47,21 +49,32 @@ let package = Package(
 
         .testTarget(name: "TemplateSyntaxTests", dependencies: ["TemplateSyntax"]),
         .testTarget(
-            name: "TemplateMacrosTests",
+            name: "TemplateExpansionTests",
             dependencies: [
-                "TemplateMacros",
+                "TemplateExpansion",
                 .product(name: "SwiftOperators", package: "swift-syntax"),
                 .product(name: "SwiftParser", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
             ]),
-        .executableTarget(name: "HolePages", dependencies: ["Templates"], path: "Tests/HolePages"),
+        .target(name: "HolePages", dependencies: ["Templates"], path: "Tests/HolePages"),
+        .executableTarget(name: "PrintHolePages", dependencies: ["HolePages", "Templates"], path: "Tests/PrintHolePages"),
         .testTarget(name: "TemplatesTests", dependencies: ["Templates", "TemplateSyntax", "HolePages"]),
+        .testTarget(name: "CurlTests", dependencies: ["Curl"]),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres"]),
+        .testTarget(
+            name: "AppTests",
+            dependencies: [
+                "App", "Answering", "Templates", "Postgres", "Curl",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ]),
 
         // What bin/bench runs.
         .executableTarget(name: "TemplateBench", dependencies: ["Templates"], path: "Benchmarks/TemplateBench"),
-        .executableTarget(
-            name: "PostgresBench",
-            dependencies: ["Postgres"], path: "Benchmarks/PostgresBench"),
+        .executableTarget(name: "PostgresBench", dependencies: ["Postgres"], path: "Benchmarks/PostgresBench"),
         .executableTarget(name: "RetrievalBench", dependencies: ["Answering"], path: "Benchmarks/RetrievalBench"),
         .executableTarget(
             name: "BareHello", dependencies: [.product(name: "Hummingbird", package: "hummingbird")], path: "Benchmarks/BareHello"),

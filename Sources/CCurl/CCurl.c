@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CCurl.h"
+#include <locale.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -32,6 +33,12 @@ CURLcode ccurl_set_bytes_callback(CURL *easy, CURLoption option, ccurl_bytes_cal
 CURLcode ccurl_set_open_socket(CURL *easy, curl_opensocket_callback callback, void *context) {
     CURLcode code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
     return code ? code : curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, context);
+}
+
+CURLcode ccurl_set_progress(CURL *easy, curl_xferinfo_callback callback, void *context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, callback);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_XFERINFODATA, context);
+    return code ? code : curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
 }
 
 CURLcode ccurl_set_protocols(CURL *easy, const char *schemes) {
@@ -83,12 +90,18 @@ CURL *ccurl_multi_next_finished(CURLM *multi, CURLcode *result) {
     return NULL;
 }
 
-unsigned int ccurl_punycode_flag(void) {
+char *ccurl_get_ascii_host(CURLU *url) {
+    char *host = NULL;
 #ifdef CURLU_PUNYCODE
-    return CURLU_PUNYCODE;
-#else
-    return 0;
+    // libidn2 reads the name in the locale's encoding, and a program that has chosen none has "C", which is ASCII.
+    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
+    if (utf8 == NULL) return NULL;
+    locale_t previous = uselocale(utf8);
+    if (curl_url_get(url, CURLUPART_HOST, &host, CURLU_PUNYCODE) != CURLUE_OK) host = NULL;
+    uselocale(previous);
+    freelocale(utf8);
 #endif
+    return host;
 }
 
 void ccurl_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -5,8 +5,6 @@ extension Curl {
         /// Connections open at a time; transfers beyond wait for a free one.
         public var maximumConnections = 2048
         public var maximumConnectionsPerHost = 1024
-        /// Offered over TLS.
-        public var http2 = true
         /// A PEM file of trusted authorities; nil: the system's.
         public var certificateAuthorities: String?
         /// Name to numeric addresses; may block, runs on a thread of its own. nil: the system's resolver.
@@ -48,5 +46,16 @@ extension Curl {
         public var connections = 0
         /// Body bytes of ended transfers, after decompression.
         public var bytesReceived = 0
+
+        var load: Int { active + queued }
+
+        mutating func add(_ other: Metrics) {
+            active += other.active
+            queued += other.queued
+            completed += other.completed
+            failed += other.failed
+            connections += other.connections
+            bytesReceived += other.bytesReceived
+        }
     }
 }

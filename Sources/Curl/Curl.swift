@@ -1,4 +1,4 @@
-/// Outbound HTTP and SMTP through libcurl: one thread drives every transfer of this process.
+/// Outbound HTTP and SMTP through libcurl: one thread drives every HTTP transfer of this process.
 ///
 /// ```swift
 /// let curl = Curl()
@@ -6,7 +6,12 @@
 /// for try await chunk in response.body { … }        // leaving the loop closes the connection
 /// ```
 public final class Curl: Sendable {
+    /// After a mail's last byte libcurl waits on the thread for the server, which may take its time over spam and
+    /// viruses: no stream may wait behind that, and few mails.
+    private static let mailThreads = 4
+
     private let loop: TransferLoop
+    private let mailLoops: [TransferLoop]
     private let configuration: Configuration
     private let resolver: Resolver
     /// Names that users chose are looked up by threads of their own: a name server that hangs holds up no provider.
@@ -14,12 +19,15 @@ public final class Curl: Sendable {
 
     public init(_ configuration: Configuration = Configuration()) {
         self.configuration = configuration
-        loop = TransferLoop(configuration)
+        loop = TransferLoop(configuration, thread: "curl")
+        mailLoops = (0..<Self.mailThreads).map { _ in TransferLoop(configuration, thread: "mail") }
         resolver = Resolver(lookup: configuration.lookup)
         guardedResolver = Resolver(lookup: configuration.lookup)
     }
 
-    deinit { loop.stop() }
+    deinit {
+        for loop in loops { loop.stop() }
+    }
 
     /// Sends and returns as soon as the final answer's headers are in; the body follows as `response.body`.
     /// Any status is an answer, also 404 and 500; a redirect is followed `request.redirects` times at most.
@@ -39,17 +47,20 @@ public final class Curl: Sendable {
         let delivery = try MailDelivery(message, server)
         let deadline = Deadline(server.timeouts.total)
         let addresses = try await resolver.addresses(of: delivery.url.host, deadline)
-        let transfer = try loop.admit(.mail(delivery), addresses, server.timeouts, deadline)
+        let idlest = mailLoops.min { $0.metrics.load < $1.metrics.load } ?? loop
+        let transfer = try idlest.admit(.mail(delivery), addresses, server.timeouts, deadline)
         _ = try await transfer.head()
     }
 
-    /// Ends every transfer with `.shutdown` and the thread; later calls throw `.shutdown`.
+    /// Ends every transfer with `.shutdown` and the threads; later calls throw `.shutdown`.
     public func shutdown() async {
-        loop.stop()
-        await loop.ended()
+        for loop in loops { loop.stop() }
+        for loop in loops { await loop.ended() }
     }
 
-    public var metrics: Metrics { loop.metrics }
+    public var metrics: Metrics { loops.reduce(into: Metrics()) { $0.add($1.metrics) } }
+
+    private var loops: [TransferLoop] { [loop] + mailLoops }
 
     private func sendOnce(_ hop: Hop) async throws(CurlError) -> Response {
         let policy = hop.request.addresses

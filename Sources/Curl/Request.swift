@@ -2,7 +2,8 @@ extension Curl {
     public struct Request: Sendable {
         public var method: String
         public var url: String
-        /// Checked before sending: token names, values without CR, LF or NUL.
+        /// Checked before sending: token names, values without control characters, and none of those that say where a
+        /// request ends or what becomes of its connection.
         public var headers: [(String, String)]
         public var body: [UInt8]
         public var timeouts: Timeouts
@@ -59,10 +60,18 @@ extension Curl.Request: CustomStringConvertible, CustomDebugStringConvertible {
 extension Curl.Request {
     func validate() throws(CurlError) {
         guard !method.isEmpty, method.utf8.allSatisfy({ (65...90).contains($0) }) else { throw .invalidMethod }
-        for (name, value) in headers where !isHeaderName(name) || !isHeaderValue(value) {
+        for (name, value) in headers
+        where !isHeaderName(name) || !isHeaderValue(value) || Self.framingHeaders.contains(name.lowercased()) {
             throw .invalidHeader(name: name)
         }
     }
+
+    /// libcurl writes these itself. One of our own could leave a part of this request on a connection that the next
+    /// request, perhaps of somebody else, is sent on.
+    private static let framingHeaders: Set<String> = [
+        "connection", "content-length", "expect", "host", "http2-settings", "keep-alive", "proxy-connection", "te",
+        "trailer", "transfer-encoding", "upgrade",
+    ]
 }
 
 /// Letters, digits, `-`, `_`, `.`: narrower than RFC 9110's token, enough for every header in use.

@@ -1,4 +1,5 @@
 internal import CPostgres
+import Glibc
 
 /// Asks the server to cancel what a connection runs. Travels over a connection of its own, for which libpq blocks.
 struct CancelRequest: @unchecked Sendable {
@@ -13,8 +14,12 @@ struct CancelRequest: @unchecked Sendable {
         self.connection = key
     }
 
-    /// Blocks until the server has seen it. Called once.
+    /// Blocks until the server has seen it. Called once, by a thread that ends then.
     func send() {
+        // Here alone libpq doesn't guard against SIGPIPE, which would end the process if the server hangs up.
+        var signals = sigset_t()
+        sigaddset(&signals, SIGPIPE)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: Self.messageBytes) { message in
             _ = PQcancel(pointer, message.baseAddress, Int32(Self.messageBytes))
         }

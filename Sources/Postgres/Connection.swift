@@ -10,6 +10,8 @@ final class Connection {
     private(set) var inFlight = Queue<Work>()
     /// The transaction that has the connection to itself.
     var holder: TransactionID?
+    /// Whether it takes no more works until a transaction can have it.
+    var isReserved = false
     var watchdog = Watchdog()
     /// Works that were undone for no fault of theirs and may be sent again.
     private(set) var undone: [Work] = []
@@ -45,14 +47,19 @@ final class Connection {
     deinit { fail() }
 
     /// Whether other callers' works may be sent behind those that are on their way.
-    var takesWorks: Bool { isOpen && holder == nil && !watchdog.isSuspicious && inFlight.count < Self.maximumInFlight }
+    var takesWorks: Bool {
+        isOpen && holder == nil && !isReserved && !watchdog.isSuspicious && inFlight.count < Self.maximumInFlight
+    }
+
+    /// Whether a transaction can have it: nothing is on its way, not even a cancel request for something else.
+    var isFree: Bool { isOpen && holder == nil && !watchdog.isSuspicious && inFlight.isEmpty }
 
     // MARK: Sending
 
     /// Queues the statements; `flush` sees to it that they go.
     func send(_ work: Work) {
-        guard isOpen else { return work.end(.failure(.connectionLost)) }
         if prepared.isFull, work.role != .housekeeping { makePlace(for: work) }
+        guard isOpen else { return work.end(.failure(.connectionLost)) }
         inFlight.append(work)
         isUnflushed = true
         for statement in work.statements {
@@ -110,6 +117,7 @@ final class Connection {
         guard isOpen else { return }
         let isAlive = PQconsumeInput(pointer) == 1
         readResults()
+        guard isOpen else { return }
         guard isAlive, PQstatus(pointer) == CONNECTION_OK else { return fail() }
         if waitsToWrite {
             isUnflushed = true

@@ -11,6 +11,8 @@ final class Listener {
     private var subscriptions: [String: [Subscription]] = [:]
     /// Channels that the server was told of, each with the work that told it until that is done.
     private var channels: [String: Work?] = [:]
+    /// Whether `listen` has something to do.
+    private var isChanged = false
 
     init(_ poller: Poller, _ dialer: Dialer) {
         self.poller = poller
@@ -21,6 +23,7 @@ final class Listener {
     var isIdle: Bool { subscriptions.isEmpty || isDialing || connection != nil }
 
     func add(_ subscription: Subscription) {
+        isChanged = true
         subscriptions[subscription.channel, default: []].append(subscription)
         if case .some(nil) = channels[subscription.channel] { subscription.tell("") }
     }
@@ -36,6 +39,7 @@ final class Listener {
     /// False if the key isn't that of this connection.
     func advance(_ key: UInt64) -> Bool {
         guard key == Self.key else { return false }
+        isChanged = true
         connection?.advance()
         return true
     }
@@ -44,11 +48,14 @@ final class Listener {
         isDialing = false
         guard let pointer = dialed.pointer else { return backoff.failed() }
         backoff.succeeded()
+        isChanged = true
         connection = Connection(pointer, key: Self.key, poller: poller)
     }
 
     /// Passes on what came, and sees to it that all channels are listened to.
     func listen() {
+        guard isChanged || connection?.isOpen != true else { return }
+        isChanged = false
         if let connection, !connection.isOpen { lose() }
         guard !subscriptions.isEmpty else { return }
         guard let connection else { return dial() }

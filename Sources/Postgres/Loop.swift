@@ -48,7 +48,7 @@ final class Loop {
         case .begin(let work, let id): closing == nil ? pool.begin(work, id) : work.end(.failure(.closed))
         case .runInTransaction(let work, let id): pool.run(work, in: id)
         case .end(let work, let id): pool.end(work, id)
-        case .subscribe(let subscription): listener.add(subscription)
+        case .subscribe(let subscription): closing == nil ? listener.add(subscription) : subscription.finish()
         case .unsubscribe(let subscription): listener.remove(subscription)
         case .dialed(let dialed): dialed.isForListening ? listener.take(dialed) : pool.take(dialed)
         case .cancelSent(let key): pool.cancelSent(key)

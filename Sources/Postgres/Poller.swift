@@ -5,6 +5,8 @@ import Glibc
 final class Poller {
     private static let bellKey = UInt64.max
     private static let eventsAtOnce = 64
+    /// Between two attempts to wait, where the system doesn't let us.
+    private static let pauseMicroseconds: UInt32 = 10_000
 
     private let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
 
@@ -24,6 +26,7 @@ final class Poller {
     func wait(milliseconds: Int32, _ body: (UInt64) -> Void) {
         withUnsafeTemporaryAllocation(of: epoll_event.self, capacity: Self.eventsAtOnce) { events in
             let count = epoll_wait(epoll, events.baseAddress, Int32(Self.eventsAtOnce), milliseconds)
+            if count < 0, errno != EINTR { usleep(Self.pauseMicroseconds) }
             for index in 0..<max(0, Int(count)) where events[index].data.u64 != Self.bellKey { body(events[index].data.u64) }
         }
     }

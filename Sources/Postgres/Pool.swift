@@ -144,6 +144,7 @@ final class Pool {
     }
 
     private func grantTransactions() {
+        for connection in connections { connection.isReserved = false }
         while let (work, id) = waitingTransactions.first {
             if !work.isEnded {
                 guard let connection = freeForTransaction() else { return }
@@ -154,12 +155,22 @@ final class Pool {
         }
     }
 
-    /// One connection always stays for plain queries, which a transaction's body may wait for.
     private func freeForTransaction() -> Connection? {
-        let held = connections.count { $0.holder != nil }
-        guard held < max(1, configuration.maximumConnections - 1), let best = leastBusy() else { return nil }
-        // Rather a new connection than a place behind others' works.
-        return best.inFlight.isEmpty || !isDialing && !canDial ? best : nil
+        let places = placesForTransactions
+        guard places > 0 else { return nil }
+        if let free = connections.first(where: \.isFree) { return free }
+        if !isDialing, !canDial { reserve(min(places, waitingTransactions.count)) }
+        return nil
+    }
+
+    /// One connection always stays for plain queries, which a transaction's body may wait for.
+    private var placesForTransactions: Int {
+        max(1, configuration.maximumConnections - 1) - connections.count { $0.holder != nil }
+    }
+
+    /// Lets connections run dry, which under load they never do by themselves.
+    private func reserve(_ count: Int) {
+        for _ in 0..<count { leastBusy()?.isReserved = true }
     }
 
     // MARK: Dialing

@@ -58,9 +58,7 @@ public final class Postgres: Sendable {
     /// The payloads of `notify` on this channel, from now on. An empty one comes when listening begins, also after a lost
     /// connection, and when a slow subscriber has missed some: look for yourself.
     public func notifications(on channel: String) -> AsyncStream<String> {
-        let subscription = Subscription(channel: channel, inbox: inbox)
-        if !inbox.send(.subscribe(subscription)) { subscription.finish() }
-        return subscription.payloads
+        Subscription.start(on: channel, inbox)
     }
 
     public var metrics: Metrics {

@@ -59,8 +59,8 @@ extension PostgresError {
         case "23502": self = .notNullViolation(column: report.column)
         case "40001": self = .serializationFailure
         case "40P01": self = .deadlock
-        // The server was shut down or this session was ended: to the caller, the connection is gone.
-        case "57P01", "57P02", "57P05", "25P03": self = .connectionLost
+        // The server was shut down, this session was ended, or libpq speaks: to the caller, the connection is gone.
+        case "57P01", "57P02", "57P05", "25P03", "08006": self = .connectionLost
         default: self = .server(sqlState: report.sqlState, message: report.redactedMessage(sql), position: report.position)
         }
     }

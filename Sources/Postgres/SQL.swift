@@ -37,7 +37,10 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConve
         }
 
         /// The loud door: text that becomes part of the statement as it is. Never for anything a user had a hand in.
-        public mutating func appendInterpolation(unsafeRaw text: String) { self.text += text }
+        public mutating func appendInterpolation(unsafeRaw text: String) {
+            self.text += text
+            values.hasNUL = values.hasNUL || text.utf8.contains(0)
+        }
     }
 }
 
@@ -48,8 +51,8 @@ struct SQLValues: Sendable {
     private var bytes: [UInt8] = []
     /// Where each value starts in `bytes`.
     private var starts: [Int] = []
-    /// Whether a value holds a NUL character, at which libpq would cut it off.
-    private(set) var hasNUL = false
+    /// Whether there is a NUL character, at which libpq would cut a text off.
+    fileprivate(set) var hasNUL = false
 
     var count: Int { starts.count }
 

@@ -4,15 +4,22 @@ final class Subscription: Sendable {
     static let maximumKept = 1_000
 
     let channel: String
-    let payloads: AsyncStream<String>
     private let continuation: AsyncStream<String>.Continuation
 
-    init(channel: String, inbox: Inbox) {
+    private init(channel: String, _ continuation: AsyncStream<String>.Continuation) {
         self.channel = channel
-        (payloads, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(Self.maximumKept))
-        continuation.onTermination = { [weak self] _ in
-            if let self { _ = inbox.send(.unsubscribe(self)) }
+        self.continuation = continuation
+    }
+
+    /// Ends when nobody holds the stream any more.
+    static func start(on channel: String, _ inbox: Inbox) -> AsyncStream<String> {
+        let (payloads, continuation) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(maximumKept))
+        let subscription = Subscription(channel: channel, continuation)
+        continuation.onTermination = { [weak subscription] _ in
+            if let subscription { _ = inbox.send(.unsubscribe(subscription)) }
         }
+        if !inbox.send(.subscribe(subscription)) { subscription.finish() }
+        return payloads
     }
 
     func tell(_ payload: String) {

@@ -1,5 +1,6 @@
 @_spi(PluginMessage) import SwiftCompilerPluginMessageHandling
 import SwiftSyntaxMacros
+import TemplateExpansion
 
 /// Answers the compiler. It is written out instead of conforming to `CompilerPlugin`, because that one reports a mistake
 /// at the start of a syntax node, and a template is one node of many lines.

@@ -1,5 +1,5 @@
 """What a browser makes of the pages of Tests/HolePages: the same elements and attributes whatever string is in the holes,
-and the string itself where it was put. Needs `swift build --product HolePages`, Playwright and Chromium."""
+and the string itself where it was put. Needs `swift build --product PrintHolePages`, Playwright and Chromium."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
-PROGRAM = os.environ.get("HOLE_PAGES", ROOT / ".build/debug/HolePages")
+PROGRAM = os.environ.get("HOLE_PAGES", ROOT / ".build/debug/PrintHolePages")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 STRINGS = int(os.environ.get("STRINGS", 600))
 SEED = int(os.environ.get("SEED", random.getrandbits(32)))

@@ -1,13 +1,13 @@
 import Templates
 
 /// A page with a string in its holes. Whatever the string is, a browser must see the same elements and attributes.
-struct HolePage: Sendable {
-    let name: String
+package struct HolePage: Sendable {
+    package let name: String
     /// How a browser gets the string back from the element with the id `hole`, or nil.
-    let reading: Reading?
-    let render: @Sendable (String) -> HTML
+    package let reading: Reading?
+    package let render: @Sendable (String) -> HTML
 
-    enum Reading: String {
+    package enum Reading: String {
         case text, title, href, path, query, json
     }
 
@@ -17,7 +17,10 @@ struct HolePage: Sendable {
         self.render = render
     }
 
-    static let all = texts + attributes + addresses + islands + loops + views
+    /// A string that breaks out of nothing.
+    package static let harmless = "harmless"
+
+    package static let all = texts + attributes + addresses + islands + loops + views
 }
 
 extension HolePage {

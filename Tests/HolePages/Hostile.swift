@@ -1,14 +1,14 @@
 /// Strings that try to break out of a hole, the same for the same seed.
-struct Hostile: Sequence, IteratorProtocol {
+package struct Hostile: Sequence, IteratorProtocol {
     private var state: UInt64
     private var index = 0
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         state = seed
     }
 
     /// First each of the known attacks, then mixtures without end.
-    mutating func next() -> String? {
+    package mutating func next() -> String? {
         defer { index += 1 }
         return index < Self.parts.count ? Self.parts[index] : mixture()
     }

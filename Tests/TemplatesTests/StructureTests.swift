@@ -10,7 +10,7 @@ import Testing
     @Test("No string in any hole changes the elements and attributes of a page", arguments: HolePage.all)
     func structure(page: HolePage) {
         let seed = UInt64.random(in: 0...UInt64(UInt32.max))
-        let expected = shape(page.render(Main.harmless))
+        let expected = shape(page.render(HolePage.harmless))
         let broken = Hostile(seed: seed).prefix(Self.strings).first { text in
             let html = page.render(text)
             return shape(html) != expected || !ParsedTemplate(parsing: html.string).problems.isEmpty

@@ -42,8 +42,8 @@ struct Ask: Sendable {
     func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let desk = try await demo()
         let message = try await message(context, at: desk)
-        guard message.isFinished || Output(for: request) != .json else { throw Failure.notFound }
         let reply = message.reply
+        guard reply != nil || Output(for: request) != .json else { throw Failure.notFound }
         return Reply(
             json: reply, fragment: { AnswerArticle(message).html }, page: { landing.page(AnswerArticle(message)) }
         ).response(as: Output(for: request))

@@ -86,7 +86,7 @@ extension Asking {
     func finished(_ live: LiveAnswer, on channel: any NIOCore.Channel) async throws -> Message {
         let reader = live.reader()
         channel.triggerUserOutboundEvent(ConnectionHandler.AnswerIsAwaited(), promise: nil)
-        channel.closeFuture.whenComplete { _ in reader.leave() }
+        channel.whenClosed(leave: reader)
         guard let outcome = await reader.outcome() else { throw CancellationError() }
         return Message(
             id: live.id, conversation: live.conversation, question: "", text: live.text, outcome: outcome)
@@ -101,7 +101,7 @@ extension Asking {
             status: .ok, headers: StandardHeaders.events,
             body: ResponseBody { writer in
                 let reader = live.reader(from: live.offset(place))
-                channel.closeFuture.whenComplete { _ in reader.leave() }
+                channel.whenClosed(leave: reader)
                 defer { reader.leave() }
                 if place == nil { try await writer.write(stream.start(conversation: live.conversation.lowercased)) }
                 try await write(live, reader, stream, question, to: &writer)
@@ -163,6 +163,13 @@ extension EventStream {
     func end(of message: Message) -> ByteBuffer {
         guard let reply = message.reply else { return problem(question: message.question) }
         return end(reply, at: message.text.utf8.count)
+    }
+}
+
+extension NIOCore.Channel {
+    /// Doesn't keep the reader: over one connection, many questions may come.
+    fileprivate func whenClosed(leave reader: LiveAnswer.Reader) {
+        closeFuture.whenComplete { [weak reader] _ in reader?.leave() }
     }
 }
 

@@ -15,6 +15,8 @@ final class LiveAnswer: Sendable {
 
     private struct State {
         var text: [UInt8] = []
+        /// Whether something had to be left out at the end.
+        var isFull = false
         var outcome: Outcome?
         var readers: [ObjectIdentifier: CheckedContinuation<Void, Never>?] = [:]
         var whenAbandoned: (@Sendable () -> Void)?
@@ -38,16 +40,18 @@ final class LiveAnswer: Sendable {
 
     // MARK: Writing
 
-    /// Appends text without control characters; false once the answer is full or finished, and the writer should stop.
+    /// Appends text without control characters, as far as it fits; false once the answer is full or finished, and the
+    /// writer should stop.
     @discardableResult
     func append(_ piece: some StringProtocol) -> Bool {
         let piece = piece.withoutControls
         let (waiting, hasRoom) = state.withLock { state -> ([CheckedContinuation<Void, Never>], Bool) in
-            guard state.outcome == nil else { return ([], false) }
-            guard state.text.count + piece.utf8.count <= Self.maximumBytes else { return ([], false) }
+            guard state.outcome == nil, !state.isFull else { return ([], false) }
             guard !piece.isEmpty else { return ([], true) }
-            state.text.append(contentsOf: piece.utf8)
-            return (state.takeWaiting(), true)
+            let fitting = piece.utf8Prefix(Self.maximumBytes - state.text.count)
+            state.text.append(contentsOf: fitting)
+            state.isFull = fitting.count < piece.utf8.count
+            return (state.takeWaiting(), !state.isFull)
         }
         for continuation in waiting { continuation.resume() }
         return hasRoom
@@ -158,5 +162,14 @@ extension LiveAnswer {
                 return state.outcome.map { .finished($0) }
             }
         }
+    }
+}
+
+extension String {
+    /// At most `count` bytes of the text, cut between scalars.
+    fileprivate func utf8Prefix(_ count: Int) -> Substring.UTF8View {
+        var end = utf8.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex
+        while end.samePosition(in: unicodeScalars) == nil { utf8.formIndex(before: &end) }
+        return utf8[..<end]
     }
 }

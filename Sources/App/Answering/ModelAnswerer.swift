@@ -29,7 +29,7 @@ struct ModelAnswerer: Answerer {
         } catch is CancellationError {
             return .abandoned
         } catch {
-            log.warning("the model failed, quoting instead", metadata: ["problem": "\(category(error))", "message": "\(live.id)"])
+            log.warning("the model failed, quoting instead", metadata: ["problem": "\(category(error))", "answer": "\(live.id.lowercased)"])
             return await quote(asked, into: live, after: writing)
         }
     }
@@ -37,8 +37,11 @@ struct ModelAnswerer: Answerer {
     /// Retries until the first word; after it, what was said can't be taken back.
     private func write(_ writing: inout Writing) async throws {
         for attempt in 1... {
+            writing = Writing(writing.prompt, writing.live)
             do {
-                return try await provider.stream(writing.prompt.messages) { piece in writing.receive(piece) }
+                try await provider.stream(writing.prompt.messages) { piece in writing.receive(piece) }
+                guard !writing.text.isBlank else { throw ProviderTrouble.empty }
+                return
             } catch {
                 if Task.isCancelled || error is CancellationError { throw CancellationError() }
                 guard !writing.hasBegun, attempt < Self.maximumAttempts, let wait = wait(after: error, attempt) else { throw error }

@@ -4,12 +4,14 @@ import Templates
 /// Turns what a model writes into what a visitor reads, while it is being written: passage numbers become citation
 /// numbers, numbers that aren't a passage's are dropped, and the sign that the model declines is never shown.
 struct ModelText {
-    /// Bytes that a bracket with passage numbers has at most.
+    /// Characters between brackets with passage numbers, at most.
     private static let longestBracket = 24
 
     private(set) var citations: [AnswerReply.Citation] = []
     /// Whether the model has said that the passages don't hold the answer.
     private(set) var isDeclined = false
+    /// Whether the model has said nothing at all.
+    var isBlank: Bool { !hasBegun && !isDeclined && held.trimmingBlanks.isEmpty }
 
     private let passages: [Passage]
     private var cited: [Int: Int] = [:]
@@ -31,7 +33,8 @@ struct ModelText {
 
     private mutating func release(atEnd: Bool) -> String {
         if !hasBegun {
-            let begun = held.trimmingBlanks
+            // Models like to emphasise it.
+            let begun = held.drop { $0.isWhitespace || "*_`\"".contains($0) }
             if begun.hasPrefix(Prompt.declines) { isDeclined = true }
             if isDeclined || (Prompt.declines.hasPrefix(begun) && !atEnd) { return "" }
             held = String(held.drop { $0.isWhitespace })
@@ -43,29 +46,32 @@ struct ModelText {
 
     private mutating func shown(atEnd: Bool) -> String {
         var shown = ""
-        while let open = held.firstIndex(of: "[") {
-            shown += held[..<open]
-            held = String(held[open...])
-            if let close = held.firstIndex(of: "]") {
-                let inside = held[held.index(after: held.startIndex)..<close]
-                shown += citation(inside) ?? String(held[...close])
-                held = String(held[held.index(after: close)...])
-            } else if atEnd || held.utf8.count > Self.longestBracket {
-                shown += "["
-                held = String(held.dropFirst())
-            } else {
+        var rest = held[...]
+        held = ""
+        while let open = rest.firstIndex(of: "[") {
+            shown += rest[..<open]
+            rest = rest[open...]
+            let numbers = rest.dropFirst().prefix(Self.longestBracket).prefix { $0.isASCII && ($0.isNumber || $0 == "," || $0 == " ") }
+            let behind = rest[numbers.endIndex...]
+            if behind.isEmpty, !atEnd {
+                held = String(rest)
                 return shown
             }
+            if behind.first == "]", let citation = citation(numbers) {
+                shown += citation
+                rest = behind.dropFirst()
+            } else {
+                shown += "["
+                rest = rest.dropFirst()
+            }
         }
-        defer { held = "" }
-        return shown + held
+        return shown + rest
     }
 
     /// `1` or `2, 5` as brackets with citation numbers; nil where it isn't passage numbers at all.
     private mutating func citation(_ inside: Substring) -> String? {
         let parts = inside.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmingBlanks)
-        guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } })
-        else { return nil }
+        guard parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isNumber) }) else { return nil }
         return parts.compactMap { part in Int(part).flatMap { cite($0) }.map { "[\($0)]" } }.joined()
     }
 

@@ -12,18 +12,30 @@ final class Desks: Service {
     static let maximum = 1_000
 
     private let postgres: Postgres
-    private let desks = Mutex([String: Desk]())
+    private let known = Mutex(Known())
+
+    private struct Known {
+        var desks: [String: Desk] = [:]
+        /// Raised with every forgetting: what was read before may be what has changed.
+        var age = 0
+
+        mutating func forget() {
+            desks.removeAll()
+            age += 1
+        }
+    }
 
     init(_ postgres: Postgres) { self.postgres = postgres }
 
     /// The desk whose public key this is.
     func desk(publicKey: String) async throws -> Desk? {
-        if let desk = desks.withLock({ $0[publicKey] }) { return desk }
+        let (known, age) = known.withLock { ($0.desks[publicKey], $0.age) }
+        if let known { return known }
         guard let bot = try await postgres.bot(publicKey: publicKey) else { return nil }
         let desk = Desk(bot: bot, answerer: BuiltInAnswerer(try await postgres.passages(of: bot)))
-        desks.withLock { desks in
-            if desks.count >= Self.maximum { desks.removeAll() }
-            desks[publicKey] = desk
+        self.known.withLock { known in
+            if known.desks.count >= Self.maximum { known.forget() }
+            if known.age == age { known.desks[publicKey] = desk }
         }
         return desk
     }
@@ -31,7 +43,7 @@ final class Desks: Service {
     /// Forgets the desks whenever a bot changes.
     func run() async throws {
         for await _ in postgres.notifications(on: Self.channel).cancelOnGracefulShutdown() {
-            desks.withLock { $0.removeAll() }
+            known.withLock { $0.forget() }
         }
     }
 }

@@ -63,14 +63,16 @@ extension Postgres {
     }
 
     /// Stores a question and the place of its answer, in a conversation that may be new.
+    /// - Throws: `Failure.notFound` if the conversation isn't this bot's.
     func open(_ live: LiveAnswer, question: String, channel: Conversation.Channel, with bot: Bot) async throws {
         let questionID = UUID()
-        _ = try await query(
+        let stored = try await query(
             """
             with conversation as (
               insert into conversations (id, account_id, bot_id, channel)
               values (\(live.conversation), \(bot.account), \(bot.id), \(channel.rawValue))
               on conflict (id) do update set last_message_at = now()
+                where (conversations.account_id, conversations.bot_id) = (excluded.account_id, excluded.bot_id)
               returning id, account_id)
             insert into messages (id, account_id, conversation_id, role, text, state, reply_to)
             select given.id, c.account_id, c.id, given.role, given.text, given.state, given.reply_to
@@ -80,6 +82,7 @@ extension Postgres {
             ) as given (place, id, role, text, state, reply_to)
             order by given.place
             """)
+        guard stored.affected > 0 else { throw Failure.notFound }
     }
 
     /// Stores how an answer ended. The first call counts.

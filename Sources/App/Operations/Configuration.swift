@@ -2,7 +2,8 @@ import FoundationEssentials
 
 /// Everything that the environment decides, parsed once at the start.
 struct Configuration: Sendable {
-    enum Stage: String, Sendable { case development, production }
+    enum Stage: String, Sendable, CaseIterable { case development, production }
+    private enum Switch: String, CaseIterable { case on, off }
 
     var host = "127.0.0.1"
     var port = 8080
@@ -27,14 +28,14 @@ struct Configuration: Sendable {
         var reader = EnvironmentReader(environment)
         host = reader.text("HOST") ?? host
         port = reader.integer("PORT", in: 0...65_535) ?? port
-        baseURL = reader.url("BASE_URL") ?? "http://\(host):\(port)"
+        baseURL = reader.url("BASE_URL") ?? ownAddress(port: port)
         stage = reader.choice("APP_ENV", of: Stage.self) ?? stage
         dataDirectory = reader.text("DATA_DIR") ?? dataDirectory
         databaseURL = reader.text("DATABASE_URL")
         trustedProxies = reader.list("TRUSTED_PROXIES", AddressRange.init, "an address or a range such as 10.0.0.0/8")
         contact = reader.text("MAIL_FROM") ?? contact
         metricsToken = reader.text("METRICS_TOKEN")
-        demoLimits = reader.text("DEMO_LIMITS") != "off"
+        demoLimits = reader.choice("DEMO_LIMITS", of: Switch.self) != .off
         model = ModelConfiguration(&reader)
         maximumConnections = reader.integer("MAX_CONNECTIONS", in: 16...1_000_000) ?? maximumConnections
         maximumConnectionsPerAddress = reader.integer("MAX_CONNECTIONS_PER_ADDRESS", in: 8...1_000_000) ?? maximumConnectionsPerAddress
@@ -43,7 +44,9 @@ struct Configuration: Sendable {
     }
 
     /// Where a browser on this machine finds us.
-    func address(port: Int) -> String { baseURL == "http://\(host):\(self.port)" ? "http://\(host):\(port)" : baseURL }
+    func address(port: Int) -> String { baseURL == ownAddress(port: self.port) ? ownAddress(port: port) : baseURL }
+
+    private func ownAddress(port: Int) -> String { host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)" }
 
     /// The process's environment over what `.env` says, if there is one.
     static func load() throws(ConfigurationError) -> Configuration {
@@ -111,16 +114,17 @@ struct EnvironmentReader {
         return nil
     }
 
-    mutating func choice<Choice: RawRepresentable<String>>(_ name: String, of: Choice.Type) -> Choice? {
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, of: Choice.Type) -> Choice? {
         guard let text = text(name) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
-        problems.append("\(name) is “\(text)”, which isn't one of its values.")
+        problems.append("\(name) is “\(text)”; it can be \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")
         return nil
     }
 
     mutating func url(_ name: String) -> String? {
         guard let text = text(name) else { return nil }
-        if text.hasPrefix("http://") || text.hasPrefix("https://") { return text.hasSuffix("/") ? String(text.dropLast()) : text }
+        let url = text.hasSuffix("/") ? String(text.dropLast()) : text
+        if ["http://", "https://"].contains(where: { url.hasPrefix($0) && url != $0 }) { return url }
         problems.append("\(name) is “\(text)”; it must start with http:// or https://.")
         return nil
     }
@@ -134,20 +138,24 @@ struct EnvironmentReader {
     }
 }
 
-/// `.env`: lines of `NAME=value`, with `#` comments and optional quotes.
+/// `.env`: lines of `NAME=value` as a shell would read them, with `#` comments and optional quotes; nothing is expanded.
 enum DotEnv {
     static func parse(_ text: String) -> [String: String] {
         var values: [String: String] = [:]
         for line in text.split(whereSeparator: \.isNewline).map(\.trimmingBlanks) where !line.hasPrefix("#") {
             let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 else { continue }
-            values[parts[0].trimmingBlanks] = unquoted(parts[1].trimmingBlanks)
+            let name = parts[0].hasPrefix("export ") ? parts[0].dropFirst(7) : parts[0]
+            values[name.trimmingBlanks] = value(parts[1].trimmingBlanks)
         }
         return values
     }
 
-    private static func unquoted(_ text: String) -> String {
-        guard text.count >= 2, let quote = text.first, quote == "\"" || quote == "'", text.last == quote else { return text }
-        return String(text.dropFirst().dropLast())
+    /// What stands between the quotes, or else before a comment.
+    private static func value(_ text: String) -> String {
+        if let quote = text.first, quote == "\"" || quote == "'", let end = text.dropFirst().firstIndex(of: quote) {
+            return String(text[..<end].dropFirst())
+        }
+        return text.hasPrefix("#") ? "" : (text.firstRange(of: " #").map { text[..<$0.lowerBound] } ?? text[...]).trimmingBlanks
     }
 }

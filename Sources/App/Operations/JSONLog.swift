@@ -3,14 +3,16 @@ import Logging
 import Synchronization
 import Templates
 
-/// Log lines as JSON on standard output. Lines are gathered for a moment and written together by a thread of their own: a
-/// request never waits for the terminal or the disk.
+/// Log lines as JSON, on standard output if nothing else is named. Lines are gathered for a moment and written together
+/// by a thread of their own: a request never waits for the terminal or the disk.
 final class JSONLog: Sendable {
     /// Bytes that wait at most; what comes on top is counted and left out, rather than filling the memory.
     static let maximumWaiting = 8 * 1_024 * 1_024
     static let writeEveryMicroseconds: UInt32 = 50_000
 
-    static let shared = JSONLog()
+    static let shared = JSONLog(descriptor: 1)
+
+    private let descriptor: Int32
 
     private struct State {
         var waiting: [UInt8] = []
@@ -20,7 +22,8 @@ final class JSONLog: Sendable {
     private let output = Mutex(())
     private let bell = Bell()
 
-    private init() {
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
         Thread.detach { [self] in
             while true {
                 bell.wait()
@@ -62,7 +65,7 @@ final class JSONLog: Sendable {
                 return state.waiting
             }[...]
             while !lines.isEmpty {
-                let written = lines.withUnsafeBytes { Glibc.write(1, $0.baseAddress, $0.count) }
+                let written = lines.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
                 if written > 0 { lines = lines.dropFirst(written) } else if errno != EINTR && errno != EAGAIN { return }
             }
         }
@@ -102,6 +105,10 @@ struct JSONLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var logLevel = Logger.Level.info
     let label: String
+    var output = JSONLog.shared
+
+    /// Names of members that each line has of its own.
+    private static let own: Set = ["time", "level", "message", "from"]
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
@@ -109,10 +116,10 @@ struct JSONLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        JSONLog.shared.write(event.level, "\(event.message)") { json in
+        output.write(event.level, "\(event.message)") { json in
             json.member("from", label)
             for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
-                json.member(named: key, "\(value)")
+                json.member(named: Self.own.contains(key) ? key + "_" : key, "\(value)")
             }
         }
     }

@@ -170,8 +170,8 @@ private struct JSONParser {
             guard let scalar = Unicode.Scalar(unit) else { throw malformed }
             return Character(scalar)
         }
-        guard take("\\"), peek == UInt8(ascii: "u") else { throw malformed }
-        at += 1
+        guard bytes[at...].starts(with: "\\u".utf8) else { throw malformed }
+        at += 2
         let low = try hexadecimal()
         guard (0xDC00...0xDFFF).contains(low),
             let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))

@@ -11,13 +11,14 @@ enum RequestRules {
         if request.method != .get, request.method != .head { try checkOrigin(request) }
     }
 
-    /// Only a path is taken, and it must decode to UTF-8 without control characters.
+    /// Only a path with a query is taken; both must decode to UTF-8, and the path to one without control characters.
     private static func checkTarget(_ request: Request) throws(Failure) {
         let target = request.head.path ?? ""
         guard target.utf8.count <= maximumTargetBytes else { throw .uriTooLong }
         guard target.utf8.first == UInt8(ascii: "/") else { throw .badRequest("This address can't be read.") }
         guard target.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 <= 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: "\\") }) else { return }
-        guard let path = PercentEncoding.decode(request.uri.path.utf8, plusIsSpace: false),
+        guard PercentEncoding.decode(target.utf8, plusIsSpace: false) != nil,
+            let path = PercentEncoding.decode(request.uri.path.utf8, plusIsSpace: false),
             !path.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }),
             !path.contains("\\"), !path.split(separator: "/").contains("..")
         else { throw .badRequest("This address can't be read.") }
@@ -28,15 +29,25 @@ enum RequestRules {
         guard request.headers[values: .authorization].count <= 1 else {
             throw .badRequest("A header was sent twice.")
         }
-        if let length = request.headers[.contentLength].flatMap(Int.init), length > RequestBodyLimit.upload { throw .tooLarge }
+        if let length = request.headers[.contentLength], Int(length) ?? .max > RequestBodyLimit.upload { throw .tooLarge }
     }
 
     /// Cross-site request forgery: a browser says where a request comes from; programs, which say nothing, carry no cookie.
     private static func checkOrigin(_ request: Request) throws(Failure) {
         switch request.headers[.secFetchSite] {
-        case nil, "same-origin", "none": break
+        case "same-origin", "none": break
+        // Old browsers, and all of them towards an address without TLS, name the origin only.
+        case nil where request.isOfOwnOrigin: break
         default: throw .crossSite
         }
+    }
+}
+
+extension Request {
+    /// Whether it names no origin, or the host that it is sent to.
+    fileprivate var isOfOwnOrigin: Bool {
+        guard let origin = headers[.origin] else { return true }
+        return origin.hasSuffix("://\(head.authority ?? "")")
     }
 }
 

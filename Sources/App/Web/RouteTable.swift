@@ -13,7 +13,7 @@ struct RouteTable: Sendable {
     func failure(for request: Request) -> Failure {
         let path = request.uri.path.split(separator: "/")
         let methods = routes.filter { matches($0.path, path) }.map(\.method)
-        if methods.isEmpty || methods.contains(request.method) { return .notFound }
+        if methods.isEmpty || methods.contains(request.method == .head ? .get : request.method) { return .notFound }
         let allowed = methods.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }
         return .methodNotAllowed(allowed.joined(separator: ", "))
     }

@@ -20,6 +20,7 @@ CURLcode ccurl_set_list(CURL *easy, CURLoption option, struct curl_slist *value)
 CURLcode ccurl_set_url(CURL *easy, CURLU *url);
 CURLcode ccurl_set_bytes_callback(CURL *easy, CURLoption option, ccurl_bytes_callback callback);
 CURLcode ccurl_set_open_socket(CURL *easy, curl_opensocket_callback callback, void *context);
+CURLcode ccurl_set_progress(CURL *easy, curl_xferinfo_callback callback, void *context);
 
 /// Only these schemes, as "http,https", also with a libcurl older than 7.85.
 CURLcode ccurl_set_protocols(CURL *easy, const char *schemes);
@@ -35,8 +36,9 @@ CURLMcode ccurl_multi_set_timer(CURLM *multi, curl_multi_timer_callback callback
 /// A finished transfer, or NULL when none is left.
 CURL *ccurl_multi_next_finished(CURLM *multi, CURLcode *result);
 
-/// The flag that makes curl_url_get answer a host in ASCII, 0 where libcurl is older than 7.88.
-unsigned int ccurl_punycode_flag(void);
+/// An international host in ASCII, to be freed with curl_free; NULL where it has no such form or libcurl is older than
+/// 7.88.
+char *ccurl_get_ascii_host(CURLU *url);
 
 /// As shown by top and in core dumps; at most 15 characters.
 void ccurl_name_thread(const char *name);

@@ -14,7 +14,7 @@ public struct AddressPolicy: Sendable {
 
     private init(isGuarded: Bool) { self.isGuarded = isGuarded }
 
-    /// Lets an operator's own servers through, as `"127.0.0.1:11434"` or `"models.lan"` (any port).
+    /// Lets an operator's own servers through, as `"127.0.0.1:11434"`, `"[::1]:11434"` or `"models.lan"` (any port).
     public func allowing(_ hosts: [String]) -> AddressPolicy {
         var policy = self
         policy.allowedHosts.formUnion(hosts.map { $0.lowercased() })
@@ -59,7 +59,7 @@ public struct AddressPolicy: Sendable {
     }
 
     func isGuarding(_ url: ParsedURL) -> Bool {
-        isGuarded && !allowedHosts.contains(url.host) && !allowedHosts.contains("\(url.host):\(url.port)")
+        isGuarded && !allowedHosts.contains(url.host) && !allowedHosts.contains(url.authority)
     }
 
     /// RFC 6761, 6762, 8375, 9476 and what routers and clouds use.

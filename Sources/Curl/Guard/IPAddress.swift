@@ -71,6 +71,7 @@ enum IPAddress: Hashable, Sendable {
         Block(0x0a00_0000, 8),  // 10.0.0.0/8 private
         Block(0x6440_0000, 10),  // 100.64.0.0/10 carrier-grade NAT
         Block(0x7f00_0000, 8),  // 127.0.0.0/8 loopback
+        Block(0xa83f_8110, 32),  // 168.63.129.16 Azure's host, public only by its number
         Block(0xa9fe_0000, 16),  // 169.254.0.0/16 link-local, cloud metadata
         Block(0xac10_0000, 12),  // 172.16.0.0/12 private
         Block(0xc000_0000, 24),  // 192.0.0.0/24 protocol assignments

@@ -30,6 +30,9 @@ struct ParsedURL: Sendable {
         scheme == other.scheme && host == other.host && port == other.port
     }
 
+    /// `example.com:443`, `[::1]:80`
+    var authority: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
+
     var text: String { handle.part(CURLUPART_URL) ?? "" }
 
     var query: String? { handle.part(CURLUPART_QUERY) }
@@ -75,8 +78,7 @@ struct ParsedURL: Sendable {
     private static func readInternational(
         _ host: String, of handle: URLHandle
     ) throws(CurlError) -> (String, isPlain: Bool) {
-        let flag = ccurl_punycode_flag()
-        guard flag != 0, let ascii = handle.part(CURLUPART_HOST, flag)?.lowercased(), ascii.contains("xn--"),
+        guard let ascii = handle.asciiHost?.lowercased(), ascii.contains("xn--"),
             ascii.utf8.allSatisfy({ $0 < 128 }), curl_url_set(handle.pointer, CURLUPART_HOST, ascii, 0) == CURLUE_OK
         else { throw .invalidURL(.oddHost) }
         return (ascii, isPlain: true)
@@ -118,6 +120,12 @@ final class URLHandle: @unchecked Sendable {
     func part(_ part: CURLUPart, _ flags: UInt32 = 0) -> String? {
         var value: UnsafeMutablePointer<CChar>?
         guard curl_url_get(pointer, part, &value, flags) == CURLUE_OK, let value else { return nil }
+        defer { curl_free(value) }
+        return String(cString: value)
+    }
+
+    var asciiHost: String? {
+        guard let value = ccurl_get_ascii_host(pointer) else { return nil }
         defer { curl_free(value) }
         return String(cString: value)
     }

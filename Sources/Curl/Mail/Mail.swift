@@ -2,7 +2,7 @@
 public struct Mail: Sendable {
     public var from: MailAddress
     public var to: MailAddress
-    /// Line breaks become blanks; at most 250 characters are sent.
+    /// Line breaks become blanks; at most 250 Unicode scalars are sent.
     public var subject: String
     public var text: String
     public var html: String?
@@ -40,7 +40,7 @@ public struct SMTPServer: Sendable, CustomStringConvertible, CustomDebugStringCo
         let url = try ParsedURL(text, schemes: ["smtp", "smtps"])
         user = url.decodedUser
         password = url.decodedPassword
-        origin = "\(url.scheme)://\(url.host.contains(":") ? "[\(url.host)]" : url.host):\(url.port)"
+        origin = "\(url.scheme)://\(url.authority)"
         encryption = try Self.encryption(url.query, hasPassword: password != nil)
     }
 

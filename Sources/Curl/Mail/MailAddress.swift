@@ -3,10 +3,11 @@ public struct MailAddress: Hashable, Sendable {
     /// RFC 5321, 4.5.3.1: a path of 256 with its brackets; a local part of 64.
     static let maximumBytes = 254
     static let maximumLocalBytes = 64
+    static let maximumNameScalars = 100
 
     /// As given: `mia@example.org`.
     public let email: String
-    /// Shown before the address; line breaks and control characters become blanks.
+    /// Shown before the address, at most 100 Unicode scalars; line breaks and control characters become blanks.
     public let name: String?
 
     /// Only plain ASCII mailboxes are taken: no quotes, no comments, no address literals, no lists.
@@ -14,7 +15,7 @@ public struct MailAddress: Hashable, Sendable {
     public init(_ email: String, name: String? = nil) throws(CurlError) {
         if let problem = Self.problem(in: email) { throw .invalidMailAddress(problem) }
         self.email = email
-        self.name = name.map(oneLine).flatMap { $0.isEmpty ? nil : $0 }
+        self.name = name.map { oneLine($0, upTo: Self.maximumNameScalars) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     var domain: Substring { email.split(separator: "@").last ?? "" }
@@ -67,10 +68,11 @@ public enum MailAddressProblem: String, Hashable, Sendable {
     }
 }
 
-/// Without line breaks or other control characters, which a header must not have.
-func oneLine(_ text: String) -> String {
+/// Without line breaks or other control characters, which a header must not have. Counts scalars, for one character
+/// can be any number of them.
+func oneLine(_ text: String, upTo maximumScalars: Int) -> String {
     var scalars = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
+    for scalar in text.unicodeScalars.prefix(maximumScalars) {
         let isControl = scalar.value < 32 || (127...159).contains(scalar.value) || (0x2028...0x2029).contains(scalar.value)
         scalars.append(isControl ? " " : scalar)
     }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Writes a message as RFC 5322 and MIME want it: CRLF, ASCII only, short lines.
 struct MailComposer {
-    static let maximumSubjectCharacters = 250
+    static let maximumSubjectScalars = 250
     static let maximumHeaderBytes = 900
 
     let mail: Mail
@@ -25,7 +25,7 @@ struct MailComposer {
         var headers = [
             ("Date", dateText), ("Message-ID", "<\(nonce)@\(mail.from.domain)>"), ("From", mail.from.header),
             ("To", mail.to.header),
-            ("Subject", encodedWords(oneLine(String(mail.subject.prefix(Self.maximumSubjectCharacters))))),
+            ("Subject", encodedWords(oneLine(mail.subject, upTo: Self.maximumSubjectScalars))),
         ]
         if let replyTo = mail.replyTo { headers.append(("Reply-To", replyTo.header)) }
         let taken = Set((headers.map(\.0) + ["Reply-To", "Cc", "Bcc", "Sender"]).map { $0.lowercased() })

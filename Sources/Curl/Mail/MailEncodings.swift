@@ -2,7 +2,7 @@
 func encodedWords(_ text: String) -> String {
     let isPlain = text.utf8.count <= 60 && text.utf8.allSatisfy { $0 < 128 } && !text.contains("=?")
     guard !isPlain else { return text }
-    let maximumBytes = 45  // 60 in base64, 72 with its frame, of 75
+    let maximumBytes = 36  // 48 in base64, 60 with its frame: of RFC 2047's 76 a line, the field's name has 16
     var words: [[UInt8]] = [[]]
     for scalar in text.unicodeScalars {
         let bytes = Array(String(scalar).utf8)

@@ -54,6 +54,10 @@ final class Easy {
         note(ccurl_set_open_socket(pointer, callback, Unmanaged.passUnretained(context).toOpaque()))
     }
 
+    func setProgress(_ callback: @escaping curl_xferinfo_callback, context: AnyObject) {
+        note(ccurl_set_progress(pointer, callback, Unmanaged.passUnretained(context).toOpaque()))
+    }
+
     func check() throws(CurlError) {
         guard firstError == CURLE_OK else {
             throw .protocolViolation(code: Int(firstError.rawValue), bytesReceived: 0)

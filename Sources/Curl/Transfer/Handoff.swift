@@ -44,6 +44,8 @@ final class Handoff: Sendable {
                 return (.success(bytes), wasHeldUp)
             }
             if let outcome = state.outcome { return (outcome.map { nil }, false) }
+            // A second reader at the same time is a mistake, and must not make the first wait for ever.
+            if state.reader != nil { return (.failure(.cancelled), false) }
             state.reader = continuation
             return (nil, false)
         }

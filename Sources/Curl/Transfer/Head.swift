@@ -1,7 +1,6 @@
 /// Status and headers of an answer.
 struct Head: Sendable {
     var status = 0
-    var isHTTP2 = false
     var headers: [(name: String, value: String)] = []
 }
 
@@ -41,7 +40,7 @@ struct HeadReader {
 
     private mutating func readStatus(_ line: String) {
         let parts = line.split(separator: " ", maxSplits: 2)
-        head = Head(status: parts.count > 1 ? Int(parts[1]) ?? 0 : 0, isHTTP2: line.hasPrefix("HTTP/2"))
+        head = Head(status: parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
     }
 
     private mutating func readField(_ line: Slice<UnsafeRawBufferPointer>) {

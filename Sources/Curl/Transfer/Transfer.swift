@@ -1,4 +1,5 @@
 internal import CCurl
+import Glibc
 
 /// What a transfer carries.
 enum Exchange: Sendable {
@@ -22,15 +23,18 @@ final class Transfer: @unchecked Sendable {
     var bytesReceived = 0
     var bytesSent = 0
     var mailBytesRead = 0
+    /// The mail server has answered for the mail: whatever happens now, it is sent.
+    var isMailTaken = false
+    /// Second descriptors of the sockets, to hang up with.
+    var mailSockets: [Int32] = []
     var lastSign: ContinuousClock.Instant
-    var highWater = Transfer.highWaterBytes
     /// Why one of our callbacks stopped the transfer; libcurl only knows that it did.
     var failure: CurlError?
 
     /// Waiting for the reader before the server is held up.
     static let highWaterBytes = 131_072
-    /// The same where streams share a connection: libcurl's pause holds up its neighbours too, so it comes late.
-    static let highWaterBytesHTTP2 = 1_048_576
+    /// CURLE_TOO_LARGE, which libcurl 7.88 has no name for.
+    private static let tooLarge = CURLcode(rawValue: 100)
 
     init(
         _ exchange: Exchange, _ addresses: [IPAddress], _ timeouts: Curl.Timeouts, _ deadline: Deadline,
@@ -84,6 +88,8 @@ extension Transfer {
         guard bytes.count <= request.maximumBodyBytes - bytesReceived else {
             return fail(.bodyTooLarge(limit: request.maximumBodyBytes))
         }
+        // Paused decompression would pile up inside libcurl.
+        let highWater = request.acceptsCompression ? Int.max : Self.highWaterBytes
         guard handoff.deliver(bytes, highWater: highWater) else { return Int(CURL_WRITEFUNC_PAUSE) }
         bytesReceived += bytes.count
         return bytes.count
@@ -91,17 +97,23 @@ extension Transfer {
 
     func receiveHeader(_ line: UnsafeRawBufferPointer, at now: ContinuousClock.Instant) -> Int {
         lastSign = now
-        guard case .http(let request, _) = exchange else { return line.count }
+        guard case .http = exchange else { return receiveReply(line) }
         do {
             guard try headReader.read(line) else { return line.count }
         } catch {
             return fail(error)
         }
-        if headReader.head.isHTTP2 { highWater = Self.highWaterBytesHTTP2 }
-        // Paused decompression would pile up inside libcurl.
-        if request.acceptsCompression { highWater = .max }
         handoff.deliver(headReader.head)
         return line.count
+    }
+
+    /// Asked by libcurl about once a second, also where it waits on the thread for a mail server.
+    func shouldStop() -> Bool {
+        if isMailTaken { return true }  // only the good-bye is left
+        if failure == nil {
+            failure = handoff.isOver ? .cancelled : loop.isStopping ? .shutdown : overdue(at: .now)
+        }
+        return failure != nil
     }
 
     /// The next piece of the mail.
@@ -113,18 +125,27 @@ extension Transfer {
         return piece.count
     }
 
+    /// A mail that libcurl is told to drop half-way, it ends with a full stop, and the server takes it. So first the
+    /// line is cut.
+    func hangUp() {
+        for socket in mailSockets {
+            shutdown(socket, Int32(SHUT_RDWR))
+            close(socket)
+        }
+        mailSockets = []
+    }
+
     /// What to end the transfer with when it is late or silent.
     func overdue(at now: ContinuousClock.Instant) -> CurlError? {
         if let end = deadline.instant, end < now { return timedOut }
-        guard let silence = timeouts.silence, lastSign + silence < now else { return nil }
-        guard !handoff.isHeldUp, !isSending else {
-            lastSign = now
-            return nil
-        }
-        return .silent(bytesReceived: bytesReceived)
+        guard let silence = timeouts.silence else { return nil }
+        // At every look: a reader that has just come back finds the whole time before it.
+        if handoff.isHeldUp || isSending { lastSign = now }
+        return lastSign + silence < now ? .silent(bytesReceived: bytesReceived) : nil
     }
 
     func outcome(_ code: CURLcode) -> Result<Void, CurlError> {
+        if isMailTaken { return .success(()) }
         if let failure { return .failure(failure) }
         if case .mail = exchange, let refusal = mailRefusal(code) { return .failure(refusal) }
         guard code != CURLE_OK else { return .success(()) }
@@ -135,6 +156,16 @@ extension Transfer {
         let isConnected = easy.map { $0.size(CURLINFO_PRETRANSFER_TIME_T) > 0 } ?? false
         let phase: CurlError.Phase = headReader.isComplete ? .body : isConnected ? .headers : .connect
         return .timedOut(phase, bytesReceived: bytesReceived)
+    }
+
+    /// The only reply that can come when all has been read is that to the end of the mail.
+    private func receiveReply(_ line: UnsafeRawBufferPointer) -> Int {
+        lastSign = .now  // the loop's time stands still while libcurl waits
+        guard case .mail(let delivery) = exchange, mailBytesRead == delivery.message.count else { return line.count }
+        guard line.starts(with: "250".utf8), line.dropFirst(3).first != UInt8(ascii: "-") else { return line.count }
+        isMailTaken = true
+        handoff.deliver(Head(status: 250))
+        return line.count
     }
 
     private func fail(_ error: CurlError) -> Int {
@@ -164,13 +195,12 @@ extension Transfer {
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_USE_SSL_FAILED,
             CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_INITFAILED:
             return .tls(code: number)
-        case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2,
-            CURLE_HTTP2_STREAM:
+        case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
             return .cut(code: number, bytesReceived: bytesReceived)
         case CURLE_FILESIZE_EXCEEDED:
             guard case .http(let request, _) = exchange else { break }
             return .bodyTooLarge(limit: request.maximumBodyBytes)
-        case CURLE_OUT_OF_MEMORY where !headReader.isComplete:  // libcurl's own limit for one line
+        case CURLE_OUT_OF_MEMORY where !headReader.isComplete, Self.tooLarge:  // libcurl's own limits
             return .headersTooLarge(limit: HeadReader.maximumBytes)
         default: break
         }

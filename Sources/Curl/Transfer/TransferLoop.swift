@@ -30,12 +30,12 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
     /// Read once a turn: callbacks come by the thousand.
     private(set) var now = ContinuousClock.now
 
-    init(_ configuration: Curl.Configuration) {
+    init(_ configuration: Curl.Configuration, thread name: String) {
         self.configuration = configuration
         curl_global_init(Int(CURL_GLOBAL_DEFAULT))
         multi = curl_multi_init()
         poller = Poller()
-        if multi == nil || !poller.isOpen || !startThread(named: "curl", { self.run() }) { end() }
+        if multi == nil || !poller.isOpen || !startThread(named: name, { self.run() }) { end() }
     }
 
     // MARK: From any thread
@@ -46,7 +46,7 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
     ) throws(CurlError) -> Transfer {
         try shared.withLock { shared throws(CurlError) in
             guard !shared.isStopping else { throw .shutdown }
-            guard shared.metrics.active + shared.metrics.queued < configuration.maximumTransfers else {
+            guard shared.metrics.load < configuration.maximumTransfers else {
                 throw .overloaded
             }
             shared.metrics.queued += 1
@@ -84,6 +84,8 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
         }
     }
 
+    var isStopping: Bool { shared.withLock { $0.isStopping } }
+
     var metrics: Curl.Metrics { shared.withLock { $0.metrics } }
 
     func countConnection() { shared.withLock { $0.metrics.connections += 1 } }
@@ -96,7 +98,7 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
             let (commands, isStopping) = takeCommands()
             for command in commands { apply(command) }
             if isStopping { return end() }
-            if commands.isEmpty { turn() } else { fireTimer() }
+            turn(mayWait: commands.isEmpty)
             collectFinished()
             sweep()
         }
@@ -128,7 +130,9 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
         case .resume(let transfer):
             guard isRunning(transfer), let easy = transfer.easy else { return }
             transfer.lastSign = now
-            curl_easy_pause(easy.pointer, CURLPAUSE_CONT)
+            // Hands over what libcurl kept, which may be too much for the limit.
+            let code = curl_easy_pause(easy.pointer, CURLPAUSE_CONT)
+            if code != CURLE_OK { finish(transfer, transfer.outcome(code)) }
         case .cancel(let transfer):
             if isRunning(transfer) { finish(transfer, .failure(.cancelled)) }
         }
@@ -140,6 +144,7 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
             $0.metrics.active += 1
         }
         running[ObjectIdentifier(transfer)] = transfer
+        transfer.lastSign = now
         do {
             guard !transfer.handoff.isOver else { throw CurlError.cancelled }
             let easy = try transfer.makeEasy(configuration)
@@ -150,9 +155,10 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
         }
     }
 
-    /// Waits for the next event and lets libcurl act on it.
-    private func turn() {
-        let next = [timer, running.isEmpty ? nil : nextSweep].compactMap { $0 }.min()
+    /// Lets libcurl act on what has come; waits for it if there was nothing else to do. The sockets are looked at in
+    /// every turn, so that no flood of commands makes a server look silent.
+    private func turn(mayWait: Bool) {
+        let next = mayWait ? [timer, running.isEmpty ? nil : nextSweep].compactMap { $0 }.min() : now
         poller.wait(until: next) { descriptor, events in
             var left: Int32 = 0
             now = .now
@@ -189,11 +195,11 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
 
     private func finish(_ transfer: Transfer, _ outcome: Result<Void, CurlError>) {
         let status = transfer.easy?.long(CURLINFO_RESPONSE_CODE) ?? 0
+        transfer.hangUp()
         if let easy = transfer.easy { curl_multi_remove_handle(multi, easy.pointer) }
         transfer.easy = nil
         running[ObjectIdentifier(transfer)] = nil
         count(transfer, outcome)
-        if case .mail = transfer.exchange, case .success = outcome { transfer.handoff.deliver(Head(status: status)) }
         transfer.handoff.finish(outcome)
         configuration.log?(Curl.Event(transfer, outcome, status: status))
     }

@@ -21,8 +21,10 @@ extension Transfer {
         setCallbacks(on: easy)
         pinAddresses(on: easy)
         switch exchange {
-        case .http(let request, let url): request.configure(easy, url, http2: configuration.http2)
-        case .mail(let delivery): delivery.configure(easy)
+        case .http(let request, let url): request.configure(easy, url)
+        case .mail(let delivery):
+            delivery.configure(easy)
+            easy.setProgress(onProgress, context: self)
         }
         try easy.check()
         return easy
@@ -62,11 +64,13 @@ extension Transfer {
 }
 
 extension Curl.Request {
-    fileprivate func configure(_ easy: Easy, _ url: ParsedURL, http2: Bool) {
+    fileprivate func configure(_ easy: Easy, _ url: ParsedURL) {
         easy.setURL(url)
         easy.setProtocols("http,https")
         easy.set(CURLOPT_USERAGENT, "Frontdesk")
-        easy.set(CURLOPT_HTTP_VERSION, http2 ? Int(CURL_HTTP_VERSION_2TLS) : Int(CURL_HTTP_VERSION_1_1))
+        // Not HTTP/2: there libcurl 7.88 tells nobody that a stream was cancelled before something else is sent on the
+        // connection, so a model would go on at our cost, and a paused stream holds up its neighbours.
+        easy.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         if acceptsCompression { easy.set(CURLOPT_ACCEPT_ENCODING, "") }
         setMethod(on: easy)
         let names = Set(headers.map { $0.0.lowercased() })
@@ -155,6 +159,11 @@ private let onSend: ccurl_bytes_callback = { bytes, size, count, context in
     return transfer(context).fill(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
 }
 
+private let onProgress: curl_xferinfo_callback = { context, _, _, _, _ in
+    guard let context else { return 1 }
+    return transfer(context).shouldStop() ? 1 : 0
+}
+
 /// The second net: whatever libcurl means to connect to must be one of the addresses that were checked.
 private let onOpenSocket: curl_opensocket_callback = { context, _, address in
     guard let context, let address else { return CURL_SOCKET_BAD }
@@ -166,5 +175,7 @@ private let onOpenSocket: curl_opensocket_callback = { context, _, address in
     }
     transfer.loop.countConnection()
     let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
-    return socket(address.pointee.family, type, address.pointee.protocol)
+    let descriptor = socket(address.pointee.family, type, address.pointee.protocol)
+    if case .mail = transfer.exchange { transfer.mailSockets.append(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)) }
+    return descriptor
 }

@@ -1,5 +1,5 @@
 import Testing
-@testable import TemplateMacros
+@testable import TemplateExpansion
 
 @Suite struct ViewMacroTests {
     @Test("A view gets an initializer and a JSON writer as public as itself") func members() throws {

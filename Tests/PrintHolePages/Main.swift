@@ -1,14 +1,13 @@
+import HolePages
 import Templates
 
-/// Prints a line of JSON for each page and each string, for a browser to parse: `HolePages COUNT SEED`. Without a count it
+/// Prints a line of JSON for each page and each string, for a browser to parse: `PrintHolePages COUNT SEED`. Without a count it
 /// prints each page once, with a harmless string.
 @main
 enum Main {
-    static let harmless = "harmless"
-
     static func main() {
         let numbers = CommandLine.arguments.dropFirst().compactMap { UInt64($0) }
-        for page in HolePage.all { show(page, harmless) }
+        for page in HolePage.all { show(page, HolePage.harmless) }
         guard let count = numbers.first else { return }
         for text in Hostile(seed: numbers.last ?? 1).prefix(Int(clamping: count)) {
             for page in HolePage.all { show(page, text) }

@@ -4,7 +4,7 @@ import SwiftParser
 import SwiftSyntax
 import SwiftSyntaxMacroExpansion
 import SwiftSyntaxMacros
-@testable import TemplateMacros
+@testable import TemplateExpansion
 
 /// A compile error as its author sees it.
 struct Mistake: Equatable {

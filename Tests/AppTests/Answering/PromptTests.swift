@@ -1,0 +1,78 @@
+import Answering
+import FoundationEssentials
+import Testing
+
+@testable import App
+
+@Suite("What a model is asked")
+struct PromptTests {
+    private func asked(_ question: String, passages: [Passage], previous: [Asked.Turn] = []) -> Asked {
+        let bot = Bot(id: UUID(), account: UUID(), name: "Anna’s Bakery", contactLine: "", version: 1)
+        return Asked(text: question, previous: previous, desk: Desk(bot: bot, answerer: BuiltInAnswerer(passages)), isWatched: false)
+    }
+
+    private func passage(_ id: Int64, _ text: String) -> Passage { Passage(id: id, title: "Title \(id)", text: text) }
+
+    private func filler(_ id: Int64) -> Passage { passage(id, String(repeating: "Our oven number \(id) bakes rye bread slowly. ", count: 30)) }
+
+    @Test("A short text is sent whole, in its order, numbered from 1")
+    func whole() throws {
+        let passages = [passage(70, "We open at 9."), passage(30, "Bread costs 3 €."), passage(50, "We are in Bonn.")]
+        let prompt = try #require(Prompt(asked("When do you open?", passages: passages)))
+        #expect(prompt.passages.map(\.id) == [70, 30, 50])
+        let rules = try #require(prompt.messages.first)
+        #expect("\(rules.role)" == "system")
+        for text in ["Anna’s Bakery", Prompt.declines, "\n[1] Title 70\nWe open at 9.\n", "\n[2] Title 30\nBread", "\n[3] Title 50\nWe are"] {
+            #expect(rules.content.contains(text), "\(text)")
+        }
+        let question = try #require(prompt.messages.last)
+        #expect("\(question.role)" == "user" && question.content == "When do you open?")
+        #expect(prompt.messages.count == 2)
+    }
+
+    @Test("Of a long text, the best passages are sent")
+    func best() throws {
+        let passages = (1...40).map { filler($0) } + [passage(77, "Our parking lot is behind the church.")]
+        let prompt = try #require(Prompt(asked("Where can I park? Is there a parking lot?", passages: passages)))
+        #expect(prompt.passages.count <= Prompt.bestPassages)
+        #expect(prompt.passages.first?.id == 77)
+        #expect(prompt.messages[0].content.contains("[1] Title 77"))
+        #expect(prompt.byteCount < Prompt.wholeTextBytes)
+    }
+
+    @Test("A follow-up finds the passage that the question before it was about")
+    func followUp() throws {
+        let passages = (1...40).map { filler($0) } + [passage(77, "Our parking lot is behind the church.")]
+        let turn = Asked.Turn(question: "Where is the parking lot?", answer: "Behind the church [1].")
+        let prompt = try #require(Prompt(asked("How do I get there?", passages: passages, previous: [turn])))
+        #expect(prompt.passages.contains { $0.id == 77 })
+    }
+
+    @Test("The border between short and long is in bytes of text", arguments: [(0, 3), (1, 2)])
+    func border(_ more: Int, _ sent: Int) throws {
+        let text = String(repeating: "x", count: Prompt.wholeTextBytes - 20 + more)
+        let passages = [passage(1, "bread is here"), passage(2, text), passage(3, "bread!!")]
+        let prompt = try #require(Prompt(asked("bread", passages: passages)))
+        #expect(prompt.passages.count == sent)
+    }
+
+    @Test("Earlier turns come in their order, the newest five at most")
+    func turns() throws {
+        let turns = (1...7).map { Asked.Turn(question: "Question \($0)?", answer: "Answer \($0).") }
+        let prompt = try #require(Prompt(asked("And now?", passages: [passage(1, "We open at 9.")], previous: turns)))
+        #expect(Array(prompt.messages.map(\.content).dropFirst()) == (3...7).flatMap { ["Question \($0)?", "Answer \($0)."] } + ["And now?"])
+        #expect(Array(prompt.messages.map { "\($0.role)" }.dropFirst()) == Array(repeating: ["user", "assistant"], count: 5).flatMap(\.self) + ["user"])
+    }
+
+    @Test("Where there is nothing to answer from, no model is asked")
+    func nothing() {
+        #expect(Prompt(asked("When do you open?", passages: [])) == nil)
+        #expect(Prompt(asked("Xylophone?", passages: (1...40).map { filler($0) })) == nil)
+    }
+
+    @Test("Its bytes are counted")
+    func bytes() throws {
+        let prompt = try #require(Prompt(asked("ä", passages: [passage(1, "x")])))
+        #expect(prompt.byteCount == prompt.messages[0].content.utf8.count + 2)
+    }
+}

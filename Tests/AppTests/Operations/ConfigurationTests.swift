@@ -1,0 +1,112 @@
+import Testing
+
+@testable import App
+
+@Suite("The configuration")
+struct ConfigurationTests {
+    private func problems(_ environment: [String: String]) -> [String] {
+        do {
+            _ = try Configuration(environment: environment)
+            return []
+        } catch {
+            return error.problems
+        }
+    }
+
+    @Test("Nothing has to be set", arguments: [[:], ["PORT": "", "HOST": " ", "APP_ENV": "", "OPENAI_API_KEY": "", "AI_PROVIDER": "", "TRUSTED_PROXIES": "", "DATABASE_URL": " "]])
+    func defaults(_ environment: [String: String]) throws {
+        let configuration = try Configuration(environment: environment)
+        #expect(configuration.host == "127.0.0.1" && configuration.port == 8080 && configuration.baseURL == "http://127.0.0.1:8080")
+        #expect(configuration.stage == .development && configuration.dataDirectory == ".data" && configuration.databaseURL == nil)
+        #expect(configuration.trustedProxies.isEmpty && configuration.metricsToken == nil && configuration.demoLimits && configuration.model == nil)
+    }
+
+    @Test("What is set counts, without blanks around it")
+    func values() throws {
+        let configuration = try Configuration(environment: [
+            "HOST": " 0.0.0.0 ", "PORT": "80", "BASE_URL": "https://desk.example/", "APP_ENV": "production", "DATABASE_URL": "postgres://db/x",
+            "DATA_DIR": "/srv/a b", "TRUSTED_PROXIES": "10.0.0.0/8, ::1", "METRICS_TOKEN": "t", "DEMO_LIMITS": "off", "MAX_CONNECTIONS": "16",
+        ])
+        #expect(configuration.host == "0.0.0.0" && configuration.port == 80 && configuration.baseURL == "https://desk.example")
+        #expect(configuration.stage == .production && configuration.databaseURL == "postgres://db/x" && configuration.dataDirectory == "/srv/a b")
+        #expect(configuration.trustedProxies.count == 2 && configuration.metricsToken == "t" && !configuration.demoLimits)
+        #expect(configuration.maximumConnections == 16)
+    }
+
+    @Test("The address follows from host and port", arguments: [
+        ("127.0.0.1", "3000", "http://127.0.0.1:3000"), ("::1", "3000", "http://[::1]:3000"), ("desk.example", "80", "http://desk.example:80"),
+    ])
+    func address(_ host: String, _ port: String, _ url: String) throws {
+        #expect(try Configuration(environment: ["HOST": host, "PORT": port]).baseURL == url)
+    }
+
+    @Test("With port 0, the address names the port that it became, unless BASE_URL says otherwise")
+    func chosenPort() throws {
+        #expect(try Configuration(environment: ["PORT": "0"]).address(port: 4567) == "http://127.0.0.1:4567")
+        #expect(try Configuration(environment: ["PORT": "0", "BASE_URL": "https://desk.example"]).address(port: 4567) == "https://desk.example")
+    }
+
+    @Test("A variable that is wrong is named, with what it may be", arguments: [
+        ("PORT", "eighty", "65535"), ("PORT", "-1", "65535"), ("PORT", "65536", "65535"), ("PORT", "80.0", "65535"), ("PORT", "9223372036854775808", "65535"),
+        ("BASE_URL", "desk.example", "http://"), ("BASE_URL", "ftp://desk.example", "http://"), ("BASE_URL", "https://", "http://"),
+        ("APP_ENV", "staging", "development, production"), ("APP_ENV", "Production", "development, production"), ("TRUSTED_PROXIES", "10.0.0.0/8, proxy", "10.0.0.0/8"), ("TRUSTED_PROXIES", "10.0.0.0/33", "10.0.0.0/8"),
+        ("AI_PROVIDER", "skynet", "openai"), ("MAX_CONNECTIONS", "15", "16"), ("MAX_CONNECTIONS_PER_ADDRESS", "x", "8"), ("DEMO_LIMITS", "false", "off"),
+    ])
+    func wrong(_ name: String, _ value: String, _ hint: String) throws {
+        let problems = problems([name: value])
+        #expect(problems.count == 1)
+        let problem = try #require(problems.first)
+        #expect(problem.contains(name) && problem.contains(hint), "\(problem)")
+    }
+
+    @Test("All that is wrong is said at once")
+    func together() {
+        let problems = problems(["PORT": "x", "BASE_URL": "y", "APP_ENV": "z"])
+        #expect(problems.count == 3)
+        #expect(ConfigurationError(problems: problems).description.split(separator: "\n").count == 3)
+    }
+
+    @Test("In production a database has to be named", arguments: [nil, "", " "])
+    func production(_ url: String?) {
+        let problems = problems(url.map { ["APP_ENV": "production", "DATABASE_URL": $0] } ?? ["APP_ENV": "production"])
+        #expect(problems.count == 1 && problems.first?.contains("DATABASE_URL") == true)
+    }
+
+    @Test("The first provider with a key answers, or the one that is named", arguments: [
+        (["OPENAI_API_KEY": "a"], "openai", "a", "https://api.openai.com/v1"), (["GROQ_API_KEY": "b", "OPENAI_API_KEY": "a"], "openai", "a", "https://api.openai.com/v1"),
+        (["GROQ_API_KEY": "b", "OPENAI_API_KEY": ""], "groq", "b", "https://api.groq.com/openai/v1"),
+        (["GROQ_API_KEY": "b", "OPENAI_API_KEY": "a", "AI_PROVIDER": "groq", "GROQ_BASE_URL": "http://127.0.0.1:9/v1/"], "groq", "b", "http://127.0.0.1:9/v1"),
+    ])
+    func provider(_ environment: [String: String], _ provider: String, _ key: String, _ url: String) throws {
+        let model = try #require(try Configuration(environment: environment).model)
+        #expect(model.provider == provider && model.key == key && model.baseURL == url && model.timeoutSeconds == 60 && !model.name.isEmpty)
+    }
+
+    @Test("A provider without a key is no model", arguments: [["AI_PROVIDER": "groq"], ["AI_PROVIDER": "groq", "OPENAI_API_KEY": "a"], ["AI_MODEL": "m"]])
+    func noKey(_ environment: [String: String]) throws {
+        #expect(try Configuration(environment: environment).model == nil)
+    }
+
+    @Test("What is wrong about the model is named", arguments: [("OPENAI_BASE_URL", "localhost:1"), ("AI_TIMEOUT_SECONDS", "0"), ("AI_TIMEOUT_SECONDS", "601")])
+    func wrongModel(_ name: String, _ value: String) {
+        let problems = problems(["OPENAI_API_KEY": "sk-secret", name: value])
+        #expect(problems.count == 1 && problems.first?.contains(name) == true && problems.first?.contains("sk-secret") == false)
+    }
+}
+
+@Suite(".env")
+struct DotEnvTests {
+    @Test("Lines are read as a shell would read them", arguments: [
+        ("A=b", "b"), (" A = b ", "b"), ("A=\"b c\"", "b c"), ("A='b c'", "b c"), ("A=b=c", "b=c"), ("A=\nA=b", "b"), ("# A=c\nA=b", "b"), ("A=b\r\nB=c\r\n", "b"),
+        ("A=\"", "\""), ("A=\"b'", "\"b'"), ("A=a#b", "a#b"), ("nonsense\n=\nA=b", "b"), ("A=", ""), ("A=''", ""), ("export A=b", "b"), ("A=b # why", "b"), ("A='b # c' # why", "b # c"),
+        ("A=\"b\" # why", "b"), ("A= # why", ""),
+    ])
+    func lines(_ text: String, _ value: String) {
+        #expect(DotEnv.parse(text)["A"] == value)
+    }
+
+    @Test("What isn't there is nil", arguments: ["", "#A=b", "a=b", "A", "B=A=c", "AA=b"])
+    func missing(_ text: String) {
+        #expect(DotEnv.parse(text)["A"] == nil)
+    }
+}
