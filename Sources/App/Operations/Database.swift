@@ -8,12 +8,12 @@ struct Database {
 
     static func open(_ configuration: Configuration, log: Logger) async throws -> Database {
         if let url = configuration.databaseURL { return Database(postgres: Postgres(url), cluster: nil) }
-        let cluster = try PrivateCluster.open(dataDirectory: configuration.dataDirectory) { log.info("\($0)") }
-        return Database(postgres: Postgres(cluster.conninfo), cluster: cluster)
+        let cluster = try await PrivateCluster.open(dataDirectory: configuration.dataDirectory) { log.info("\($0)") }
+        return Database(postgres: Postgres(cluster.url), cluster: cluster)
     }
 
     func close() async {
         await postgres.close()
-        cluster?.close()
+        await cluster?.close()
     }
 }

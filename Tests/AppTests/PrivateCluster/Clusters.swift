@@ -1,47 +1,63 @@
 import FoundationEssentials
 import Glibc
-import Postgres
 import Testing
 
 @testable import App
 
-func openCluster(_ folder: String) throws -> PrivateCluster { try PrivateCluster.open(dataDirectory: folder) { _ in } }
+/// A data folder for one test.
+func withFolder(_ body: (String) async throws -> Void) async throws {
+    let folder = try Folder.makePrivate(prefix: "/tmp/cluster-test-")
+    chmod(folder, 0o755)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await body(folder)
+}
 
-/// A folder for a cluster, and what was opened in it closed at the end, also of a test that failed.
-func withCluster(_ body: (_ folder: String) async throws -> Void) async throws {
+/// A data folder with a cluster that isn't running, copied because it takes seconds to make one.
+func withMadeCluster(_ body: (String) async throws -> Void) async throws {
+    let template = try #require(ClusterTemplate.folder)
     try await withFolder { folder in
-        do {
-            try await body(folder)
-        } catch {
-            stopWhatIsLeft(in: folder)
-            throw error
+        _ = try await Program(["cp", "-a", template + "/postgres", folder]).run()
+        try await body(folder)
+    }
+}
+
+/// Makes one cluster for a suite.
+struct ClusterTemplate: SuiteTrait, TestScoping {
+    @TaskLocal static var folder: String?
+
+    func provideScope(for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void) async throws {
+        try await withFolder { folder in
+            try await open(folder).close()
+            try await Self.$folder.withValue(folder) { try await function() }
         }
-        stopWhatIsLeft(in: folder)
     }
 }
 
-private func stopWhatIsLeft(in folder: String) {
-    if let pid = postmaster(in: folder + "/postgres/data"), isRunning(pid) { kill(pid, SIGQUIT) }
+extension Trait where Self == ClusterTemplate {
+    static var clusterTemplate: Self { Self() }
 }
 
-/// The first row's first value, a text; an empty one where there is no row.
-func ask(_ cluster: PrivateCluster, _ sql: SQL) async throws -> String {
-    var configuration = Postgres.Configuration(cluster.conninfo)
-    configuration.maximumConnections = 1
-    let postgres = Postgres(configuration)
-    do {
-        let value = try await postgres.query(sql).first?.get(0, as: String.self) ?? ""
-        await postgres.close()
-        return value
-    } catch {
-        await postgres.close()
-        throw error
-    }
+func open(_ folder: String) async throws -> PrivateCluster {
+    try await PrivateCluster.open(dataDirectory: folder) { _ in }
 }
 
-/// The server's process, as it notes it in its files.
-func postmaster(in data: String) -> pid_t? {
-    (try? String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8))?.split(separator: "\n").first.flatMap { pid_t($0) }
+/// What `psql` prints for a query with one value.
+func psql(_ cluster: PrivateCluster, _ sql: String) throws -> String {
+    let programs = try PostgresPrograms(for: nil, at: "")
+    let pipe = try #require(popen("\(programs.directory)/psql -XAtw -v ON_ERROR_STOP=1 -c \"\(sql)\" '\(cluster.url)' 2>/dev/null", "r"))
+    var bytes: [UInt8] = []
+    while case let byte = fgetc(pipe), byte >= 0 { bytes.append(UInt8(truncatingIfNeeded: byte)) }
+    guard pclose(pipe) == 0 else { throw QueryFailed() }
+    let text = String(decoding: bytes, as: UTF8.self)
+    return String(text.prefix { $0 != "\n" })
+}
+
+struct QueryFailed: Error {}
+
+func psqlFails(_ cluster: PrivateCluster) -> Bool { (try? psql(cluster, "select 1")) == nil }
+
+func socketDirectory(_ cluster: PrivateCluster) -> String {
+    String(cluster.url.split(separator: "host=").last ?? "")
 }
 
 /// A process that has ended counts as gone, even if nobody has asked how.
@@ -50,24 +66,7 @@ func isRunning(_ pid: pid_t) -> Bool {
     return !status.contains(") Z")
 }
 
-func mode(_ path: String) -> mode_t? {
+func mode(_ path: String) -> mode_t {
     var status = stat()
-    return lstat(path, &status) == 0 ? status.st_mode & 0o7777 : nil
-}
-
-func socketFolder(_ cluster: PrivateCluster) -> String {
-    cluster.conninfo.split(separator: " ").first { $0.hasPrefix("host=") }.map { String($0.dropFirst(5)) } ?? ""
-}
-
-/// The TCP ports that a process listens on.
-func listeningPorts(of pid: pid_t) throws -> [String] {
-    let own = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").compactMap { link in
-        try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\(link)")
-    }
-    return try ["tcp", "tcp6"].flatMap { file in
-        try String(contentsOfFile: "/proc/\(pid)/net/\(file)", encoding: .utf8).split(separator: "\n").dropFirst().compactMap { line in
-            let fields = line.split(separator: " ")
-            return fields.count > 9 && fields[3] == "0A" && own.contains("socket:[\(fields[9])]") ? String(fields[1]) : nil
-        }
-    }
+    return stat(path, &status) == 0 ? status.st_mode & 0o7777 : 0
 }

@@ -4,83 +4,68 @@ import Testing
 
 @testable import App
 
-@Suite("A private Postgres that can't be had", .serialized)
-struct PrivateClusterRefusalTests {
-    private func refusal(_ folder: String) -> String {
-        do {
-            try openCluster(folder).close()
-            return ""
-        } catch {
-            return (error as? Refusal)?.words ?? "another error: \(error)"
+@Suite(.serialized, .clusterTemplate) struct PrivateClusterRefusalTests {
+    @Test("A data folder under a file is refused with the reason") func underAFile() async throws {
+        await #expect { try await open("/etc/passwd/data") } throws: {
+            "\($0)" == "/etc/passwd/data can't be written: Not a directory."
         }
     }
 
-    @Test("A data folder that can't be made is named, with the cure", arguments: ["/etc/passwd/data", "/proc/data"])
-    func cannotBeMade(_ folder: String) {
-        #expect(refusal(folder).contains(folder) && refusal(folder).contains("DATA_DIR"))
+    @Test("A data folder on a file system that can't be written is refused with the reason") func readOnly() async throws {
+        await #expect { try await open("/proc/data") } throws: { "\($0)".hasPrefix("/proc/data can't be written: ") }
     }
 
-    @Test("Files of a version that isn't installed are left alone")
-    func otherVersion() async throws {
-        try await withCluster { folder in
-            try openCluster(folder).close()
-            try "9\n".write(toFile: folder + "/postgres/data/PG_VERSION", atomically: false, encoding: .utf8)
-            #expect(refusal(folder).contains("made by Postgres 9") && refusal(folder).contains("postgresql-9"))
-            #expect(mode(folder + "/postgres/data/base") != nil)
-        }
+    @Test("A folder's name with a line break is refused") func lineBreak() async throws {
+        await #expect { try await open("/tmp/frontdesk\ntest") } throws: { "\($0)".contains("line break") }
     }
 
-    @Test("A server that can't start says what Postgres said, and the files are left alone")
-    func damaged() async throws {
-        try await withCluster { folder in
-            try openCluster(folder).close()
-            unlink(folder + "/postgres/data/global/pg_control")
-            let words = refusal(folder)
-            #expect(words.contains("didn't start") && words.contains("pg_control"))
-            #expect(mode(folder + "/postgres/data/base") != nil)
-        }
-    }
-
-    @Test("A folder for the socket that someone else made first isn't used", .enabled(if: getuid() == 0, "only root makes folders of others"), arguments: [
-        "folder", "link", "file",
-    ])
-    func foreignSocketFolder(_ kind: String) async throws {
-        try await withCluster { folder in
-            let cluster = try openCluster(folder)
-            let sockets = socketFolder(cluster)
-            cluster.close()
-            #expect(sockets.hasPrefix("/run/frontdesk-") && mode(sockets) == nil, "nothing is left of it")
-            switch kind {
-            case "folder":
-                mkdir(sockets, 0o700)
-                chown(sockets, 65_534, 65_534)
-            case "link": symlink(folder, sockets)
-            default: try "".write(toFile: sockets, atomically: false, encoding: .utf8)
+    @Test("A cluster of a Postgres that isn't installed is left alone") func otherVersion() async throws {
+        try await withMadeCluster { folder in
+            let version = folder + "/postgres/data/PG_VERSION"
+            let descriptor = Glibc.open(version, O_WRONLY | O_TRUNC)
+            _ = write(descriptor, "9\n", 2)
+            close(descriptor)
+            await #expect { try await open(folder) } throws: {
+                "\($0)".contains("was made by Postgres 9, but only Postgres") || "\($0)".contains("initialized by PostgreSQL version 9")
             }
-            #expect(refusal(folder) == "\(sockets) belongs to someone else, so it isn't used.")
-            try FileManager.default.removeItem(atPath: sockets)
-            #expect(refusal(folder) == "")
+            #expect(access(folder + "/postgres/data/base", F_OK) == 0)
         }
     }
 
-    @Test("A data folder that the server's user can't enter leads to one that it can", .enabled(if: getuid() == 0, "only root has another user"))
-    func closedFolder() async throws {
-        try await withCluster { folder in
-            chmod(folder, 0o700)
-            let data = folder + "/data"
-            let cluster = try openCluster(data)
-            let home = try String(contentsOfFile: data + "/postgres.path", encoding: .utf8)
-            defer { try? FileManager.default.removeItem(atPath: home) }
-            #expect(home.hasPrefix("/var/lib/frontdesk/") && mode(home) == 0o700)
-            _ = try await ask(cluster, "create table kept as select 'kept' as word")
-            cluster.close()
-            let again = try openCluster(data)
-            #expect(try await ask(again, "select word from kept") == "kept")
-            again.close()
-            chmod(folder, 0o755)
-            let later = try openCluster(data)
-            #expect(try await ask(later, "select word from kept") == "kept")
-            later.close()
+    @Test("A server that can't start says what Postgres said") func damaged() async throws {
+        try await withMadeCluster { folder in
+            unlink(folder + "/postgres/data/global/pg_control")
+            await #expect { try await open(folder) } throws: {
+                "\($0)".contains("didn't start") && "\($0)".contains("pg_control")
+            }
+        }
+    }
+
+    @Test("A disk without room is named as the reason", .enabled(if: geteuid() == 0, "only root may mount a small one"))
+    func diskFull() async throws {
+        try await withFolder { folder in
+            guard try await Program(["mount", "-t", "tmpfs", "-o", "size=16m", "none", folder]).run() == 0 else {
+                try Test.cancel("nothing may be mounted here")
+            }
+            await #expect { try await open(folder) } throws: { "\($0)" == "The disk that holds \(folder)/postgres is full." }
+            _ = try await Program(["umount", folder]).run()
+        }
+    }
+
+    @Test("A cluster of another user's is refused with that user's name", .enabled(if: geteuid() != 0, "root may use them all"))
+    func ofAnotherUser() throws {
+        #expect { try ServerUser(owner: 0, of: "/srv/postgres") } throws: { "\($0)".hasPrefix("/srv/postgres belongs to root.") }
+    }
+
+    @Test("A start that is called off while the database is made leaves nothing in the way") func calledOff() async throws {
+        try await withFolder { folder in
+            let start = Task { try await open(folder) }
+            while access(folder + "/postgres/data.new/base", F_OK) != 0 { try await Task.sleep(for: .milliseconds(5)) }
+            start.cancel()
+            await #expect(throws: CancellationError.self) { try await start.value }
+            let cluster = try await open(folder)
+            #expect(try psql(cluster, "select 1") == "1")
+            await cluster.close()
         }
     }
 }

@@ -4,199 +4,212 @@ import Testing
 
 @testable import App
 
-/// With real servers, each in a folder of its own.
-@Suite("A private Postgres", .serialized)
-struct PrivateClusterTests {
-    @Test("A new folder gets one that answers, and closing stops it")
-    func fresh() async throws {
-        try await withCluster { folder in
-            let cluster = try openCluster(folder)
-            let pid = try #require(postmaster(in: folder + "/postgres/data"))
-            #expect(try await ask(cluster, "select (6 * 7)::text") == "42")
-            #expect(isRunning(pid))
-            cluster.close()
-            #expect(!isRunning(pid))
-            await #expect(throws: (any Error).self) { try await ask(cluster, "select '1'") }
+/// With real clusters, each in a folder of its own.
+@Suite(.serialized, .clusterTemplate) struct PrivateClusterTests {
+    @Test("A new folder gets a database that answers, and closing stops its server") func freshStart() async throws {
+        try await withFolder { folder in
+            let cluster = try await open(folder)
+            #expect(try psql(cluster, "select 6 * 7") == "42")
+            #expect(isRunning(cluster.pid))
+            await cluster.close()
+            #expect(!isRunning(cluster.pid))
+            #expect(psqlFails(cluster))
+            await cluster.close()
         }
     }
 
-    @Test("Rows are there again after a restart, text is UTF-8, commits are on the disk")
-    func keeps() async throws {
-        try await withCluster { folder in
-            let first = try openCluster(folder)
-            _ = try await ask(first, "create table kept as select 'still here' as words")
-            first.close()
-            let second = try openCluster(folder)
-            defer { second.close() }
-            #expect(try await ask(second, "select words from kept") == "still here")
-            #expect(try await ask(second, "select lower('ÄÉЖ') || current_setting('server_encoding')") == "äéжUTF8")
-            #expect(try await ask(second, "select current_setting('fsync') || current_setting('synchronous_commit')") == "onon")
+    @Test("Rows are there again after a restart, which makes no new database") func keepsRows() async throws {
+        try await withMadeCluster { folder in
+            let first = try await open(folder)
+            _ = try psql(first, "create table kept as select 'still here' as words")
+            await first.close()
+            let second = try await open(folder)
+            #expect(try psql(second, "select words from kept") == "still here")
+            await second.close()
         }
     }
 
-    @Test("A second process shares it, and the last one out stops it")
-    func shared() async throws {
-        try await withCluster { folder in
-            let first = try openCluster(folder)
-            let pid = try #require(postmaster(in: folder + "/postgres/data"))
-            let second = try openCluster(folder)
-            #expect(postmaster(in: folder + "/postgres/data") == pid && second.conninfo == first.conninfo)
-            first.close()
-            #expect(isRunning(pid))
-            #expect(try await ask(second, "select '1'") == "1")
-            second.close()
-            #expect(!isRunning(pid))
+    @Test("Text is UTF-8, and letters beyond ASCII have a lower case") func knowsLetters() async throws {
+        try await withMadeCluster { folder in
+            let cluster = try await open(folder)
+            #expect(try psql(cluster, "select lower('ÄÉЖ') || current_setting('server_encoding')") == "äéжUTF8")
+            await cluster.close()
         }
     }
 
-    @Test("Of several that start at once, one makes the database and all use it")
-    func together() async throws {
-        try await withCluster { folder in
-            let conninfos = try await withThrowingTaskGroup(of: String.self) { group in
-                for _ in 0..<3 {
-                    group.addTask {
-                        let cluster = try openCluster(folder)
-                        defer { cluster.close() }
-                        return try await ask(cluster, "select system_identifier::text from pg_control_system()")
-                    }
-                }
-                return try await group.reduce(into: Set<String>()) { $0.insert($1) }
-            }
-            #expect(conninfos.count == 1)
-            #expect(postmaster(in: folder + "/postgres/data") == nil)
+    @Test("Changes are written to the disk before a commit is confirmed") func isDurable() async throws {
+        try await withMadeCluster { folder in
+            let cluster = try await open(folder)
+            #expect(try psql(cluster, "select current_setting('fsync') || current_setting('synchronous_commit')") == "onon")
+            await cluster.close()
         }
     }
 
-    @Test("After kill -9 of the app, the next one takes the same server over")
-    func killedOwner() async throws {
-        try await withCluster { folder in
+    @Test("A second process shares the server, and the last one out stops it") func isShared() async throws {
+        try await withMadeCluster { folder in
+            let first = try await open(folder)
+            let second = try await open(folder)
+            #expect(second.pid == first.pid && second.url == first.url)
+            await first.close()
+            #expect(try psql(second, "select 1") == "1")
+            await second.close()
+            #expect(!isRunning(first.pid))
+        }
+    }
+
+    @Test("Of several that start at once, one makes the database and all use it") func startedTogether() async throws {
+        try await withFolder { folder in
+            async let others = [open(folder), open(folder), open(folder)]
+            let clusters = try await others
+            #expect(Set(clusters.map(\.pid)).count == 1)
+            for cluster in clusters { await cluster.close() }
+            #expect(clusters.allSatisfy { !isRunning($0.pid) })
+        }
+    }
+
+    @Test("After kill -9 of the application, the next start takes the same server over") func takesOver() async throws {
+        try await withMadeCluster { folder in
             await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
-                let cluster = try openCluster(folder)
+                _ = try await PrivateCluster.open(dataDirectory: folder) { _ in }
                 kill(getpid(), SIGKILL)
-                cluster.close()
             }
-            let left = try #require(postmaster(in: folder + "/postgres/data"))
-            #expect(isRunning(left))
-            let cluster = try openCluster(folder)
-            #expect(postmaster(in: folder + "/postgres/data") == left)
-            #expect(try await ask(cluster, "select '1'") == "1")
-            cluster.close()
-            #expect(!isRunning(left))
+            let left = try #require(Postmaster.serving(folder + "/postgres/data"))
+            let cluster = try await open(folder)
+            #expect(cluster.pid == left.pid)
+            #expect(try psql(cluster, "select 1") == "1")
+            await cluster.close()
+            #expect(!isRunning(left.pid))
         }
     }
 
-    @Test("After kill -9 of Postgres, it is started anew, with its rows", .timeLimit(.minutes(1)))
-    func killedServer() async throws {
-        try await withCluster { folder in
-            let first = try openCluster(folder)
-            _ = try await ask(first, "create table kept as select 'kept' as word")
-            let killed = try #require(postmaster(in: folder + "/postgres/data"))
-            kill(killed, SIGKILL)
-            while isRunning(killed) { try await Task.sleep(for: .milliseconds(1)) }
-            let second = try openCluster(folder)
-            let pid = try #require(postmaster(in: folder + "/postgres/data"))
-            #expect(pid != killed)
-            #expect(try await ask(second, "select word from kept") == "kept")
-            first.close()
-            #expect(isRunning(pid))
-            second.close()
-            #expect(!isRunning(pid))
+    @Test("After kill -9 of Postgres, the next start starts it anew") func restartsKilledServer() async throws {
+        try await withMadeCluster { folder in
+            let first = try await open(folder)
+            _ = try psql(first, "create table kept as select 1 as one")
+            kill(first.pid, SIGKILL)
+            while isRunning(first.pid) { try await Task.sleep(for: .milliseconds(10)) }
+            let second = try await open(folder)
+            #expect(second.pid != first.pid)
+            #expect(try psql(second, "select one from kept") == "1")
+            await first.close()
+            #expect(isRunning(second.pid))
+            await second.close()
+            #expect(!isRunning(second.pid))
         }
     }
 
-    @Test("A number that another program has by now isn't taken for the server")
-    func reusedNumber() async throws {
-        try await withCluster { folder in
-            let first = try openCluster(folder)
+    @Test("A number that another program has by now isn't taken for the server") func reusedNumber() async throws {
+        try await withMadeCluster { folder in
+            let first = try await open(folder)
             let file = folder + "/postgres/data/postmaster.pid"
             let text = try String(contentsOfFile: file, encoding: .utf8)
-            let pid = try #require(postmaster(in: folder + "/postgres/data"))
-            first.close()
-            try text.replacing("\(pid)", with: "\(getpid())", maxReplacements: 1).write(toFile: file, atomically: false, encoding: .utf8)
-            let second = try openCluster(folder)
-            defer { second.close() }
-            #expect(try await ask(second, "select '1'") == "1")
-            #expect(postmaster(in: folder + "/postgres/data") != getpid())
+            await first.close()
+            try text.replacing("\(first.pid)", with: "\(getpid())", maxReplacements: 1)
+                .write(toFile: file, atomically: false, encoding: .utf8)
+            let second = try await open(folder)
+            #expect(try psql(second, "select 1") == "1")
+            await second.close()
         }
     }
 
-    @Test("Files that were cut off in the making are made again")
-    func halfMade() async throws {
-        try await withCluster { folder in
-            try openCluster(folder).close()
-            rename(folder + "/postgres/data", folder + "/postgres/data.new")
-            unlink(folder + "/postgres/data.new/global/pg_control")
-            let cluster = try openCluster(folder)
-            defer { cluster.close() }
-            #expect(try await ask(cluster, "select '1'") == "1")
-            #expect(mode(folder + "/postgres/data.new") == nil)
+    @Test("A database that was killed in the making is made again") func halfMade() async throws {
+        try await withMadeCluster { folder in
+            let home = folder + "/postgres"
+            rename(home + "/data", home + "/data.new")
+            unlink(home + "/data.new/global/pg_control")
+            let cluster = try await open(folder)
+            #expect(try psql(cluster, "select 1") == "1")
+            #expect(access(home + "/data.new", F_OK) != 0)
+            await cluster.close()
         }
     }
 
-    @Test("Only its user comes near the files and the socket, and nothing listens on a network")
-    func isPrivate() async throws {
-        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(server) }
-        #expect(listen(server, 1) == 0)
-        #expect(try listeningPorts(of: getpid()).count >= 1, "what is looked for would be found")
-        try await withCluster { folder in
-            umask(0)
-            defer { umask(0o022) }
-            let cluster = try openCluster(folder)
-            defer { cluster.close() }
-            for path in [folder + "/postgres", folder + "/postgres/data", socketFolder(cluster)] { #expect(mode(path) == 0o700, "\(path)") }
-            #expect(mode(socketFolder(cluster) + "/.s.PGSQL.5432") == 0o700)
-            for path in ["/postgres.use", "/postgres.lock", "/postgres/postgres.log", "/postgres/setup.log"] { #expect(mode(folder + path) == 0o600, "\(path)") }
-            let pid = try #require(postmaster(in: folder + "/postgres/data"))
-            #expect(try listeningPorts(of: pid) == [])
-            #expect(try await ask(cluster, "select current_setting('listen_addresses')") == "")
+    @Test("Only its owner may read the data or come near the socket") func isPrivate() async throws {
+        try await withMadeCluster { folder in
+            let cluster = try await open(folder)
+            let home = folder + "/postgres"
+            for path in [home, home + "/data", socketDirectory(cluster)] { #expect(mode(path) == 0o700, "\(path)") }
+            for path in [home + "/log", home + "/use", folder + "/postgres.lock"] { #expect(mode(path) == 0o600, "\(path)") }
+            await cluster.close()
         }
     }
 
-    @Test("It gets nothing of our environment and files, and Ctrl-C doesn't reach it")
-    func inheritsNothing() async throws {
+    @Test("Nothing listens on a network") func noNetwork() async throws {
+        try await withMadeCluster { folder in
+            let cluster = try await open(folder)
+            #expect(try psql(cluster, "select current_setting('listen_addresses')") == "")
+            let file = try String(contentsOfFile: folder + "/postgres/data/postmaster.pid", encoding: .utf8)
+            #expect(file.split(separator: "\n", omittingEmptySubsequences: false)[5] == "")
+            await cluster.close()
+        }
+    }
+
+    @Test("The server gets nothing of the application's environment and files") func inheritsNothing() async throws {
         setenv("FRONTDESK_TEST_SECRET", "swordfish", 1)
-        setenv("PGDATA", "/nonexistent", 1)
-        defer { unsetenv("FRONTDESK_TEST_SECRET"); unsetenv("PGDATA") }
-        try await withCluster { folder in
-            let file = open(folder + "/ours", O_CREAT | O_RDWR, 0o600)
-            defer { close(file) }
-            let cluster = try openCluster(folder)
-            defer { cluster.close() }
-            let pid = try #require(postmaster(in: folder + "/postgres/data"))
-            #expect(getsid(pid) != getsid(0) && getpgid(pid) != getpgid(0))
-            let environment = try String(contentsOfFile: "/proc/\(pid)/environ", encoding: .utf8)
+        let file = fopen("/etc/hostname", "r")
+        defer { unsetenv("FRONTDESK_TEST_SECRET"); file.map { _ = fclose($0) } }
+        try await withMadeCluster { folder in
+            let cluster = try await open(folder)
+            let environment = try String(contentsOfFile: "/proc/\(cluster.pid)/environ", encoding: .utf8)
             #expect(environment.contains("PATH=") && !environment.contains("swordfish"))
-            let files = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").compactMap {
-                try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\($0)")
+            let files = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(cluster.pid)/fd")
+                .compactMap { Folder.realPath("/proc/\(cluster.pid)/fd/\($0)") }
+            #expect(!files.contains("/etc/hostname") && !files.contains { $0.hasSuffix("postgres.lock") || $0.hasSuffix("/use") })
+            await cluster.close()
+        }
+    }
+
+    @Test("The server is in a session of its own, which Ctrl-C doesn't reach") func survivesInterrupt() async throws {
+        try await withMadeCluster { folder in
+            let cluster = try await open(folder)
+            #expect(getsid(cluster.pid) != getsid(0) && getpgid(cluster.pid) != getpgid(0))
+            await cluster.close()
+        }
+    }
+
+    @Test("Nothing is left in the folder for temporary files") func cleansUp() async throws {
+        try await withMadeCluster { folder in
+            let first = try await open(folder)
+            kill(first.pid, SIGKILL)
+            while isRunning(first.pid) { try await Task.sleep(for: .milliseconds(10)) }
+            let second = try await open(folder)
+            for cluster in [first, second] { await cluster.close() }
+            for cluster in [first, second] {
+                #expect(access(socketDirectory(cluster), F_OK) != 0, "\(cluster.url) \(cluster.pid)")
             }
-            #expect(!files.isEmpty && !files.contains { $0.hasPrefix(folder) && !$0.hasPrefix(folder + "/postgres/") })
         }
     }
 
-    @Test("The folder's name may be long, and have blanks, quotes and what means something to a shell", arguments: [
-        "a folder", "it's \"quoted\" $(touch x) `id` ; & % ? # , \\", "läden и магазины", String(repeating: "x", count: 200), String(repeating: "long/", count: 60),
-    ])
+    @Test(
+        "The folder's name may be long, and have blanks, quotes and a shell's special characters",
+        arguments: [
+            "läden, it's \"quoted\" $(touch x) `id` ; & % ? # \\", String(repeating: "long/", count: 60),
+        ])
     func unusualNames(_ name: String) async throws {
-        try await withCluster { folder in
-            let data = "\(folder)/\(name)"
-            let cluster = try openCluster(data)
-            #expect(try await ask(cluster, "select '1'") == "1")
-            let pid = try #require(postmaster(in: data + "/postgres/data"))
-            cluster.close()
-            #expect(!isRunning(pid))
+        try await withFolder { folder in
+            let cluster = try await open("\(folder)/\(name)")
+            #expect(try psql(cluster, "select 1") == "1")
+            #expect(socketDirectory(cluster).utf8.count < 80)
+            await cluster.close()
         }
     }
 
-    @Test("A folder may be named relative to where we are, or by a link")
-    func relative() async throws {
-        try await withCluster { folder in
-            symlink(folder, folder + "/link")
-            let direct = try openCluster(folder)
-            defer { direct.close() }
-            let linked = try openCluster(folder + "/link/./../" + (folder.split(separator: "/").last ?? ""))
-            #expect(linked.conninfo == direct.conninfo)
-            linked.close()
+    @Test(
+        "A folder that the server's user can't enter leads to one that it can",
+        .enabled(if: geteuid() == 0, "only root has another user"))
+    func closedFolder() async throws {
+        try await withFolder { folder in
+            chmod(folder, 0o700)
+            let cluster = try await open(folder + "/data")
+            let home = try #require(Folder.realPath(folder + "/data/postgres"))
+            #expect(home.hasPrefix("/var/lib/frontdesk/") && mode(home) == 0o700)
+            _ = try psql(cluster, "create table kept as select 1 as one")
+            await cluster.close()
+            let again = try await open(folder + "/data")
+            #expect(try psql(again, "select one from kept") == "1")
+            await again.close()
+            try FileManager.default.removeItem(atPath: home)
+            await #expect { try await open(folder + "/data") } throws: { "\($0)".contains("isn't there") }
         }
     }
 }

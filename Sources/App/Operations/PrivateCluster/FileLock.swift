@@ -1,28 +1,39 @@
 import Glibc
 
-/// A lock between processes. It ends with the process, however that ends.
-final class FileLock {
-    enum Kind { case shared, exclusive }
-
-    private var descriptor: Int32
-
-    /// Waits until it is free.
-    init(_ path: String, _ kind: Kind) throws {
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Refusal(words: "\(path) can't be written. Set DATA_DIR to a folder that can be.") }
-        while flock(descriptor, kind == .shared ? LOCK_SH : LOCK_EX) != 0 {
-            guard errno == EINTR else { throw Refusal(words: "\(path) can't be locked.") }
-        }
+/// A lock on a file, shared or exclusive, that ends with the process at the latest.
+final class FileLock: Sendable {
+    enum Kind: Int32 {
+        case shared = 1
+        case exclusive = 2
     }
 
-    deinit { release() }
+    /// Longer than a server takes to start or stop.
+    static let patience = Duration.seconds(180)
+    private static let pause = Duration.milliseconds(20)
 
-    /// Turns a shared lock into an exclusive one, if no other process has it.
+    let descriptor: Int32
+
+    private init(_ path: String) throws(ClusterError) {
+        descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .cannotWrite(path) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Waits for those who hold it.
+    static func take(_ path: String, _ kind: Kind) async throws -> FileLock {
+        let lock = try FileLock(path)
+        let deadline = ContinuousClock.now + patience
+        while flock(lock.descriptor, kind.rawValue | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else { throw ClusterError.cannotWrite(path) }
+            guard .now < deadline else { throw ClusterError.busy(path: path) }
+            try await Task.sleep(for: pause)
+        }
+        return lock
+    }
+
+    /// Whether nobody else held it, so that it is now exclusive. Otherwise it is given up.
     func becomesExclusive() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
 
-    func release() {
-        guard descriptor >= 0 else { return }
-        close(descriptor)
-        descriptor = -1
-    }
+    func release() { flock(descriptor, LOCK_UN) }
 }
