@@ -69,10 +69,19 @@ let copies = (0..<5_000).map { documents[$0 % documents.count] }
 let builtAt = clock.now
 let large = PassageIndex(copies)
 print("built over 5,000 passages in \(clock.now - builtAt)")
-times = questions.map { question in
-    let asked = clock.now
-    _ = BuiltInAnswerer(large).answer(question)
-    return clock.now - asked
+let answerer = BuiltInAnswerer(large)
+for (name, ask) in [("searching", { _ = large.search($0, limit: 8) }), ("answering from", { _ = answerer.answer($0) })] as [(String, (String) -> Void)] {
+    times = questions.map { question in
+        let asked = clock.now
+        ask(question)
+        return clock.now - asked
+    }
+    times.sort()
+    print("\(name) 5,000 passages: median \(times[times.count / 2]), p99 \(times[times.count * 99 / 100]), most \(times[times.count - 1])")
 }
-times.sort()
-print("answering from 5,000 passages: median \(times[times.count / 2]), p99 \(times[times.count * 99 / 100])")
+
+for (name, question) in [("nonsense", String(repeating: "qwxz vbnm ", count: 400)), ("questions", String(repeating: "What is lift? ", count: 285))] {
+    let asked = clock.now
+    _ = answerer.answer(question)
+    print("4,000 characters of \(name): \(clock.now - asked)")
+}

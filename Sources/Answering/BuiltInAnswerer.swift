@@ -11,21 +11,13 @@ public enum Verdict: Sendable, Equatable {
 /// Answers from the owner's text by quoting it, or declines. Deterministic, and never leaves the process.
 public struct BuiltInAnswerer: Sendable {
     /// A passage must meet this share of what a question needs.
-    static let enoughCoverage: Float = 0.51
-    /// Less is enough where the whole title is asked about.
-    static let titleCredit: Float = 0.15
-    /// A question of everyday words must be covered like this, and by one passage this much better than the next.
-    static let plainCoverage: Float = 0.85
-    static let plainMargin: Float = 1.5
-    /// Several matching things are hardly a coincidence.
-    static let manyFound = 3
-    static let manyFoundCredit: Float = 0.08
-    /// A question of everyday words only must nearly be a title.
-    static let enoughTitleMatch: Float = 0.65
+    static let enoughCoverage: Float = 0.54
+    /// Less is enough where the whole heading is asked about.
+    static let headingCredit: Float = 0.1
+    /// Or its title, or a question that it answers, must be this much like the question.
+    static let enoughTitleMatch: Float = 0.54
     /// A further passage is quoted when it scores this share of the best one.
     static let nearlyAsGood: Float = 0.93
-    /// A passage that scores less than this share of the best one is not the answer, whatever it covers.
-    static let contender: Float = 0.75
     /// Another topic that is asked about is quoted when this share of its title is.
     static let otherTopic: Float = 0.5
     static let maximumCitations = 3
@@ -45,14 +37,15 @@ public struct BuiltInAnswerer: Sendable {
         if question.words.isEmpty || isInstruction(question.words) { return .declined }
         if let last = previous.last, let followUp = followUp(question, to: Question(last, in: index)) { return followUp }
         if let found = verdict(on: question) { return found }
-        if question.isAboutBusiness, !index.passages.isEmpty { return .quoted([citation(0, number: 1, question)]) }
-        return verdictOnParts(of: text) ?? .declined
+        let clauses = sentences(of: text).flatMap(clauses)
+        return clauses.count > 1 ? verdict(onFirstOf: clauses.reversed()) ?? .declined : .declined
     }
 
     func verdict(on question: Question) -> Verdict? {
         let candidates = index.candidates(for: question, limit: 6)
-        let contenders = candidates.prefix { $0.score >= candidates[0].score * Self.contender }
-        guard let best = contenders.first(where: { answers(question, $0) }) ?? plainWinner(among: candidates, question) else { return nil }
+        guard let best = candidates.first, answers(question, best) else {
+            return question.isAboutBusiness && !index.passages.isEmpty ? .quoted([citation(0, number: 1, question)]) : nil
+        }
         var chosen = [best]
         for candidate in candidates where candidate.passage != best.passage && chosen.count < Self.maximumCitations {
             if isWorthAdding(candidate, to: chosen, question) { chosen.append(candidate) }
@@ -61,18 +54,11 @@ public struct BuiltInAnswerer: Sendable {
     }
 
     private func answers(_ question: Question, _ candidate: Candidate) -> Bool {
-        if candidate.titleMatch >= Self.enoughTitleMatch { return true }
-        let found = candidate.covered.count { question.concepts[$0].kind == .content }
-        let credit = Self.titleCredit * candidate.titleAsked + (found >= Self.manyFound ? Self.manyFoundCredit : 0)
-        return found > 0 && candidate.coverage >= Self.enoughCoverage - credit
-    }
-
-    /// Everyday words answer too, when several of them stand in one passage and hardly in another.
-    private func plainWinner(among candidates: [Candidate], _ question: Question) -> Candidate? {
-        guard let best = candidates.first, best.covered.count > 1, best.coverage >= Self.plainCoverage,
-            question.concepts.allSatisfy({ $0.kind == .light }),
-            candidates.dropFirst().allSatisfy({ $0.score * Self.plainMargin <= best.score }) else { return nil }
-        return best
+        let namesSomethingElse = question.namesSomethingElse
+        if candidate.titleMatch >= Self.enoughTitleMatch, !namesSomethingElse { return true }
+        guard candidate.covered.contains(where: { question.concepts[$0].kind == .content }) else { return false }
+        let credit = namesSomethingElse ? 0 : Self.headingCredit * candidate.titleAsked
+        return candidate.coverage >= Self.enoughCoverage - credit
     }
 
     /// A second passage is quoted if it says what the first doesn't, or is as good as the first.
@@ -86,31 +72,22 @@ public struct BuiltInAnswerer: Sendable {
 
     private func citation(_ passage: Int, number: Int, _ question: Question) -> Citation {
         let passage = index.passages[passage]
-        let terms = Set(question.concepts.flatMap { $0.alternatives.map(\.term) })
-        let quote = quote(from: passage.text) { index.rarity(of: $0, among: terms) }
+        let sought = Set(question.concepts.flatMap { $0.alternatives.filter { $0.closeness > Synonyms.near }.map(\.term) })
+        let quote = excerpt(of: asked(in: passage.text).answer) { stem in
+            index.lexicon.terms[stem].map { sought.contains($0) ? index.rarity(of: $0) : 0 } ?? 0
+        }
         return Citation(number: number, passage: passage.id, title: passage.title, quote: quote)
     }
 
-    private func quote(from text: String, weight: (Term) -> Float) -> String {
-        excerpt(of: text) { stem in index.lexicon.terms[stem].map(weight) ?? 0 }
+    /// A long or chatty message is understood by its sentences.
+    private func verdict(onFirstOf parts: [String]) -> Verdict? {
+        parts.prefix(Self.maximumParts).lazy.map { Question($0, in: index) }.compactMap(verdict).first
     }
 
-    /// A long or chatty message is understood by its sentences, questions first.
-    private func verdictOnParts(of text: String) -> Verdict? {
+    private func sentences(of text: String) -> [String] {
         let bytes = Array(text.utf8)
-        let parts = sentences(in: bytes, bytes.indices).flatMap { clauses(String(decoding: bytes[$0], as: UTF8.self)) }
-        guard parts.count > 1 else { return nil }
-        let questions = parts.filter { $0.hasSuffix("?") }
-        for part in (questions + parts.filter { !$0.hasSuffix("?") }.reversed()).prefix(Self.maximumParts) {
-            let question = Question(part, in: index)
-            if question.concepts.contains(where: { $0.kind == .content }), let found = verdict(on: question) { return found }
-        }
-        return nil
+        return Answering.sentences(in: bytes, bytes.indices).map { String(decoding: bytes[$0], as: UTF8.self) }
     }
-}
-
-extension PassageIndex {
-    func rarity(of term: Term, among terms: Set<Term>) -> Float { terms.contains(term) ? rarity(of: term) : 0 }
 }
 
 private let questionOpeners: Set<String> = [

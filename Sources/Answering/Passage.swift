@@ -9,6 +9,9 @@ public struct Passage: Sendable, Equatable, Identifiable {
     /// Where `text` lies in the owner's text, in UTF-8 bytes.
     public var range: Range<Int>
 
+    /// The text without the questions that it may begin with: what is quoted.
+    public var answer: String { asked(in: text).answer }
+
     public init(id: Int64, title: String, text: String, range: Range<Int> = 0..<0) {
         self.id = id
         self.title = title

@@ -1,6 +1,6 @@
 /// One thing a question asks about, with the terms that may stand for it in a text.
 struct Concept {
-    enum Kind { case content, light, hint }
+    enum Kind { case content, light, hint, grammar }
     var kind: Kind
     /// How much of the question it makes up.
     var need: Float
@@ -18,13 +18,12 @@ struct Question {
     static let maximumWords = 300
     /// Looking for a near spelling is the costly step, so a question of nonsense gets only so many.
     static let maximumCorrections = 24
-    static let grammarNeed: Float = 0.1
+    static let shortWord = 5
+    /// Longer words are not tried as two written together.
+    static let maximumSplitBytes = 30
     static let lightNeed: Float = 0.3
-    static let hintNeed: Float = 0
     static let hintAloneShare: Float = 0.6
-    static let numberNeed: Float = 0.5
     static let typoCloseness: Float = 0.92
-    static let relatedCloseness: Float = 0.62
     static let partCloseness: Float = 0.4
     static let unknownLightNeed: Float = 0.3
 
@@ -41,9 +40,17 @@ struct Question {
         concepts = reader.concepts(compounds: terms.compounds.filter { $0.range.upperBound <= stems.count })
     }
 
+    /// Whether it asks about a well-known thing that the text doesn't have: the price of a coffee machine isn't ours.
+    var namesSomethingElse: Bool {
+        concepts.contains { concept in
+            concept.kind == .content && !concept.alternatives.contains { $0.closeness > Synonyms.near }
+                && (CommonWords.plain.contains(stems[concept.place]) || !Synonyms.of(stems[concept.place]).isEmpty)
+        }
+    }
+
     /// "What can you do?" and the like, of which only grammar is left to look up.
     var isAboutBusiness: Bool {
-        words.count <= 8 && concepts.allSatisfy { $0.need <= Self.grammarNeed }
+        words.count <= 8 && concepts.allSatisfy { $0.kind == .grammar }
             && !Set(stems).isDisjoint(with: ["what", "who"]) && stems.contains(where: pronouns.contains)
     }
 }
@@ -52,7 +59,17 @@ private struct QuestionReader {
     let index: PassageIndex
     let words: [Word]
     let stems: [String]
+    /// Grammar, by the language that the question seems to be in.
+    let isGrammar: [Bool]
     private(set) var correctionsLeft = Question.maximumCorrections
+
+    init(index: PassageIndex, words: [Word], stems: [String]) {
+        (self.index, self.words, self.stems) = (index, words, stems)
+        let foreign = words.map { CommonWords.foreignWords.contains($0.text) }
+        let english = stems.map(CommonWords.stop.contains)
+        let isForeign = foreign.count { $0 } > max(1, english.count { $0 })
+        isGrammar = stems.indices.map { english[$0] || (isForeign && foreign[$0]) || hasHiragana(words[$0].text) }
+    }
 
     mutating func concepts(compounds: [(range: Range<Int>, stem: String)]) -> [Concept] {
         var concepts: [Concept] = []
@@ -77,7 +94,7 @@ private struct QuestionReader {
         let isHint = questionPhrases.contains(compound.stem)
         for other in all where other.range == compound.range { add(other.stem, isHint ? 0.9 : 1, to: &found) }
         if isHint, let itself = index.lexicon.terms[compound.stem] { found[itself] = nil }
-        let parts = compound.range.filter { !CommonWords.stop.contains(stems[$0]) }
+        let parts = compound.range.filter { !isGrammar[$0] }
         for part in parts {
             add(stems[part], parts.count == 1 ? 0.8 : Question.partCloseness, synonyms: parts.count == 1, to: &found)
         }
@@ -86,28 +103,25 @@ private struct QuestionReader {
 
     private mutating func concept(at place: Int) -> Concept? {
         let stem = stems[place]
-        if let hinted = hints[stem] { return hint(hinted, at: place) }
-        if CommonWords.stop.contains(stem) { return nil }
+        if isGrammar[place] { return nil }
         var found: [Term: Float] = [:]
         var isLight = CommonWords.light.contains(stem)
         add(stem, 1, to: &found)
         addJoined(at: place, to: &found)
-        let isKnown = index.lexicon.terms[stem] != nil || !Synonyms.of(stem).isEmpty || isLight || CommonWords.plain.contains(stem)
-        // "Automatically" and its like say how, not what.
-        if !isKnown, words[place].text.hasSuffix("ly"), stem.utf8.count > 4 { isLight = true }
+        let isKnown = index.lexicon.terms[stem] != nil || Synonyms.stems.contains(stem) || isLight || CommonWords.plain.contains(stem)
         if !isKnown, !isLight, correctionsLeft > 0 {
             correctionsLeft -= 1
             let near = index.lexicon.spelling.nearest(to: words[place].text)
             var corrections = Set(near.words.map(Answering.stem)).sorted()
             let own = corrections.filter { index.lexicon.terms[$0] != nil }
-            if !own.isEmpty { corrections = own }
+            // A slip in a short word is too easily another word to look further than the text.
+            if !own.isEmpty || words[place].text.utf8.count < Question.shortWord { corrections = own }
             if corrections.contains(where: CommonWords.stop.contains) { return nil }
             isLight = !corrections.isEmpty && corrections.allSatisfy(CommonWords.light.contains)
             for corrected in corrections {
                 add(corrected, near.slips > 1 ? Question.typoCloseness * 0.9 : Question.typoCloseness, to: &found)
             }
         }
-        if found.isEmpty || index.lexicon.terms[stem] == nil { addRelated(to: stem, in: &found) }
         return make(isLight ? .light : .content, found, at: place)
     }
 
@@ -128,14 +142,8 @@ private struct QuestionReader {
     /// For "Who is it for?", which has only grammar.
     private func grammarConcept(at place: Int) -> Concept? {
         guard let term = index.lexicon.terms[stems[place]] else { return nil }
-        return Concept(kind: .light, need: Question.grammarNeed, rarity: index.rarity(of: term), alternatives: [(term, 1)], place: place)
-    }
-
-    private func hint(_ hinted: [String], at place: Int) -> Concept? {
-        var found: [Term: Float] = [:]
-        guard place < 3 else { return nil }
-        for stem in hinted { if let term = index.lexicon.terms[stem] { found[term] = 0.5 } }
-        return found.isEmpty ? nil : make(.hint, found, at: place)
+        let rarity = index.rarity(of: term)
+        return Concept(kind: .grammar, need: Question.lightNeed * rarity, rarity: rarity, alternatives: [(term, 1)], place: place)
     }
 
     private func add(_ stem: String, _ closeness: Float, synonyms: Bool = true, to found: inout [Term: Float]) {
@@ -155,29 +163,12 @@ private struct QuestionReader {
             guard pair.allSatisfy({ $0.utf8.count > 2 }) else { continue }
             add(stem(pair.joined()), 0.9, to: &found)
         }
-        guard found.isEmpty else { return }
         let word = words[place].text
+        guard found.isEmpty, word.utf8.count <= Question.maximumSplitBytes else { return }
         for length in stride(from: 3, through: word.utf8.count - 3, by: 1) {
             let head = String(word.utf8.prefix(length)) ?? "", tail = String(word.utf8.dropFirst(length)) ?? ""
             guard let first = index.lexicon.terms[stem(head)], let second = index.lexicon.terms[stem(tail)] else { continue }
             for term in [first, second] { found[term] = Question.partCloseness }
-        }
-    }
-
-    /// Words of the text that share their beginning: "reservations" for "reserved", "hallucinating" for "hallucination".
-    private func addRelated(to stem: String, in found: inout [Term: Float]) {
-        let head = String(stem.prefix(5))
-        guard head.utf8.count >= 5 else { return }
-        let stems = index.lexicon.sortedStems
-        var place = stems.partitioningIndex { $0 >= head }
-        while place < stems.count, stems[place].hasPrefix(head) {
-            let other = stems[place]
-            place += 1
-            let shared = zip(stem.utf8, other.utf8).prefix { $0 == $1 }.count
-            guard other != stem, shared >= 6 || shared == min(stem.utf8.count, other.utf8.count),
-                shared * 5 >= max(stem.utf8.count, other.utf8.count) * 3,
-                let term = index.lexicon.terms[other] else { continue }
-            found[term] = max(found[term] ?? 0, Question.relatedCloseness)
         }
     }
 
@@ -187,15 +178,10 @@ private struct QuestionReader {
         let rarity = closest.map { closest in
             alternatives.filter { $0.closeness >= closest.closeness }.map { index.rarity(of: $0.term) }.min() ?? 0
         } ?? index.rarity(passages: 0)
-        var need = rarity
-        var kind = kind
-        switch kind {
-        case .light: need = found.isEmpty ? Question.unknownLightNeed : need * Question.lightNeed
-        case .hint: need = Question.hintNeed
-        case .content:
-            // What nearly every passage is about tells nothing apart.
-            if let closest, index.isPervasive(closest.term) { kind = .light }
-            if stems[place].utf8.allSatisfy({ $0 < 0x3A }) { need *= Question.numberNeed }
+        let need = switch kind {
+        case .light: found.isEmpty ? Question.unknownLightNeed : rarity * Question.lightNeed
+        case .hint: Float(0)
+        case .grammar, .content: rarity
         }
         return Concept(kind: kind, need: need, rarity: rarity, alternatives: alternatives, place: place)
     }
@@ -213,15 +199,10 @@ private struct QuestionReader {
         }
         return merged
     }
-
-    private var hints: [String: [String]] { questionHints }
 }
+
+/// Hiragana write the grammar of Japanese.
+private func hasHiragana(_ word: String) -> Bool { word.unicodeScalars.contains { (0x3041...0x309F).contains($0.value) } }
 
 /// Phrases that say what kind of answer is hoped for rather than what it is about.
 private let questionPhrases: Set<String> = ["how_much", "how_mani", "how_long", "how_fast", "how_big", "what_time", "where_doe", "where_are_you"]
-
-/// What a question word hopes to find.
-private let questionHints: [String: [String]] = [
-    "when": ["open", "hour", "time", "day", "date", "@time"],
-    "where": ["address", "locat", "street", "road", "lane", "avenu", "near", "find", "find_us", "@address"],
-]

@@ -69,15 +69,10 @@ extension PassageIndex {
 /// What stands for the business itself in a question to it.
 let pronouns: Set<String> = ["it", "this", "you"]
 
-/// Looks closely at a passage: what it covers, what its title says, which words stand together.
+/// Looks closely at a passage: what it covers, and what its title and its questions say.
 private struct Comparison {
     private static let coverageWeight: Float = 0.5
-    private static let titleMatchWeight: Float = 0.5
-    private static let titleCoverageWeight: Float = 0.3
-    private static let nearnessWeight: Float = 0.25
-    /// Words further apart than this say nothing together.
-    private static let nearWords = 8
-    private static let comparedPlaces = 24
+    private static let titleMatchWeight: Float = 2
     /// A synonym must be this close for a title to count as asked about.
     private static let askedCloseness: Float = 0.6
 
@@ -86,33 +81,36 @@ private struct Comparison {
     private let need: Float
     /// Which concepts a term may stand for, and how closely.
     private var meanings: [Term: [(concept: Int, closeness: Float)]] = [:]
-    /// The question's words, and the same with "it" and "you" read as what the text is about.
-    private let asked: [Set<Term>]
+    /// The question's words, and what the text is about where they say "it" or "you".
+    private let asked: Set<Term>
+    /// What those of them weigh that are no concept.
+    private let grammarWeight: Float
 
     init(_ question: Question, _ index: PassageIndex) {
         self.index = index
         concepts = question.concepts
         need = max(concepts.reduce(0) { $0 + $1.need }, .leastNormalMagnitude)
-        let words = question.stems.map { index.lexicon.terms[$0] ?? -1 }
-        let named = zip(words, question.stems).map { pronouns.contains($1) ? index.subject ?? $0 : $0 }
-        asked = [Set(words), Set(named)]
+        var asked = Set(question.stems.compactMap { index.lexicon.terms[$0] })
+        if let subject = index.subject, question.stems.contains(where: pronouns.contains) { asked.insert(subject) }
+        self.asked = asked
         for (number, concept) in concepts.enumerated() {
             for (term, closeness) in concept.alternatives { meanings[term, default: []].append((number, closeness)) }
         }
+        grammarWeight = asked.filter { [meanings] in meanings[$0] == nil }.reduce(0) { $0 + Question.lightNeed * index.rarity(of: $1) }
     }
 
     func candidate(_ passage: Int, wordScore: Float) -> Candidate {
-        let title = Set(index.titleTerms(of: passage))
+        let titles = index.titles[passage]
+        let heading = titles.first ?? []
         let met = concepts.map { closeness(of: $0, in: passage) }
         let coverage = coverage(met)
-        let titleMatch = overlap(title)
-        let titleFactor = 1 + Self.titleMatchWeight * titleMatch + Self.titleCoverageWeight * self.coverage(by: title)
+        let titleMatch = titles.map(likeness).max() ?? 0
+        let titleFactor = 1 + Self.titleMatchWeight * titleMatch * titleMatch
         let factor = (1 - Self.coverageWeight + Self.coverageWeight * coverage) * titleFactor
-            * (1 + Self.nearnessWeight * nearness(in: index.textTerms(of: passage)))
         return Candidate(
             passage: passage, score: wordScore * factor, coverage: coverage, titleMatch: titleMatch,
-            titleAsked: shareAsked(of: title), covered: Set(met.indices.filter { met[$0] > 0 }),
-            titleCovered: Set(title.flatMap { meanings[$0] ?? [] }.filter { $0.closeness >= Self.askedCloseness }.map(\.concept)))
+            titleAsked: shareAsked(of: heading), covered: Set(met.indices.filter { met[$0] > 0 }),
+            titleCovered: Set(heading.flatMap { meanings[$0] ?? [] }.filter { $0.closeness >= Self.askedCloseness }.map(\.concept)))
     }
 
     private func closeness(of concept: Concept, in passage: Int) -> Float {
@@ -121,25 +119,31 @@ private struct Comparison {
         }
     }
 
-    private func coverage(by title: Set<Term>) -> Float {
-        var met = [Float](repeating: 0, count: concepts.count)
-        for term in title {
-            for meaning in meanings[term] ?? [] { met[meaning.concept] = max(met[meaning.concept], meaning.closeness) }
-        }
-        return coverage(met)
-    }
-
     private func coverage(_ met: [Float]) -> Float {
         zip(met, concepts).reduce(Float(0)) { $0 + $1.0 * $1.1.need } / need
     }
 
-    /// Words in common over words in either, repeated words once.
-    private func overlap(_ title: Set<Term>) -> Float {
-        guard !title.isEmpty else { return 0 }
-        return asked.reduce(0) { best, asked in
-            let shared = asked.count { title.contains($0) }
-            return max(best, Float(shared) / Float(asked.count + title.count - shared))
+    /// How much of the question and of a title is found in the other, grammar included, 0…1.
+    private func likeness(to title: Set<Term>) -> Float {
+        var met = [Float](repeating: 0, count: concepts.count)
+        var found: Float = 0, all = need + grammarWeight
+        for term in title {
+            let weight = everydayShare(of: term) * index.rarity(of: term)
+            all += weight
+            let meanings = meanings[term] ?? []
+            for meaning in meanings { met[meaning.concept] = max(met[meaning.concept], meaning.closeness) }
+            if asked.contains(term) {
+                found += meanings.isEmpty ? 2 * weight : weight
+            } else {
+                found += weight * (meanings.map(\.closeness).max() ?? 0)
+            }
         }
+        found += zip(met, concepts).reduce(0) { $0 + $1.0 * $1.1.need }
+        return all > 0 ? min(found / all, 1) : 0
+    }
+
+    private func everydayShare(of term: Term) -> Float {
+        index.everyday.contains(term) || term == index.subject ? Question.lightNeed : 1
     }
 
     private func shareAsked(of title: Set<Term>) -> Float {
@@ -147,24 +151,5 @@ private struct Comparison {
         guard !telling.isEmpty else { return 0 }
         let found = telling.count { meanings[$0]?.contains { $0.closeness >= Self.askedCloseness } == true }
         return Float(found) / Float(telling.count)
-    }
-
-    /// The share of neighbouring concepts that stand within a few words of each other.
-    private func nearness(in text: ArraySlice<Term>) -> Float {
-        guard concepts.count > 1 else { return 0 }
-        var places = [[Int]](repeating: [], count: concepts.count)
-        for place in text.indices {
-            for meaning in meanings[text[place]] ?? [] where places[meaning.concept].count < Self.comparedPlaces {
-                places[meaning.concept].append(place)
-            }
-        }
-        let near = zip(places, places.dropFirst()).reduce(Float(0)) { $0 + nearness($1.0, $1.1) }
-        return near / Float(concepts.count - 1)
-    }
-
-    private func nearness(_ first: [Int], _ second: [Int]) -> Float {
-        var shortest = Int.max
-        for a in first { for b in second where a != b { shortest = min(shortest, abs(a - b)) } }
-        return shortest <= Self.nearWords ? 1 / Float(max(shortest - 1, 1)) : 0
     }
 }

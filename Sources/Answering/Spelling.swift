@@ -46,10 +46,15 @@ struct Spelling: Sendable {
     /// People rarely mistype the first letter, and a changed one mostly makes another word.
     private func startsAlike(_ a: [Unicode.Scalar], _ b: ArraySlice<Unicode.Scalar>) -> Bool {
         guard let first = b.first, let second = b.dropFirst().first else { return false }
-        return a[0] == first || (a[0] == second && a[1] == first) || (a.count >= 6 && a[1] == first && a.count < b.count + 2)
-            || (a.count >= 6 && a[0] == second)
+        let isSwapped = a[0] == second && a[1] == first
+        let soundsAlike = soundAlike.contains([a[0], first]) && a.dropFirst().elementsEqual(b.dropFirst())
+        let isOneOff = a.count >= 6 && (a[1] == first && a.count < b.count + 2 || a[0] == second)
+        return a[0] == first || isSwapped || soundsAlike || isOneOff
     }
 }
+
+/// Letters that are confused at the beginning of a word too.
+private let soundAlike: Set<Set<Unicode.Scalar>> = [["c", "k"], ["s", "z"], ["s", "c"], ["i", "e"], ["v", "w"], ["j", "g"]]
 
 private func mask(of letters: some Sequence<Unicode.Scalar>) -> UInt32 {
     letters.reduce(0) { $0 | 1 << ($1.value & 31) }

@@ -17,7 +17,7 @@ public enum Splitter {
             outline.enter(section.heading)
             guard !section.body.isEmpty else { continue }
             let title = outline.title
-            for range in gathered(units(of: section.body, in: bytes)) {
+            for range in gathered(units(of: section.body, in: bytes), in: bytes) {
                 let text = String(decoding: bytes[range], as: UTF8.self)
                 passages.append(Passage(id: Int64(passages.count), title: title, text: text, range: range))
             }
@@ -25,8 +25,8 @@ public enum Splitter {
         return passages
     }
 
-    /// Joins neighbouring units into passages of a readable size.
-    private static func gathered(_ units: [Unit]) -> [Range<Int>] {
+    /// Joins neighbouring units into passages of a readable size, and questions with what answers them.
+    private static func gathered(_ units: [Unit], in bytes: [UInt8]) -> [Range<Int>] {
         var ranges: [Range<Int>] = []
         var words = 0
         for unit in units {
@@ -36,7 +36,7 @@ public enum Splitter {
                 words += unit.words
             } else {
                 ranges.append(unit.range)
-                words = unit.words
+                words = asksOnly(bytes, unit.range) ? 0 : unit.words
             }
         }
         return ranges

@@ -73,7 +73,8 @@ private struct Porter2 {
             if ends("at") || ends("bl") || ends("iz") {
                 word.append(0x65)
             } else if endsInDouble() {
-                drop(1)
+                // "Hopped" is "hop", but "added" is "add".
+                if word.count > 3 || !"aeo".utf8.contains(word[0]) { drop(1) }
             } else if isShort() {
                 word.append(0x65)
             }

@@ -25,12 +25,12 @@ enum Synonyms {
         open hour opening_hour opening_time business_hour closing_time working_hour what_time | close closed closing @time
         close closed shut closing_time | open hour
         weekend saturday sunday | weekday monday
-        night midnight evening at_night around_the_clock round_the_clock 24_7 | late day hour
+        night midnight evening morning at_night around_the_clock round_the_clock 24_7 | late day hour
         holiday bank_holiday public_holiday vacation | christmas easter weekend closed
         return exchange send_back bring_back give_back take_back | refund
         refund money_back reimburse reimbursement get_my_money | return exchange cancel
         complain complaint dissatisfied unhappy | problem wrong fault return
-        wrong incorrect mistake error inaccurate false bad_answer wrong_answer | problem bad fault outdated
+        false_answer wrong incorrect mistake error inaccurate false bad_answer wrong_answer | problem bad fault outdated
         outdated out_of_date obsolete | old update
         broken broke damaged defective faulty down crash not_work doesnt_work | repair problem error
         fix repair mend maintenance servicing | broken correct service
@@ -44,7 +44,7 @@ enum Synonyms {
         change update edit modify alter adjust amend up_to_date keep_current | switch new
         upgrade new_version newer_version latest_version newest_version | update version
         contact reach get_in_touch in_touch get_hold | phone call email write address help @phone @email
-        phone telephone phone_number telephone_number hotline landline call pick_up_the_phone | ring number contact mobile
+        phone fone telephone phone_number telephone_number hotline landline call pick_up_the_phone | ring number contact mobile
         phone_number telephone_number your_number your_phone your_telephone your_phone_number your_telephone_number mobile_number @phone | contact
         email_address e_mail_address your_email your_e_mail your_email_address mail_address @email | contact
         call ring | phone telephone contact
@@ -52,20 +52,23 @@ enum Synonyms {
         device tablet ipad laptop | phone computer
         email e_mail mail | contact write address
         message text_message sms | write chat
-        @address address location located find_you find_us getting_here get_here getting_to_us how_to_find directions situated where_are_you | street place map city country
+        @address address location located find_you find_us getting_here get_here getting_to_us how_to_find directions situated nearby near_me near_here where_are_you | street place map city country
         bus tram subway metro tube public_transport | train station stop
         park parking car_park parking_lot parking_space garage | car
-        human person real_person human_being staff agent representative operator talk_to_people talk_to_somebody talk_to_someone speak_to_someone speak_to_somebody | people somebody employee contact talk speak
+        human person real_person human_being real_human live_person live_agent staff agent representative operator talk_to_people talk_to_somebody talk_to_someone talk_to_me talk_to_us speak_to_me speak_to_us speak_to_someone speak_to_somebody | people somebody employee contact talk speak
         employee staff colleague coworker co_worker worker | team member people role
         team | staff colleague people
-        handover hand_over hand_off handoff take_over takeover escalate forward | human person
+        handover hand_over hand_off handoff take_over takeover escalate forward intervene step_in jump_in | human person
         privacy gdpr data_protection dsgvo privacy_policy privacy_law data_privacy | personal confidential law legal data
         confidential private | privacy secret
         legal lawful | law compliant
         data information info | content record
         stored storage store saved save kept | keep database server
         host hosting hosted self_hosted | server cloud
-        server computer machine pc hardware | laptop host
+        server computer pc hardware | laptop host machine
+        raspberry_pi mini_pc nas home_server vps | server computer
+        ram memory gigabyte gb
+        cpu processor | server
         linux ubuntu debian unix > server
         mac macos macbook apple_computer | computer
         delete erase remove wipe get_rid clear_out | destroy forget
@@ -80,16 +83,18 @@ enum Synonyms {
         language multilingual bilingual | translate english speak spoken
         translate translation | language
         english german spanish french italian portuguese polish turkish arabic russian chinese japanese dutch hindi greek swedish | language speak
-        speak spoken talk | language
+        speak spoken talk
         install installation set_up setup get_started getting_started deploy deployment | start begin run configure
         start begin launch | install run
         configure configuration setting | set_up option
-        how_long duration | take minute hour day time long
+        up_and_running go_live get_going ready_to_go | set_up start install launch
+        how_long how_soon how_quick how_quickly how_much_time duration | take minute hour day time long
         speed fast how_fast quick latency instant immediately | slow second time
         slow | fast speed second
         website site web_site webpage web_page homepage home_page web_shop webshop online_shop | web page online internet
         internet web online world_wide_web
         embed integrate integration put_it_on insert | add include paste script website
+        connect link plug_in hook_up combine sync synchronise synchronize | integrate integration use add
         shopify wordpress wix squarespace woocommerce jimdo > website
         widget bubble chat_bubble launcher | embed chat
         bot chatbot assistant chat_bot robot virtual_assistant | chat
@@ -109,11 +114,36 @@ enum Synonyms {
         api_key access_key secret_key | key
         eat food meal | ingredient contain menu
         customer client visitor guest | people user
+        people ppl
+        message msg
+        appointment appt
+        hour hrs
+        business biz
+        picture pic pics
         shop store business company firm | small
-        restaurant cafe salon studio boutique bakery hotel pub bar workshop clinic practice office > business
+        restaurant cafe salon studio boutique bakery hotel guesthouse pub bar workshop clinic practice office florist flower_shop coffee_shop tea_room butcher gym barbershop > business
         limit maximum max cap restriction quota allowance too_many too_much | how_many number
         how_many | limit number maximum
         fast_enough performance | speed
+        at_once same_time simultaneous simultaneously parallel concurrent
+        downtime outage offline unavailable uptime crash goes_down go_down | down reliable server
+        reliable reliability dependable | trust
+        remember recall memorise memorize | forget
+        difference differ different better_than versus vs compare compared comparison alternative competitor | other
+        off_topic unrelated irrelevant | odd nonsense
+        fill_in type_in enter write put | text
+        in_a_nutshell summary summarise summarize overview
+        advantage benefit pro strength | good
+        downside disadvantage con weakness drawback | limit
+        spam abuse troll misuse | attack block
+        tone voice personality manner polite friendly formal | speak style
+        prompt system_prompt instruction | behave
+        attachment attach | file photo
+        voice microphone audio spoken | speak
+        video clip film | photo
+        lead_generation prospect enquiry inquiry | contact
+        crm salesforce hubspot zapier | integration
+        feature function functionality capability | can
         size how_big dimension | large big
         color colour | look design
         design look style appearance theme layout | color brand logo
@@ -136,7 +166,9 @@ enum Synonyms {
         missing not_yet | planned
         today right_now currently at_the_moment at_present already so_far | now
         help assistance customer_service help_desk customer_support tech_support get_support | support contact
-        technical computer_skill tech_savvy | computer program
+        technical technology tech techy techie computer_skill computer_literate tech_savvy it_skill | computer program
+        self_employed freelance freelancer sole_trader one_man one_person one_woman solo | small business company
+        code coding | program developer technical
         document pdf word_file spreadsheet excel docx file | upload import
         upload import crawl scrape | file document website add
         brand label | product make
@@ -173,8 +205,8 @@ enum Synonyms {
         loyalty loyalty_card stamp_card bonus_card | points discount
         review rating testimonial
         lost_property lost_and_found | lose forget
-        photo picture image
-        custom bespoke personalised personalized made_to_order | order
+        photo picture image | file
+        bespoke personalised personalized made_to_order | order
         same_day express | urgent fast today
         international abroad overseas worldwide foreign | country deliver
         estimate quotation price_quote cost_estimate | price
@@ -199,11 +231,68 @@ enum Synonyms {
         leftover left_over unsold not_sold isnt_sold unused | throw
         freeze freezer frozen | keep
         urgent emergency express rush asap | quick fast today
-        wait waiting queue waiting_list waiting_time | long time
+        wait waiting delay lag queue waiting_list waiting_time | long time
         tax vat
         gift present | voucher
+        effort work | difficult time
         insurance insured | cover
         second_hand secondhand pre_owned | old
+        sale turnover revenue | sell
+        commission cut_of percentage | fee
+        setup_fee set_up_fee startup_cost one_off upfront | fee price cost free
+        diary agenda planner schedule timetable | calendar appointment
+        configure config personalise adapt | setting design
+        hard_drive hard_disk disk ssd disc drive | storage
+        break_down broke_down crash | broken lose
+        minimum least at_least | requirement
+        structure structured organise organize format layout | section heading
+        live ready available released finished done | work
+        arrive come_out released launch | when date
+        complicated complex difficult tricky hard | easy
+        easy simple straightforward effortless | difficult
+        instagram insta | social_media
+        facebook fb messenger | social_media
+        personally myself in_person | human
+        girl lady woman man colleague staff | people
+        friend mate > people
+        increase raise go_up put_up | change price
+        january february march april may june july august september october november december | date
+        spy snoop watch_me | track cookie
+        plumber electrician handyman tradesman builder carpenter painter mechanic > business
+        vet veterinarian dentist physiotherapist doctor pharmacist optician lawyer accountant > practice
+        florist butcher baker hairdresser barber jeweller > shop business
+        web_guy web_person web_designer web_developer webmaster it_guy it_person > developer
+        earn profit income | money
+        sign contract agreement
+        show display appear | see
+        keep_track overview monitor | statistics
+        mute turn_off switch_off disable deactivate | stop without
+        turn_on switch_on enable activate | start use
+        popular frequent common | most
+        hide conceal | private
+        own ownership belong copyright | data
+        vote rate rating feedback opinion | thumb review
+        lose lost missing disappear vanish | forget
+        notify notification alert reminder inform | message tell
+        forward pass_on | send
+        paste copy_and_paste copy | insert
+        button bubble icon | widget
+        page webpage | website
+        domain url subdomain web_address | address
+        certificate ssl tls encryption encrypted https | security
+        gdpr dsgvo ccpa rgpd hipaa | privacy law
+        europe eu european | country
+        usa america american | country
+        scan read_in | import
+        handwritten paper printed leaflet flyer | document
+        short brief concise | long length
+        swear rude insult offensive abusive | abuse polite
+        school university college | student
+        newest latest recent | new
+        word_for_word literally verbatim exactly | quote
+        rewrite rephrase paraphrase | change
+        smart clever intelligent | learn
+        busy crowded rush_hour peak | traffic
         bike bicycle cycle e_bike ebike | wheel
         rent rental hire_a lease loan | borrow
         lesson class course workshop training_course | learn teach
@@ -227,6 +316,9 @@ enum Synonyms {
     static let vocabulary = Set(lines.split { " |>\n".contains($0) }.map(String.init).filter { word in
         word.utf8.allSatisfy { (0x61...0x7A).contains($0) }
     })
+
+    /// The stems of those words.
+    static let stems = Set(vocabulary.map(stem))
 
     /// Phrases by the stem of their first word: the stems of the rest, longest phrase first.
     static let phrases: [String: [(rest: [String], name: String)]] = {

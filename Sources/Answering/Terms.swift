@@ -33,10 +33,8 @@ struct Terms {
 }
 
 extension Terms {
-    /// "How much" asks for a price unless an amount of something is meant, and "how many" for a limit only together
-    /// with "may" or "can".
+    /// "How much" asks for a price unless an amount of something is meant.
     private func isMeant(_ phrase: (range: Range<Int>, name: String)) -> Bool {
-        if phrase.name == "how_mani" { return stems.contains { ["can", "may", "allow"].contains($0) } }
         guard ["how_much", "how_long"].contains(phrase.name), phrase.range.upperBound < stems.count else { return true }
         let next = stems[phrase.range.upperBound]
         return CommonWords.stop.contains(next) || next == "cost"

@@ -1,4 +1,3 @@
-import Dispatch
 import FoundationEssentials
 import Glibc
 import Postgres
@@ -22,52 +21,44 @@ func withDatabase(_ body: (Postgres) async throws -> Void) async throws {
     try await server.drop(name)
 }
 
-/// The cluster. Its folder stays between runs, since making one takes seconds; the databases don't.
+/// The cluster, in a folder of its own, stopped when the tests have ended.
 private final class TestServer: Sendable {
     static let shared = Task.detached { try await TestServer() }
 
-    private static let folder = "/tmp/frontdesk-tests-\(getuid())"
-    private static let cluster = Mutex<PrivateCluster?>(nil)
-    private let conninfo: String
+    private static let folders = "/tmp"
+    private static let prefix = "frontdesk-tests-"
+    private static let template = "migrated"
+    private let url: String
     private let admin: Postgres
-    private let template: String
     private let made = Atomic(0)
 
     private init() async throws {
-        let opened = try await PrivateCluster.open(dataDirectory: Self.folder) { _ in }
-        Self.cluster.withLock { $0 = opened }
-        conninfo = opened.url
-        atexit {
-            guard let cluster = TestServer.cluster.withLock({ $0 }) else { return }
-            let closed = DispatchSemaphore(value: 0)
-            Task.detached {
-                await cluster.close()
-                closed.signal()
-            }
-            _ = closed.wait(timeout: .now() + 20)
-        }
-        admin = Postgres(conninfo)
-        template = "template_\(getpid())"
+        try await Self.removeForgotten()
+        let folder = "\(Self.folders)/\(Self.prefix)\(getpid())"
+        let cluster = try await PrivateCluster.open(dataDirectory: folder) { _ in }
+        running.withLock { $0 = (cluster, folder) }
+        atexit { stop() }
+        url = cluster.url
+        admin = Postgres(url)
         for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
             try await admin.query("alter system set \(unsafeRaw: setting) = off")
         }
         try await admin.query("select pg_reload_conf()")
-        try await dropForgotten()
-        try await admin.query("create database \(unsafeRaw: template)")
-        let postgres = connect(to: template)
+        try await admin.query("create database \(unsafeRaw: Self.template)")
+        let postgres = connect(to: Self.template)
         _ = try await postgres.migrate(from: Project.folder + "/Migrations")
         await postgres.close()
     }
 
     func connect(to name: String) -> Postgres {
-        var configuration = Postgres.Configuration(conninfo.replacing("/postgres?", with: "/\(name)?"))
+        var configuration = Postgres.Configuration(url.replacing("/postgres?", with: "/\(name)?"))
         configuration.maximumConnections = 4
         return Postgres(configuration)
     }
 
     func makeDatabase() async throws -> String {
-        let name = "test_\(getpid())_\(made.add(1, ordering: .relaxed).newValue)"
-        try await admin.query("create database \(unsafeRaw: name) template \(unsafeRaw: template)")
+        let name = "test_\(made.add(1, ordering: .relaxed).newValue)"
+        try await admin.query("create database \(unsafeRaw: name) template \(unsafeRaw: Self.template)")
         return name
     }
 
@@ -75,14 +66,24 @@ private final class TestServer: Sendable {
         try await admin.query("drop database \(unsafeRaw: name) with (force)")
     }
 
-    /// Databases of runs that were killed.
-    private func dropForgotten() async throws {
-        for row in try await admin.query("select datname from pg_database where datname ~ '^(test|template)_[0-9]+'") {
-            let name = try row.get("datname", as: String.self)
-            guard let pid = name.split(separator: "_").dropFirst().first.flatMap({ pid_t($0) }), kill(pid, 0) != 0 || pid == getpid() else { continue }
-            try await drop(name)
+    /// Clusters of runs that were killed.
+    private static func removeForgotten() async throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folders) where name.hasPrefix(prefix) {
+            guard let pid = pid_t(name.dropFirst(prefix.count)), kill(pid, 0) != 0 else { continue }
+            try? await PrivateCluster.open(dataDirectory: "\(folders)/\(name)") { _ in }.close()
+            try? FileManager.default.removeItem(atPath: "\(folders)/\(name)")
         }
     }
+}
+
+private let running = Mutex<(PrivateCluster, folder: String)?>(nil)
+
+/// Without tasks, which may not run any more when the process ends.
+private func stop() {
+    guard let (cluster, folder) = running.withLock({ $0 }) else { return }
+    kill(cluster.pid, SIGINT)
+    for _ in 0..<500 where FileManager.default.fileExists(atPath: folder + "/postgres/data/postmaster.pid") { usleep(10_000) }
+    try? FileManager.default.removeItem(atPath: folder)
 }
 
 enum Project {

@@ -79,7 +79,7 @@ struct ModelAnswerer: Answerer {
     /// A model forgets to cite at times: the passage that its answer repeats is the source all the same.
     private func overlapping(_ text: String, _ asked: Asked) -> [AnswerReply.Citation] {
         asked.desk.answerer.index.search(text, limit: 1).filter { $0.coverage >= Self.strongOverlap }.map { hit in
-            .init(number: 1, title: hit.passage.title, quote: hit.passage.text, sourceID: String(hit.passage.id), url: nil)
+            .init(number: 1, title: hit.passage.title, quote: hit.passage.answer, sourceID: String(hit.passage.id), url: nil)
         }
     }
 

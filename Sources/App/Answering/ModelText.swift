@@ -81,7 +81,7 @@ struct ModelText {
         guard number > 0, passages.indices.contains(number - 1) else { return nil }
         let passage = passages[number - 1]
         citations.append(
-            .init(number: citations.count + 1, title: passage.title, quote: passage.text, sourceID: String(passage.id), url: nil))
+            .init(number: citations.count + 1, title: passage.title, quote: passage.answer, sourceID: String(passage.id), url: nil))
         cited[number] = citations.count
         return citations.count
     }

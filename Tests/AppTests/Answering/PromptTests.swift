@@ -32,28 +32,36 @@ struct PromptTests {
 
     @Test("Of a long text, the best passages are sent")
     func best() throws {
-        let passages = (1...40).map { filler($0) } + [passage(77, "Our parking lot is behind the church.")]
-        let prompt = try #require(Prompt(asked("Where can I park? Is there a parking lot?", passages: passages)))
-        #expect(prompt.passages.count <= Prompt.bestPassages)
+        let lots = (71...76).map { passage($0, "The parking lot number \($0) is full.") }
+        let passages = (1...40).map { filler($0) } + lots + [passage(77, "Our parking lot is behind the church.")]
+        let prompt = try #require(Prompt(asked("Where can I park? Is there a parking lot behind the church?", passages: passages)))
+        #expect((Prompt.fewPassages...Prompt.bestPassages).contains(prompt.passages.count))
         #expect(prompt.passages.first?.id == 77)
         #expect(prompt.messages[0].content.contains("[1] Title 77"))
-        #expect(prompt.byteCount < Prompt.wholeTextBytes)
     }
 
     @Test("A follow-up finds the passage that the question before it was about")
     func followUp() throws {
-        let passages = (1...40).map { filler($0) } + [passage(77, "Our parking lot is behind the church.")]
+        let passages = (1...40).map { filler($0) } + (76...78).map { passage($0, "Our parking lot is behind the church, entry \($0).") }
         let turn = Asked.Turn(question: "Where is the parking lot?", answer: "Behind the church [1].")
         let prompt = try #require(Prompt(asked("How do I get there?", passages: passages, previous: [turn])))
         #expect(prompt.passages.contains { $0.id == 77 })
     }
 
-    @Test("The border between short and long is in bytes of text", arguments: [(0, 3), (1, 2)])
+    @Test("The border between short and long is in bytes of text", arguments: [(0, 5), (1, 4)])
     func border(_ more: Int, _ sent: Int) throws {
         let text = String(repeating: "x", count: Prompt.wholeTextBytes - 20 + more)
-        let passages = [passage(1, "bread is here"), passage(2, text), passage(3, "bread!!")]
+        let passages = [passage(1, text)] + (2...5).map { passage($0, "bread") }
         let prompt = try #require(Prompt(asked("bread", passages: passages)))
         #expect(prompt.passages.count == sent)
+    }
+
+    @Test("Of a long text in which little is found, a model gets the beginning: it may be in another language")
+    func otherLanguage() throws {
+        let prompt = try #require(Prompt(asked("Xylophon?", passages: (1...40).map { filler($0) })))
+        #expect(prompt.passages.map(\.id) == (1...prompt.passages.count).map { Int64($0) })
+        let bytes = prompt.passages.reduce(0) { $0 + $1.text.utf8.count }
+        #expect(bytes <= Prompt.mostBytes && bytes + filler(1).text.utf8.count > Prompt.mostBytes)
     }
 
     @Test("Earlier turns come in their order, the newest five at most")
@@ -67,7 +75,6 @@ struct PromptTests {
     @Test("Where there is nothing to answer from, no model is asked")
     func nothing() {
         #expect(Prompt(asked("When do you open?", passages: [])) == nil)
-        #expect(Prompt(asked("Xylophone?", passages: (1...40).map { filler($0) })) == nil)
     }
 
     @Test("Its bytes are counted")

@@ -15,9 +15,9 @@ struct DemoBotTests {
         try await withFolder { try await body($0 + "/knowledge.md") }
     }
 
-    private func plant(_ text: String, _ file: String, _ postgres: Postgres) async throws -> Bot {
+    private func plant(_ text: String, _ file: String, _ postgres: Postgres, contact: String = "hello@desk.example") async throws -> Bot {
         try text.write(toFile: file, atomically: true, encoding: .utf8)
-        try await DemoBot.plant(from: file, contact: "hello@frontdesk.example", into: postgres)
+        try await DemoBot.plant(from: file, contact: contact, into: postgres)
         return try #require(try await postgres.bot(publicKey: DemoBot.publicKey))
     }
 
@@ -49,13 +49,25 @@ struct DemoBotTests {
         }
     }
 
+    @Test("When its contact changes, it says so where it doesn't know")
+    func contact() async throws {
+        try await withFile { file in
+            try await withDatabase { postgres in
+                let old = try await plant(first, file, postgres)
+                let new = try await plant(first, file, postgres, contact: "anna@desk.example")
+                #expect(old.decline.contains("hello@desk.example") && new.decline.contains("anna@desk.example"))
+                #expect(new.version == old.version + 1)
+            }
+        }
+    }
+
     @Test("Several processes that plant at once leave one bot with one set of passages")
     func atOnce() async throws {
         try await withFile { file in
             try await withDatabase { postgres in
                 try first.write(toFile: file, atomically: true, encoding: .utf8)
                 try await withThrowingTaskGroup { group in
-                    for _ in 0..<4 { group.addTask { try await DemoBot.plant(from: file, contact: "hello@frontdesk.example", into: postgres) } }
+                    for _ in 0..<4 { group.addTask { try await DemoBot.plant(from: file, contact: "hello@desk.example", into: postgres) } }
                     try await group.waitForAll()
                 }
                 let bot = try #require(try await postgres.bot(publicKey: DemoBot.publicKey))
@@ -105,7 +117,7 @@ struct DemoBotTests {
     @Test("What the landing page's bot knows can be planted")
     func ourOwn() async throws {
         try await withDatabase { postgres in
-            try await DemoBot.plant(from: Project.folder + "/Knowledge/frontdesk.md", contact: "hello@frontdesk.example", into: postgres)
+            try await DemoBot.plant(from: Project.folder + "/Knowledge/frontdesk.md", contact: "hello@desk.example", into: postgres)
             let bot = try #require(try await postgres.bot(publicKey: DemoBot.publicKey))
             #expect(try await postgres.passages(of: bot).count > 10)
         }
@@ -115,10 +127,10 @@ struct DemoBotTests {
     func unreadable() async throws {
         try await withFile { file in
             try await withDatabase { postgres in
-                await #expect(throws: (any Error).self) { try await DemoBot.plant(from: file + ".missing", contact: "hello@frontdesk.example", into: postgres) }
+                await #expect(throws: (any Error).self) { try await DemoBot.plant(from: file + ".missing", contact: "", into: postgres) }
                 let bytes: [UInt8] = [0x61, 0xFF, 0x62]
                 try Data(bytes).write(to: URL(filePath: file))
-                await #expect(throws: (any Error).self) { try await DemoBot.plant(from: file, contact: "hello@frontdesk.example", into: postgres) }
+                await #expect(throws: (any Error).self) { try await DemoBot.plant(from: file, contact: "", into: postgres) }
                 #expect(try await postgres.bot(publicKey: DemoBot.publicKey) == nil)
             }
         }

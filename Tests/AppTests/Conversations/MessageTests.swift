@@ -58,6 +58,15 @@ struct MessageTests {
         }
     }
 
+    @Test("Small talk rests on nothing, and stays so")
+    func smallTalk() async throws {
+        try await withBots { postgres, bot, _ in
+            let live = try await answered("Hello", "Hello!", in: UUID(), bot, postgres, Outcome(basis: nil))
+            let reply = try #require(try await postgres.message(live.id, of: bot)?.reply)
+            #expect(reply.isSmallTalk && reply.basis == .notInMyInformation)
+        }
+    }
+
     @Test("The first end counts")
     func closedTwice() async throws {
         try await withBots { postgres, bot, _ in
