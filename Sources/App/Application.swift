@@ -46,12 +46,13 @@ struct FrontdeskApplication {
             postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
             metricsToken: configuration.metricsToken)
         let routes = routes(landing: landing, ask: ask, files: files, health: health, desks: desks)
+        let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
-            router: routes.responder, table: routes.table, assets: assets, requests: requests,
-            log: RequestLog(log: JSONLog.shared))
+            router: routes.responder, table: routes.table, assets: assets, requests: requests, log: requestLog)
+        let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
 
         let server = Application(
-            responder: door, server: .http1(configuration: connectionConfiguration(connections)),
+            responder: door, server: .http1(configuration: connectionConfiguration(connectionHandler)),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
             onServerRunning: started, logger: log)
@@ -74,9 +75,9 @@ struct FrontdeskApplication {
         return ModelAnswerer(provider: ChatCompletions(curl: curl, configuration: model), quoting: quoting, log: log)
     }
 
-    private func connectionConfiguration(_ connections: Connections) -> HTTP1Channel.Configuration {
+    private func connectionConfiguration(_ handler: @escaping @Sendable () -> ConnectionHandler) -> HTTP1Channel.Configuration {
         .init(
-            additionalChannelHandlers: [ConnectionHandler(connections: connections)], idleTimeout: Self.idleTimeout,
+            additionalChannelHandlers: [handler()], idleTimeout: Self.idleTimeout,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: Self.maximumHeaderBytes, maxHeaderListSize: Self.maximumHeaderBytes,
                 maxHeaderFieldCount: Self.maximumHeaders))

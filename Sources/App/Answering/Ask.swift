@@ -85,7 +85,9 @@ struct Ask: Sendable {
         switch output {
         case .events: return asking.events(of: live, question: question, as: .json, from: nil, on: context.channel)
         case .fragment:
-            return Response(html: AnswerArticle(messageID: live.id.lowercased, question: question.trimmingBlanks).html)
+            var response = Response(html: AnswerArticle(messageID: live.id.lowercased, question: question.trimmingBlanks).html)
+            response.headers[.cacheControl] = "no-store"
+            return response
         case .json:
             guard let reply = try await asking.finished(live, on: context.channel).reply else { throw Failure.unexpected }
             return Reply(json: reply, fragment: { reply.html }, page: { reply.html }).response(as: .json)
@@ -100,6 +102,7 @@ struct Ask: Sendable {
     ) async throws -> Response {
         // Being made here or not: whether it is this desk's, only its row says.
         guard let message = try await asking.postgres.message(id, of: desk.bot) else { throw Failure.notFound }
+        if place == .end { return Response(status: .noContent, headers: StandardHeaders.plain) }
         if let live = asking.answers[id] {
             return asking.events(of: live, question: message.question, as: form, from: place, on: context.channel)
         }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 
 /// What one connection may take, in time and in order. It sits behind the HTTP decoder.
@@ -20,19 +21,29 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     struct AnswerIsAwaited: Sendable {}
 
     private let connections: Connections
+    private let requests: RequestMetrics
+    private let log: RequestLog
     private var connection: Connection?
     private var deadline: Scheduled<Void>?
     private var stalled: Scheduled<Void>?
-    private var isReading = false
     /// Whether an answer in the making is streamed or awaited.
     private var isStreaming = false
     private var inputIsClosed = false
     private var closesAfterAnswer = false
     private var isRefused = false
+    /// Requests that aren't answered yet; behind the last one there is nothing more to come.
+    private var unanswered = 0
+    private var hasLast = false
+    private var parserError: HTTPParserError?
 
-    init(connections: Connections) { self.connections = connections }
+    init(connections: Connections, requests: RequestMetrics, log: RequestLog) {
+        self.connections = connections
+        self.requests = requests
+        self.log = log
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        addFramingRules(context)
         if context.channel.isActive { admit(context) }
     }
 
@@ -60,16 +71,20 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(let head) where head.status.kind != .informational:
-            isStreaming = head.headerFields[.contentType]?.hasPrefix("text/event-stream") == true
-            closesAfterAnswer = head.headerFields[.connection] == "close"
-        case .head, .body: break
+        case .head(let head): return context.write(wrapOutboundOut(.head(answering(head))), promise: promise)
+        case .body: break
         case .end:
             isStreaming = false
+            unanswered -= 1
             connection?.markIdle()
             if closesAfterAnswer { return refuseTheRest(context, data, promise) }
         }
         context.write(data, promise: promise)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        parserError = error as? HTTPParserError ?? parserError
+        context.fireErrorCaught(error)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -108,32 +123,57 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         connection = nil
     }
 
+    private func addFramingRules(_ context: ChannelHandlerContext) {
+        let pipeline = context.pipeline.syncOperations
+        guard let decoder = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self),
+            (try? pipeline.addHandler(FramingRules(), position: .after(decoder))) != nil
+        else { return context.close(promise: nil) }
+    }
+
     private func began(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
-        isReading = true
+        unanswered += 1
+        hasLast = hasLast || head.headerFields[.connection] == "close"
         connection?.markBusy()
         if deadline == nil { deadline = close(context, in: Self.requestDeadline) }
-        if head.headerFields[.expect]?.lowercased() == "100-continue", mayContinue(head) {
+        if head.headerFields[.expect]?.lowercased() == "100-continue", RequestBodyLimit.allows(head) {
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
         }
     }
 
     private func ended() {
-        isReading = false
         deadline?.cancel()
         deadline = nil
     }
 
-    private func mayContinue(_ head: HTTPRequest) -> Bool {
-        guard let length = head.headerFields[.contentLength] else { return true }
-        return Int(length).map { $0 <= RequestBodyLimit.upload } ?? false
+    private func answering(_ head: HTTPResponse) -> HTTPResponse {
+        var head = head
+        if let parserError, head.headerFields[.xRequestID] == nil { refuse(parserError, &head) }
+        if hasLast, unanswered == 1 { head.headerFields[.connection] = "close" }
+        isStreaming = head.headerFields[.contentType]?.hasPrefix("text/event-stream") == true
+        closesAfterAnswer = head.headerFields[.connection] == "close"
+        return head
+    }
+
+    /// Such a request never reaches the front door, which would have named and noted it.
+    private func refuse(_ error: HTTPParserError, _ head: inout HTTPResponse) {
+        if error == .headerOverflow { head.status = .requestHeaderFieldsTooLarge }
+        let requestID = RequestID.next()
+        head.headerFields[.xRequestID] = requestID
+        head.headerFields[.xContentTypeOptions] = "nosniff"
+        requests.count(head.status, nanoseconds: 0)
+        log.unreadable(head.status, requestID: requestID)
     }
 
     /// Ends the connection behind an answer that refuses what is still being sent.
     private func refuseTheRest(_ context: ChannelHandlerContext, _ data: NIOAny, _ promise: EventLoopPromise<Void>?) {
         isRefused = true
-        context.writeAndFlush(data, promise: promise)
-        context.close(mode: .output, promise: nil)
-        _ = close(context, in: Self.lingerAfterRefusal)
+        let channel = context.channel
+        let written = promise ?? context.eventLoop.makePromise()
+        written.futureResult.whenComplete { _ in
+            channel.close(mode: .output, promise: nil)
+            channel.eventLoop.scheduleTask(in: Self.lingerAfterRefusal) { channel.close(promise: nil) }
+        }
+        context.writeAndFlush(data, promise: written)
     }
 
     private func close(_ context: ChannelHandlerContext, in time: TimeAmount) -> Scheduled<Void> {

@@ -11,7 +11,7 @@ enum RequestRules {
         if request.method != .get, request.method != .head { try checkOrigin(request) }
     }
 
-    /// Only a path is taken, and it must decode to UTF-8 without control characters.
+    /// Only a path is taken, and it must decode to UTF-8 without control characters. So must a query, if with them.
     private static func checkTarget(_ request: Request) throws(Failure) {
         let target = request.head.path ?? ""
         guard target.utf8.count <= maximumTargetBytes else { throw .uriTooLong }
@@ -19,7 +19,8 @@ enum RequestRules {
         guard target.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 <= 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: "\\") }) else { return }
         guard let path = PercentEncoding.decode(request.uri.path.utf8, plusIsSpace: false),
             !path.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }),
-            !path.contains("\\"), !path.split(separator: "/").contains("..")
+            !path.contains("\\"), !path.split(separator: "/").contains(".."),
+            PercentEncoding.decode((request.uri.query ?? "").utf8, plusIsSpace: true) != nil
         else { throw .badRequest("This address can't be read.") }
     }
 
@@ -28,7 +29,7 @@ enum RequestRules {
         guard request.headers[values: .authorization].count <= 1 else {
             throw .badRequest("A header was sent twice.")
         }
-        if let length = request.headers[.contentLength].flatMap(Int.init), length > RequestBodyLimit.upload { throw .tooLarge }
+        guard RequestBodyLimit.allows(request.head) else { throw .tooLarge }
     }
 
     /// Cross-site request forgery: a browser says where a request comes from; programs, which say nothing, carry no cookie.
@@ -44,5 +45,11 @@ enum RequestRules {
 enum RequestBodyLimit {
     static let json = 256 * 1_024
     static let form = 1_024 * 1_024
-    static let upload = 10 * 1_024 * 1_024
+
+    /// Whether a body of the length that the head announces may be sent. Of chunks, nobody knows it yet.
+    static func allows(_ head: HTTPRequest) -> Bool {
+        guard let length = head.headerFields[.contentLength] else { return true }
+        let isForm = head.headerFields[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
+        return Int(length).map { $0 <= (isForm ? form : json) } ?? false
+    }
 }
