@@ -29,7 +29,7 @@ struct ModelAnswerer: Answerer {
         } catch is CancellationError {
             return .abandoned
         } catch {
-            log.warning("the model failed, quoting instead", metadata: ["problem": "\(category(error))", "message": "\(live.id)"])
+            log.warning("the model failed, quoting instead", metadata: ["problem": "\(category(error))", "answer": "\(live.id.lowercased)"])
             return await quote(asked, into: live, after: writing)
         }
     }
