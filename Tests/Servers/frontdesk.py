@@ -1,5 +1,6 @@
 """Starts Frontdesk as a process of its own, as an operator would, and ends it."""
 
+import glob
 import json
 import os
 import re
@@ -47,6 +48,17 @@ class DataDirectory:
         arguments = ["psql", f"host={self.socket_directory} user=frontdesk dbname=postgres", "-XqAt", "-F", "\x1f", "-c", statement]
         output = subprocess.run(arguments, capture_output=True, text=True, timeout=20, check=True).stdout
         return [line.split("\x1f") for line in output.splitlines()]
+
+    def database_processes(self):
+        """The server's first process and its children, all started by our app."""
+        children = subprocess.run(["pgrep", "-P", str(self.postmaster)], capture_output=True, text=True).stdout.split()
+        return [self.postmaster] + [int(pid) for pid in children]
+
+    def control_database(self, *command):
+        program = max(glob.glob("/usr/lib/postgresql/*/bin/pg_ctl"))
+        as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        arguments = [program, "-D", str(self.path / "postgres/data"), "-w", *command]
+        subprocess.run(as_user + arguments, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=60)
 
     def remove(self):
         socket_directory = self.socket_directory if (self.path / "postgres/data/frontdesk.conf").exists() else None

@@ -42,11 +42,12 @@ struct Ask: Sendable {
     func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let desk = try await demo()
         let message = try await message(context, at: desk)
-        guard message.isFinished || Output(for: request) != .json else { throw Failure.notFound }
+        let output = Output(for: request)
         let reply = message.reply
+        if output == .json, reply == nil { throw message.isFinished ? Failure.failed : Failure.notFound }
         return Reply(
             json: reply, fragment: { AnswerArticle(message).html }, page: { landing.page(AnswerArticle(message)) }
-        ).response(as: Output(for: request))
+        ).response(as: output)
     }
 
     /// `GET /ask/{message}/events`: the answer as it comes, from where the reader was.
@@ -130,6 +131,9 @@ extension Request {
 }
 
 extension Failure {
+    /// There is a question at this address, and there will never be an answer.
+    fileprivate static let failed = Failure(status: .gone, code: "failed", message: Outcome.apology)
+
     /// Whether the landing page itself says what to mend.
     fileprivate var isAboutQuestion: Bool { status == .unprocessableContent || status == .tooManyRequests }
 }
