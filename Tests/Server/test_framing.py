@@ -207,6 +207,15 @@ def test_who_closes_its_side_after_asking_is_answered(app):
         assert connection.is_closed()
 
 
+def test_who_closes_its_side_after_a_question_gets_the_answer_that_is_at_hand(app):
+    body = b"question=What+does+it+cost%3F"
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    with Connection(app.port) as connection:
+        response = connection.request("POST", "/ask", headers, body).half_close().response()
+        assert response.json["basis"] == "quoted"
+        assert connection.is_closed()
+
+
 @pytest.mark.parametrize("upgrade", ["h2c", "websocket", "TLS/1.0"])
 def test_an_upgrade_that_we_do_not_offer_is_ignored_or_closes_the_connection(app, upgrade):
     headers = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": upgrade, "HTTP2-Settings": "AAMAAABkAAQAAP__"}

@@ -127,7 +127,7 @@ def waits_for_a_late_answer(app):
         start = time.monotonic()
         headers = KEY | JSON | {"Accept": "text/event-stream"}
         connection.request("POST", "/api/v1/ask", headers, json.dumps({"question": "What does it cost?"})).head()
-        return time.monotonic() - start, list(events(connection))
+        return time.monotonic() - start, list(events(connection, comments=True))
 
 
 CLIENTS = {

@@ -168,15 +168,17 @@ class Event:
         return f"<{self.id} {self.name} {self.data[:80]!r}{self.comment}>"
 
 
-def events(connection):
-    """The events of a stream whose head has been read, as a browser would read them; comments too."""
+def events(connection, comments=False):
+    """The events of a stream whose head has been read, as a browser would read them."""
     buffer = b""
     for chunk in connection.chunks():
         buffer += chunk
         # Where a line ends, a browser knows three ways: all of them count here.
         while b"\n\n" in (normal := buffer.replace(b"\r\n", b"\n").replace(b"\r", b"\n")):
             block, buffer = normal.split(b"\n\n", 1)
-            yield Event(block.decode())
+            event = Event(block.decode())
+            if event.name or comments:
+                yield event
     assert buffer == b"", f"the stream ended inside an event: {buffer!r}"
 
 

@@ -17,6 +17,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// How long a refused sender is listened to, so that it sees the refusal before the connection breaks.
     static let lingerAfterRefusal = TimeAmount.seconds(1)
 
+    /// What an answer in the making still gets when its reader has closed its side.
+    static let graceAfterHalfClose = TimeAmount.milliseconds(500)
+
     /// Sent down the channel by a request that waits for an answer in the making: who leaves meanwhile is noticed.
     struct AnswerIsAwaited: Sendable {}
 
@@ -96,8 +99,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent {
             inputIsClosed = true
-            // A browser that leaves a stream closes its side; without this, only a later write would tell.
-            if isStreaming { context.close(promise: nil) }
+            if isStreaming { closeSoon(context) }
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -106,7 +108,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard event is AnswerIsAwaited else { return context.triggerUserOutboundEvent(event, promise: promise) }
         isStreaming = true
         promise?.succeed()
-        if inputIsClosed { context.close(promise: nil) }
+        if inputIsClosed { closeSoon(context) }
     }
 
     private func admit(_ context: ChannelHandlerContext) {
@@ -175,6 +177,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         context.writeAndFlush(data, promise: written)
     }
+
+    /// A browser that leaves a stream closes its side; without this, only a later write would tell. A program that has
+    /// merely said all that it wants to say looks the same, so what is nearly ready still goes out.
+    private func closeSoon(_ context: ChannelHandlerContext) { _ = close(context, in: Self.graceAfterHalfClose) }
 
     private func close(_ context: ChannelHandlerContext, in time: TimeAmount) -> Scheduled<Void> {
         let channel = context.channel
