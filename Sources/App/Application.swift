@@ -21,6 +21,8 @@ struct FrontdeskApplication {
     static let idleTimeout = TimeAmount.seconds(25)
     /// For answers in the making when the process is told to end.
     static let shutdownTimeout = Duration.seconds(30)
+    /// For storing, after that, what there is of them.
+    static let settlingTimeout = Duration.seconds(3)
 
     let configuration: Configuration
     let postgres: Postgres
@@ -58,6 +60,7 @@ struct FrontdeskApplication {
             onServerRunning: started, logger: log)
         try await run([server, desks, answers, Housekeeping(postgres: postgres, log: log)])
         await curl.shutdown()
+        await answers.settle(within: Self.settlingTimeout)
         await postgres.close()
     }
 

@@ -51,6 +51,19 @@ def test_an_answer_that_is_being_made_is_finished_before_the_end(start_app, prov
     assert app.data.sql(f"select state from messages where id = '{message}'") == [["answered"]]
 
 
+def test_an_answer_that_is_cut_short_by_the_end_is_stored_as_far_as_it_came(start_app, provider):
+    app = start_app(**provider.environment, AI_MODEL="endless")
+    with Connection(app.port) as connection:
+        connection.request("POST", "/api/v1/ask", STREAM, QUESTION).head()
+        stream = events(connection)
+        message = next(stream).json["message_id"]
+        assert next(stream).name == "delta"
+        app.signal(signal.SIGTERM)
+    assert app.process.wait(20) == 0
+    [[state, text]] = app.data.sql(f"select state, replace(text, chr(10), ' ') from messages where id = '{message}'")
+    assert state != "pending" and text.startswith("word ")
+
+
 def test_connections_that_do_nothing_do_not_hold_up_the_end(start_app):
     app = start_app()
     hoard = [Connection(app.port) for _ in range(30)]
