@@ -21,6 +21,8 @@ struct FrontdeskApplication {
     static let idleTimeout = TimeAmount.seconds(25)
     /// For answers in the making when the process is told to end.
     static let shutdownTimeout = Duration.seconds(30)
+    /// For storing, after that, what there is of them.
+    static let settlingTimeout = Duration.seconds(3)
 
     let configuration: Configuration
     let postgres: Postgres
@@ -46,17 +48,19 @@ struct FrontdeskApplication {
             postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
             metricsToken: configuration.metricsToken)
         let routes = routes(landing: landing, ask: ask, files: files, health: health, desks: desks)
+        let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
-            router: routes.responder, table: routes.table, assets: assets, requests: requests,
-            log: RequestLog(log: JSONLog.shared))
+            router: routes.responder, table: routes.table, assets: assets, requests: requests, log: requestLog)
+        let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
 
         let server = Application(
-            responder: door, server: .http1(configuration: connectionConfiguration(connections)),
+            responder: door, server: .http1(configuration: connectionConfiguration(connectionHandler)),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
             onServerRunning: started, logger: log)
         try await run([server, desks, answers, Housekeeping(postgres: postgres, log: log)])
         await curl.shutdown()
+        await answers.settle(within: Self.settlingTimeout)
         await postgres.close()
     }
 
@@ -74,9 +78,9 @@ struct FrontdeskApplication {
         return ModelAnswerer(provider: ChatCompletions(curl: curl, configuration: model), quoting: quoting, log: log)
     }
 
-    private func connectionConfiguration(_ connections: Connections) -> HTTP1Channel.Configuration {
+    private func connectionConfiguration(_ handler: @escaping @Sendable () -> ConnectionHandler) -> HTTP1Channel.Configuration {
         .init(
-            additionalChannelHandlers: [ConnectionHandler(connections: connections)], idleTimeout: Self.idleTimeout,
+            additionalChannelHandlers: [handler()], idleTimeout: Self.idleTimeout,
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: Self.maximumHeaderBytes, maxHeaderListSize: Self.maximumHeaderBytes,
                 maxHeaderFieldCount: Self.maximumHeaders))

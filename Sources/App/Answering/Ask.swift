@@ -42,11 +42,12 @@ struct Ask: Sendable {
     func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let desk = try await demo()
         let message = try await message(context, at: desk)
+        let output = Output(for: request)
         let reply = message.reply
-        guard reply != nil || Output(for: request) != .json else { throw Failure.notFound }
+        if output == .json, reply == nil { throw message.isFinished ? Failure.failed : Failure.notFound }
         return Reply(
             json: reply, fragment: { AnswerArticle(message).html }, page: { landing.page(AnswerArticle(message)) }
-        ).response(as: Output(for: request))
+        ).response(as: output)
     }
 
     /// `GET /ask/{message}/events`: the answer as it comes, from where the reader was.
@@ -85,7 +86,9 @@ struct Ask: Sendable {
         switch output {
         case .events: return asking.events(of: live, question: question, as: .json, from: nil, on: context.channel)
         case .fragment:
-            return Response(html: AnswerArticle(messageID: live.id.lowercased, question: question.trimmingBlanks).html)
+            var response = Response(html: AnswerArticle(messageID: live.id.lowercased, question: question.trimmingBlanks).html)
+            response.headers[.cacheControl] = "no-store"
+            return response
         case .json:
             guard let reply = try await asking.finished(live, on: context.channel).reply else { throw Failure.unexpected }
             return Reply(json: reply, fragment: { reply.html }, page: { reply.html }).response(as: .json)
@@ -100,6 +103,7 @@ struct Ask: Sendable {
     ) async throws -> Response {
         // Being made here or not: whether it is this desk's, only its row says.
         guard let message = try await asking.postgres.message(id, of: desk.bot) else { throw Failure.notFound }
+        if place == .end { return Response(status: .noContent, headers: StandardHeaders.plain) }
         if let live = asking.answers[id] {
             return asking.events(of: live, question: message.question, as: form, from: place, on: context.channel)
         }
@@ -127,6 +131,9 @@ extension Request {
 }
 
 extension Failure {
+    /// There is a question at this address, and there will never be an answer.
+    fileprivate static let failed = Failure(status: .gone, code: "failed", message: Outcome.apology)
+
     /// Whether the landing page itself says what to mend.
     fileprivate var isAboutQuestion: Bool { status == .unprocessableContent || status == .tooManyRequests }
 }

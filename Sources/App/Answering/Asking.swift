@@ -131,7 +131,6 @@ extension Asking {
         async throws -> Response
     {
         guard let message = try await postgres.message(id, of: desk.bot) else { throw Failure.notFound }
-        if place == .end { return Response(status: .noContent, headers: StandardHeaders.plain) }
         let stream = EventStream(id: id.lowercased, form: form)
         return Response(
             status: .ok, headers: StandardHeaders.events,

@@ -17,6 +17,12 @@ final class LiveAnswers: Service {
 
     func remove(_ answer: LiveAnswer) { answers.withLock { $0[answer.id] = nil } }
 
+    /// Waits until what was being made is stored: at the end, when no provider is listened to any more.
+    func settle(within time: Duration) async {
+        let end = ContinuousClock.now + time
+        while count > 0, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(20)) }
+    }
+
     /// Wakes quiet readers until the process ends.
     func run() async throws {
         try? await cancelWhenGracefulShutdown {

@@ -7,6 +7,9 @@ import Synchronization
 
 /// What machines ask: is it alive, is it ready, how is it.
 struct Health: Sendable {
+    /// A database that takes longer isn't ready: whoever asks us doesn't wait for ever either.
+    static let databasePatience = Duration.seconds(2)
+
     let postgres: Postgres
     let curl: Curl
     let connections: Connections
@@ -20,10 +23,22 @@ struct Health: Sendable {
     /// `GET /readyz`: so does the database, with our tables in it.
     func ready(_ request: Request, _ context: VisitorContext) async -> Response {
         do {
-            _ = try await postgres.query("select from messages limit 0")
+            try await askDatabase()
             return Response(text: "ready\n")
         } catch {
             return Response(.serviceUnavailable, text: "the database can't be reached\n")
+        }
+    }
+
+    private func askDatabase() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { _ = try await postgres.query("select from messages limit 0") }
+            group.addTask {
+                try await Task.sleep(for: Self.databasePatience)
+                throw PostgresError.timedOut
+            }
+            defer { group.cancelAll() }
+            try await group.next()
         }
     }
 

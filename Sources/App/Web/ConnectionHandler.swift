@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 
 /// What one connection may take, in time and in order. It sits behind the HTTP decoder.
@@ -16,10 +17,15 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// How long a refused sender is listened to, so that it sees the refusal before the connection breaks.
     static let lingerAfterRefusal = TimeAmount.seconds(1)
 
+    /// What an answer in the making still gets when its reader has closed its side.
+    static let graceAfterHalfClose = TimeAmount.milliseconds(500)
+
     /// Sent down the channel by a request that waits for an answer in the making: who leaves meanwhile is noticed.
     struct AnswerIsAwaited: Sendable {}
 
     private let connections: Connections
+    private let requests: RequestMetrics
+    private let log: RequestLog
     private var connection: Connection?
     private var deadline: Scheduled<Void>?
     private var stalled: Scheduled<Void>?
@@ -29,10 +35,19 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var inputIsClosed = false
     private var closesAfterAnswer = false
     private var isRefused = false
+    /// Requests that aren't answered yet; behind the last one there is nothing more to come.
+    private var unanswered = 0
+    private var hasLast = false
+    private var parserError: HTTPParserError?
 
-    init(connections: Connections) { self.connections = connections }
+    init(connections: Connections, requests: RequestMetrics, log: RequestLog) {
+        self.connections = connections
+        self.requests = requests
+        self.log = log
+    }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        addFramingRules(context)
         if context.channel.isActive { admit(context) }
     }
 
@@ -66,16 +81,20 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(let head) where head.status.kind != .informational:
-            isStreaming = head.headerFields[.contentType]?.hasPrefix("text/event-stream") == true
-            closesAfterAnswer = head.headerFields[.connection] == "close"
-        case .head, .body: break
+        case .head(let head): return context.write(wrapOutboundOut(.head(answering(head))), promise: promise)
+        case .body: break
         case .end:
             isStreaming = false
+            unanswered -= 1
             connection?.markIdle()
             if closesAfterAnswer { return refuseTheRest(context, data, promise) }
         }
         context.write(data, promise: promise)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        parserError = error as? HTTPParserError ?? parserError
+        context.fireErrorCaught(error)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -87,8 +106,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent {
             inputIsClosed = true
-            // A browser that leaves a stream closes its side; without this, only a later write would tell.
-            if isStreaming { context.close(promise: nil) }
+            if isStreaming { closeSoon(context) }
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -97,7 +115,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard event is AnswerIsAwaited else { return context.triggerUserOutboundEvent(event, promise: promise) }
         isStreaming = true
         promise?.succeed()
-        if inputIsClosed { context.close(promise: nil) }
+        if inputIsClosed { closeSoon(context) }
     }
 
     private func admit(_ context: ChannelHandlerContext) {
@@ -114,10 +132,19 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         connection = nil
     }
 
+    private func addFramingRules(_ context: ChannelHandlerContext) {
+        let pipeline = context.pipeline.syncOperations
+        guard let decoder = try? pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self),
+            (try? pipeline.addHandler(FramingRules(), position: .after(decoder))) != nil
+        else { return context.close(promise: nil) }
+    }
+
     private func began(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
         isReading = true
+        unanswered += 1
+        hasLast = hasLast || head.headerFields[.connection] == "close"
         connection?.markBusy()
-        if head.headerFields[.expect]?.lowercased() == "100-continue", mayContinue(head) {
+        if head.headerFields[.expect]?.lowercased() == "100-continue", RequestBodyLimit.allows(head) {
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
         }
     }
@@ -128,18 +155,40 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         deadline = nil
     }
 
-    private func mayContinue(_ head: HTTPRequest) -> Bool {
-        guard let length = head.headerFields[.contentLength] else { return true }
-        return Int(length).map { $0 <= RequestBodyLimit.upload } ?? false
+    private func answering(_ head: HTTPResponse) -> HTTPResponse {
+        var head = head
+        if let parserError, head.headerFields[.xRequestID] == nil { refuse(parserError, &head) }
+        if hasLast, unanswered == 1 { head.headerFields[.connection] = "close" }
+        isStreaming = head.headerFields[.contentType]?.hasPrefix("text/event-stream") == true
+        closesAfterAnswer = head.headerFields[.connection] == "close"
+        return head
+    }
+
+    /// Such a request never reaches the front door, which would have named and noted it.
+    private func refuse(_ error: HTTPParserError, _ head: inout HTTPResponse) {
+        if error == .headerOverflow { head.status = .requestHeaderFieldsTooLarge }
+        let requestID = RequestID.next()
+        head.headerFields[.xRequestID] = requestID
+        head.headerFields[.xContentTypeOptions] = "nosniff"
+        requests.count(head.status, nanoseconds: 0)
+        log.unreadable(head.status, requestID: requestID)
     }
 
     /// Ends the connection behind an answer that refuses what is still being sent.
     private func refuseTheRest(_ context: ChannelHandlerContext, _ data: NIOAny, _ promise: EventLoopPromise<Void>?) {
         isRefused = true
-        context.writeAndFlush(data, promise: promise)
-        context.close(mode: .output, promise: nil)
-        _ = close(context, in: Self.lingerAfterRefusal)
+        let channel = context.channel
+        let written = promise ?? context.eventLoop.makePromise()
+        written.futureResult.whenComplete { _ in
+            channel.close(mode: .output, promise: nil)
+            channel.eventLoop.scheduleTask(in: Self.lingerAfterRefusal) { channel.close(promise: nil) }
+        }
+        context.writeAndFlush(data, promise: written)
     }
+
+    /// A browser that leaves a stream closes its side; without this, only a later write would tell. A program that has
+    /// merely said all that it wants to say looks the same, so what is nearly ready still goes out.
+    private func closeSoon(_ context: ChannelHandlerContext) { _ = close(context, in: Self.graceAfterHalfClose) }
 
     private func close(_ context: ChannelHandlerContext, in time: TimeAmount) -> Scheduled<Void> {
         let channel = context.channel

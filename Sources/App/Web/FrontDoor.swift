@@ -20,6 +20,7 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
         var context = context
         context.requestID = RequestID.next()
         var response = try await answer(request, context)
+        if request.method == .head { response = response.createHeadResponse() }
         response.headers.append(HTTPField(name: .xRequestID, value: context.requestID))
         let nanoseconds = (NIODeadline.now() - start).nanoseconds
         requests.count(response.status, nanoseconds: nanoseconds)

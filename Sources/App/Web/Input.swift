@@ -47,7 +47,8 @@ private enum MediaKind {
 
     init(_ contentType: String?) throws(Failure) {
         let parts = (contentType ?? "").split(separator: ";").map { $0.trimmingBlanks.lowercased() }
-        guard parts.dropFirst().allSatisfy({ !$0.hasPrefix("charset=") || $0.contains("utf-8") }) else { throw .unsupportedMediaType }
+        let charsets = parts.dropFirst().filter { $0.hasPrefix("charset") }
+        guard charsets.allSatisfy({ ["charset=utf-8", "charset=\"utf-8\""].contains($0) }) else { throw .unsupportedMediaType }
         switch parts.first {
         case "application/json": self = .json
         case "application/x-www-form-urlencoded": self = .form

@@ -19,6 +19,14 @@ struct RequestLog: Sendable {
         }
     }
 
+    /// A request that could not be read, of which nothing is known.
+    func unreadable(_ status: HTTPResponse.Status, requestID: String) {
+        log.write(.info, "unreadable request") { json in
+            json.member("request", requestID)
+            json.member("status", status.code)
+        }
+    }
+
     /// What went wrong behind a 5xx.
     func problem(_ message: String, _ error: any Error, _ context: VisitorContext) {
         log.write(.error, message) { json in

@@ -29,7 +29,7 @@ enum RequestRules {
         guard request.headers[values: .authorization].count <= 1 else {
             throw .badRequest("A header was sent twice.")
         }
-        if let length = request.headers[.contentLength], Int(length) ?? .max > RequestBodyLimit.upload { throw .tooLarge }
+        guard RequestBodyLimit.allows(request.head) else { throw .tooLarge }
     }
 
     /// Cross-site request forgery: a browser says where a request comes from; programs, which say nothing, carry no cookie.
@@ -55,5 +55,11 @@ extension Request {
 enum RequestBodyLimit {
     static let json = 256 * 1_024
     static let form = 1_024 * 1_024
-    static let upload = 10 * 1_024 * 1_024
+
+    /// Whether a body of the length that the head announces may be sent. Of chunks, nobody knows it yet.
+    static func allows(_ head: HTTPRequest) -> Bool {
+        guard let length = head.headerFields[.contentLength] else { return true }
+        let isForm = head.headerFields[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
+        return Int(length).map { $0 <= (isForm ? form : json) } ?? false
+    }
 }

@@ -32,7 +32,9 @@ struct StaticFiles: Sendable {
                 let content = FileManager.default.contents(atPath: "\(directory)/\(path)")
             else { continue }
             func compressed(_ ending: String) -> ByteBuffer? {
-                FileManager.default.contents(atPath: "\(directory)/\(path).\(ending)").map { ByteBuffer(bytes: $0) }
+                let copy = "\(directory)/\(path).\(ending)"
+                guard Self.isFresh(copy, of: "\(directory)/\(path)") else { return nil }
+                return FileManager.default.contents(atPath: copy).map { ByteBuffer(bytes: $0) }
             }
             let fingerprint = content.withUnsafeBytes { Fingerprint($0).text }
             let name = "\(path[..<dot].split(separator: "/").last ?? "").\(fingerprint)\(path[dot...])"
@@ -41,6 +43,15 @@ struct StaticFiles: Sendable {
                 type: type, tag: "\"\(fingerprint)\"", plain: ByteBuffer(bytes: content), gzip: compressed("gz"),
                 brotli: compressed("br"))
         }
+    }
+
+    /// Whether the file was compressed after it was last changed: an older copy would be served for good under the new name.
+    private static func isFresh(_ copy: String, of file: String) -> Bool {
+        func modified(_ path: String) -> Date? {
+            (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+        }
+        guard let copied = modified(copy), let changed = modified(file) else { return false }
+        return copied >= changed
     }
 
     /// `GET /static/{name}`

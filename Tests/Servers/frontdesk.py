@@ -1,0 +1,155 @@
+"""Starts Frontdesk as a process of its own, as an operator would, and ends it."""
+
+import glob
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from Servers.wire import ask_once
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("FRONTDESK_APP", str(ROOT / ".build/debug/App"))
+READY_SECONDS = 60
+END_SECONDS = 20
+
+# Set and empty, so that neither this machine's environment nor a .env file chooses a provider.
+PROVIDER_VARIABLES = [
+    f"{name}_{part}" for name in ("OPENAI", "OPENROUTER", "GROQ", "ANTHROPIC") for part in ("API_KEY", "BASE_URL")
+] + ["AI_PROVIDER", "AI_MODEL", "AI_TIMEOUT_SECONDS"]
+
+
+class DataDirectory:
+    """A folder for a private Postgres, which all processes that get it share."""
+
+    def __init__(self):
+        self.path = Path(tempfile.mkdtemp(prefix="frontdesk-test-"))
+        self.path.chmod(0o755)
+
+    @property
+    def _settings(self):
+        return (self.path / "postgres/data/frontdesk.conf").read_text()
+
+    @property
+    def socket_directory(self):
+        return re.search(r"unix_socket_directories = '([^']+)'", self._settings)[1]
+
+    @property
+    def postmaster(self):
+        return int((self.path / "postgres/data/postmaster.pid").read_text().split()[0])
+
+    def sql(self, statement):
+        """The rows, as lists of text."""
+        arguments = ["psql", f"host={self.socket_directory} user=frontdesk dbname=postgres", "-XqAt", "-F", "\x1f", "-c", statement]
+        output = subprocess.run(arguments, capture_output=True, text=True, timeout=20, check=True).stdout
+        return [line.split("\x1f") for line in output.splitlines()]
+
+    def database_processes(self):
+        """The server's first process and its children, all started by our app."""
+        children = subprocess.run(["pgrep", "-P", str(self.postmaster)], capture_output=True, text=True).stdout.split()
+        return [self.postmaster] + [int(pid) for pid in children]
+
+    def control_database(self, *command):
+        program = max(glob.glob("/usr/lib/postgresql/*/bin/pg_ctl"))
+        as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+        arguments = [program, "-D", str(self.path / "postgres/data"), "-w", *command]
+        subprocess.run(as_user + arguments, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=60)
+
+    def remove(self):
+        socket_directory = self.socket_directory if (self.path / "postgres/data/frontdesk.conf").exists() else None
+        shutil.rmtree(self.path, ignore_errors=True)
+        if socket_directory:
+            shutil.rmtree(socket_directory, ignore_errors=True)
+
+
+def members(pairs):
+    assert len(dict(pairs)) == len(pairs), f"a member comes twice: {pairs}"
+    return dict(pairs)
+
+
+class Frontdesk:
+    """One running process."""
+
+    root = ROOT
+
+    def __init__(self, data, **environment):
+        self.data = data
+        handle, self.log_path = tempfile.mkstemp(prefix="log-", suffix=".jsonl", dir=data.path)
+        clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        clean |= dict.fromkeys(PROVIDER_VARIABLES, "")
+        clean |= {"HOST": "127.0.0.1", "PORT": "0", "DATA_DIR": str(data.path), "DEMO_LIMITS": "off"}
+        clean |= {name: str(value) for name, value in environment.items()}
+        self.process = subprocess.Popen([PROGRAM, "serve"], cwd=ROOT, env=clean, stdout=handle, stderr=handle, start_new_session=True)
+        os.close(handle)
+        try:
+            self.port = self._wait_until_ready()
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
+        self.base_url = f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def _wait_until_ready(self):
+        end = time.monotonic() + READY_SECONDS
+        while time.monotonic() < end:
+            assert self.process.poll() is None, f"it ended with {self.process.returncode}: {self.log}"
+            address = next((line["address"] for line in self.lines if line.get("message") == "ready"), None)
+            if address:
+                port = int(address.rsplit(":", 1)[1])
+                if ask_once(port, "GET", "/readyz").status == 200:
+                    return port
+            time.sleep(0.05)
+        raise AssertionError(f"it isn't ready after {READY_SECONDS} s: {self.log}")
+
+    @property
+    def log(self):
+        return Path(self.log_path).read_text(errors="surrogateescape")
+
+    @property
+    def lines(self):
+        """The log's lines, parsed. A line that is being written isn't there yet."""
+        return [json.loads(line, object_pairs_hook=members) for line in self.log.split("\n")[:-1] if line.startswith("{")]
+
+    def logged(self, predicate, seconds=5):
+        """The first line that fits; it may be written a moment after the answer."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = next((line for line in self.lines if predicate(line)), None)
+            if found:
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"no such line in the log: {self.log[-2000:]}")
+
+    @property
+    def resident_megabytes(self):
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * 4096 / 1024 / 1024
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def stop(self):
+        """Ends it as systemd would, and says how long that took."""
+        if self.process.poll() is not None:
+            return 0
+        start = time.monotonic()
+        self.signal(signal.SIGTERM)
+        try:
+            self.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"it hasn't ended {END_SECONDS} s after SIGTERM: {self.log[-2000:]}")
+        return time.monotonic() - start
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()

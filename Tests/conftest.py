@@ -1,0 +1,73 @@
+"""What the tests of the running program share: the program itself, a fake provider, a browser."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from Servers.frontdesk import DataDirectory, Frontdesk
+from Servers.provider import Provider
+from Servers.wire import ask_once
+
+
+@pytest.fixture(scope="session")
+def data():
+    """The database that the session's processes share."""
+    directory = DataDirectory()
+    yield directory
+    directory.remove()
+
+
+@pytest.fixture(scope="session")
+def app(data):
+    """Frontdesk without a provider and without limits."""
+    app = Frontdesk(data)
+    yield app
+    app.stop()
+
+
+@pytest.fixture(scope="session")
+def base_url(app):
+    return app.base_url
+
+
+@pytest.fixture(scope="session")
+def start_app(data, app):
+    """Starts another Frontdesk with other settings, as in `start_app(DEMO_LIMITS="on")`; `data` gives it another database."""
+    started = []
+
+    def start(data=data, **environment):
+        started.append(Frontdesk(data, **environment))
+        return started[-1]
+
+    yield start
+    for other in started:
+        other.stop()
+
+
+@pytest.fixture(scope="session")
+def provider():
+    """A provider on this machine that does what a test tells it to."""
+    with Provider() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="session")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def it_lives_on(request):
+    """Whatever a test did to it, the program must answer afterwards, and be the same process."""
+    yield
+    if "app" in request.fixturenames:
+        app = request.getfixturevalue("app")
+        assert app.process.poll() is None, f"the process died: {app.log[-2000:]}"
+        assert ask_once(app.port, "GET", "/healthz").status == 200
