@@ -1,6 +1,6 @@
 /// Longer passages are cut to the sentences that answer.
-private let wholeWords = 80
-private let excerptWords = 60
+private let wholeWords = 120
+private let excerptWords = 90
 
 /// The part of a passage to quote: all of it when it is short, else the neighbouring sentences whose words weigh most.
 func excerpt(of text: String, weight: (String) -> Float) -> String {

@@ -27,21 +27,28 @@ PROVIDER_VARIABLES = [
 class DataDirectory:
     """A folder for a private Postgres, which all processes that get it share."""
 
+    _socket_directory = None
+
     def __init__(self):
         self.path = Path(tempfile.mkdtemp(prefix="frontdesk-test-"))
         self.path.chmod(0o755)
 
     @property
-    def _settings(self):
-        return (self.path / "postgres/data/frontdesk.conf").read_text()
+    def _postmaster_file(self):
+        return (self.path / "postgres/data/postmaster.pid").read_text().splitlines()
 
     @property
     def socket_directory(self):
-        return re.search(r"unix_socket_directories = '([^']+)'", self._settings)[1]
+        """Where the server listens, or listened before it was stopped."""
+        try:
+            self._socket_directory = self._postmaster_file[4]
+        except (FileNotFoundError, IndexError):
+            pass
+        return self._socket_directory
 
     @property
     def postmaster(self):
-        return int((self.path / "postgres/data/postmaster.pid").read_text().split()[0])
+        return int(self._postmaster_file[0])
 
     def sql(self, statement):
         """The rows, as lists of text."""
@@ -55,16 +62,17 @@ class DataDirectory:
         return [self.postmaster] + [int(pid) for pid in children]
 
     def control_database(self, *command):
+        if "start" in command:
+            command = ("-o", f"-c listen_addresses= -c unix_socket_directories={self.socket_directory}", *command)
         program = max(glob.glob("/usr/lib/postgresql/*/bin/pg_ctl"))
         as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
         arguments = [program, "-D", str(self.path / "postgres/data"), "-w", *command]
         subprocess.run(as_user + arguments, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=60)
 
     def remove(self):
-        socket_directory = self.socket_directory if (self.path / "postgres/data/frontdesk.conf").exists() else None
+        home = os.path.realpath(self.path / "postgres")
+        shutil.rmtree(home, ignore_errors=True)
         shutil.rmtree(self.path, ignore_errors=True)
-        if socket_directory:
-            shutil.rmtree(socket_directory, ignore_errors=True)
 
 
 def members(pairs):
