@@ -21,6 +21,7 @@ struct FrontdeskApplication {
     static let idleTimeout = TimeAmount.seconds(25)
     /// For answers in the making when the process is told to end.
     static let shutdownTimeout = Duration.seconds(30)
+    static let housekeepingInterval = Duration.seconds(600)
     /// For storing, after that, what there is of them.
     static let settlingTimeout = Duration.seconds(3)
 
@@ -58,7 +59,11 @@ struct FrontdeskApplication {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
             onServerRunning: started, logger: log)
-        try await run([server, desks, answers, Housekeeping(postgres: postgres, log: log)])
+        let companions = [
+            Task { _ = await desks.followChanges() }, Task { _ = try? await answers.keepReadersAwake() }, Task { _ = try? await keepHouse() },
+        ]
+        defer { for companion in companions { companion.cancel() } }
+        try await run(server)
         await curl.shutdown()
         await answers.settle(within: Self.settlingTimeout)
         await postgres.close()
@@ -86,36 +91,27 @@ struct FrontdeskApplication {
                 maxHeaderFieldCount: Self.maximumHeaders))
     }
 
-    private func run(_ services: [any Service]) async throws {
-        var group = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+    private func run(_ server: any Service) async throws {
+        var group = ServiceGroupConfiguration(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = Self.shutdownTimeout
         try await ServiceGroup(configuration: group).run()
+    }
+
+    /// What has to be done from time to time, until its task is cancelled.
+    private func keepHouse() async throws {
+        while true {
+            try await Task.sleep(for: Self.housekeepingInterval)
+            do {
+                try await postgres.forgetRateLimits()
+            } catch {
+                log.warning("old rate limits couldn't be removed", metadata: ["problem": "\(error)"])
+            }
+        }
     }
 
     @Sendable private func started(_ channel: any NIOCore.Channel) async {
         _ = try? await channel.setOption(.maxMessagesPerRead, value: Self.acceptedAtOnce).get()
         let port = channel.localAddress?.port ?? configuration.port
         log.info("ready", metadata: ["address": "\(configuration.address(port: port))"])
-    }
-}
-
-/// What has to be done from time to time.
-struct Housekeeping: Service {
-    static let interval = Duration.seconds(600)
-
-    let postgres: Postgres
-    let log: Logger
-
-    func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                try await Task.sleep(for: Self.interval)
-                do {
-                    try await postgres.forgetRateLimits()
-                } catch {
-                    log.warning("old rate limits couldn't be removed", metadata: ["problem": "\(error)"])
-                }
-            }
-        }
     }
 }

@@ -11,7 +11,7 @@ JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 QUESTION = "What does it cost?"
 CANNOT = "I can’t phrase an answer just now, so here is what our text says:"
 INTERRUPTED = "I was interrupted. This is what our text says:"
-QUOTE = "Frontdesk is free to run on your own server"
+QUOTE = "Price: Frontdesk is free to run on your own server"
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_a_model_answers_from_the_numbered_passages(hasty, provider):
     assert call.target == "/v1/chat/completions" and call.headers["authorization"] == f"Bearer {PROVIDER_KEY}"
     assert call.body["model"] == "test-model" and call.body["stream"] is True
     assert [message["role"] for message in call.messages] == ["system", "user"] and call.question == QUESTION
-    assert f"[1] {citation['title']}\n{citation['quote']}" in call.messages[0]["content"]
+    assert f"[1] {citation['title']}\n" in call.messages[0]["content"] and citation["quote"] in call.messages[0]["content"]
 
 
 def test_the_words_stream_as_they_come(hasty, provider):

@@ -62,8 +62,9 @@ class DataDirectory:
         return [self.postmaster] + [int(pid) for pid in children]
 
     def control_database(self, *command):
+        sockets = self.socket_directory
         if "start" in command:
-            command = ("-o", f"-c listen_addresses= -c unix_socket_directories={self.socket_directory}", *command)
+            command = ("-o", f"-c listen_addresses= -c unix_socket_directories={sockets}", *command)
         program = max(glob.glob("/usr/lib/postgresql/*/bin/pg_ctl"))
         as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
         arguments = [program, "-D", str(self.path / "postgres/data"), "-w", *command]

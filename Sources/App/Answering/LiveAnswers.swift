@@ -1,9 +1,8 @@
 import FoundationEssentials
-import ServiceLifecycle
 import Synchronization
 
 /// The answers that this process is making.
-final class LiveAnswers: Service {
+final class LiveAnswers: Sendable {
     /// How often a stream in which nothing happens says that it is alive.
     static let heartbeat = Duration.seconds(15)
 
@@ -23,13 +22,11 @@ final class LiveAnswers: Service {
         while count > 0, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(20)) }
     }
 
-    /// Wakes quiet readers until the process ends.
-    func run() async throws {
-        try? await cancelWhenGracefulShutdown {
-            while true {
-                try await Task.sleep(for: Self.heartbeat)
-                for answer in self.answers.withLock({ Array($0.values) }) { answer.wakeReaders() }
-            }
+    /// Wakes quiet readers until its task is cancelled.
+    func keepReadersAwake() async throws {
+        while true {
+            try await Task.sleep(for: Self.heartbeat)
+            for answer in answers.withLock({ Array($0.values) }) { answer.wakeReaders() }
         }
     }
 }

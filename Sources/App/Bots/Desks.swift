@@ -1,11 +1,10 @@
 import Answering
 import Postgres
-import ServiceLifecycle
 import Synchronization
 
 /// The desks by their key. Kept in memory until some process says that a bot has changed: building an index takes far
 /// longer than answering from it.
-final class Desks: Service {
+final class Desks: Sendable {
     /// The channel on which a changed bot is announced.
     static let channel = "bots"
     /// Keys remembered at once; beyond, all are forgotten.
@@ -41,8 +40,8 @@ final class Desks: Service {
     }
 
     /// Forgets the desks whenever a bot changes.
-    func run() async throws {
-        for await _ in postgres.notifications(on: Self.channel).cancelOnGracefulShutdown() {
+    func followChanges() async {
+        for await _ in postgres.notifications(on: Self.channel) {
             known.withLock { $0.forget() }
         }
     }

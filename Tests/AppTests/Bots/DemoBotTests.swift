@@ -105,7 +105,7 @@ struct DemoBotTests {
                 #expect(try await quote() == "We open at 9.")
                 _ = try await plant(second, file, postgres)
                 #expect(try await quote() == "We open at 9.")
-                let running = Task { try await desks.run() }
+                let running = Task { await desks.followChanges() }
                 while try await quote() != "We open at 7." { try await Task.sleep(for: .milliseconds(5)) }
                 running.cancel()
                 #expect(try await desks.desk(publicKey: "fd_unknown") == nil)
