@@ -12,6 +12,12 @@ on('keydown', event => {
   event.target.form.requestSubmit()
 })
 
+// A question belongs to the conversation of the newest answer, so that "and on Sundays?" is understood.
+on('htmx:configRequest', ({ detail }) => {
+  const newest = document.querySelector('#answers > .answer')
+  if (newest && detail.verb === 'post') detail.parameters.conversation_id = newest.dataset.conversation
+})
+
 on('htmx:beforeRequest', () => byId('notice').replaceChildren())
 
 on('htmx:sendError', () => {

@@ -411,3 +411,27 @@ def test_an_unknown_address_is_a_friendly_page(browser, base_url, visit, size, s
     assert sideways(page) <= 0
     page.click("text=Go to the start")
     expect(page.locator("#question")).to_be_visible()
+
+
+def conversations(page):
+    return page.locator("#answers > .answer").evaluate_all("answers => answers.map(answer => answer.dataset.conversation)")
+
+
+def test_a_question_belongs_to_the_conversation_of_the_one_before(visit):
+    page = visit()
+    ask(page, ANSWERED)
+    ask(page, "What happens when it doesn't know?")
+    first, second = conversations(page)
+    assert first == second
+    ask(other := visit(), ANSWERED)
+    assert conversations(other) != [first]
+
+
+def test_without_a_script_too_a_question_belongs_to_the_conversation_of_the_one_before(visit):
+    page = visit(java_script_enabled=False)
+    found = []
+    for _ in range(2):
+        page.fill("#question", ANSWERED)
+        page.click(".ask-form button")
+        found.append(page.get_attribute("#answers > .answer", "data-conversation"))
+    assert found[0] == found[1]

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test("A failed answer says what happened and asks again with the same words") func failed() {
-        let shown = Markup(AnswerArticle(messageID: "m1", question: "Why?", problem: "Something went wrong."))
+        let shown = Markup(AnswerArticle(messageID: "m1", conversationID: "c1", question: "Why?", problem: "Something went wrong."))
         #expect(shown.text.contains("<div class=\"notice\"><p>Something went wrong.</p>"))
         #expect(shown.value("value", where: "type", "hidden") == "Why?")
     }
@@ -74,7 +74,7 @@ import Testing
         let shown = Markup(article(reply(.basedOn, "`\(hostile)`", [citation(title: hostile, quote: hostile)])))
         #expect(shown.names == harmless.names)
         #expect(shown.problems.isEmpty)
-        let pending = Markup(AnswerArticle(messageID: hostile, question: "Why?"))
+        let pending = Markup(AnswerArticle(messageID: hostile, conversationID: hostile, question: "Why?"))
         #expect(pending.names == Markup(article()).names)
         #expect(pending.problems.isEmpty)
     }

@@ -24,7 +24,7 @@ func errorPage(_ status: Int) -> ErrorPage {
 }
 
 func article(_ reply: AnswerReply? = nil, question: String = "Why?", problem: String? = nil) -> AnswerArticle {
-    AnswerArticle(messageID: "m1", question: question, reply: reply, problem: problem)
+    AnswerArticle(messageID: "m1", conversationID: "c1", question: question, reply: reply, problem: problem)
 }
 
 func reply(_ basis: AnswerReply.Basis, _ answer: String, sources: Int) -> AnswerReply {

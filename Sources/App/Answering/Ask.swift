@@ -86,7 +86,8 @@ struct Ask: Sendable {
         switch output {
         case .events: return asking.events(of: live, question: question, as: .json, from: nil, on: context.channel)
         case .fragment:
-            var response = Response(html: AnswerArticle(messageID: live.id.lowercased, question: question.trimmingBlanks).html)
+            var response = Response(html: AnswerArticle(
+                    messageID: live.id.lowercased, conversationID: live.conversation.lowercased, question: question.trimmingBlanks).html)
             response.headers[.cacheControl] = "no-store"
             return response
         case .json:
@@ -141,7 +142,7 @@ extension Failure {
 extension AnswerArticle {
     init(_ message: Message) {
         self.init(
-            messageID: message.id.lowercased, question: message.question, reply: message.reply,
+            messageID: message.id.lowercased, conversationID: message.conversation.lowercased, question: message.question, reply: message.reply,
             problem: message.isFinished && message.reply == nil ? Outcome.apology : nil)
     }
 }

@@ -2,6 +2,8 @@
 @View
 public struct AnswerArticle {
     public let messageID: String
+    /// The next question is asked in the same one.
+    public let conversationID: String
     public let question: String
     public var reply: AnswerReply?
     /// A sentence for the visitor.
@@ -9,7 +11,8 @@ public struct AnswerArticle {
 
     public var html: HTML {
         #html("""
-            <article class="answer" id="answer-\(messageID)" aria-labelledby="question-\(messageID)">
+            <article class="answer" id="answer-\(messageID)" data-conversation="\(conversationID)" \
+            aria-labelledby="question-\(messageID)">
               <h3 class="question" id="question-\(messageID)"><span class="unseen">You asked: </span>\(question)</h3>
               \(outcome)
             </article>

@@ -2,6 +2,7 @@
 @View
 struct AskForm {
     let question: String
+    let conversationID: String?
 
     var html: HTML {
         #html("""
@@ -9,6 +10,7 @@ struct AskForm {
               <textarea id="question" name="question" rows="2" maxlength="4000" required autocomplete="off" \
             enterkeyhint="send" aria-describedby="ask-hint notice" data-enter-sends>
             \(question)</textarea>
+              \(conversationID.map { #html("<input type=\"hidden\" name=\"conversation_id\" value=\"\($0)\">") })
               <div class="ask-foot">
                 <div id="ask-hint"><p class="hint with-script"><kbd>Enter</kbd> sends, <kbd>Shift</kbd> + <kbd>Enter</kbd> \
             starts a new line</p></div>

@@ -15,7 +15,7 @@ struct AskSection {
             <section class="ask" id="ask" aria-labelledby="ask-title" data-demo-key="\(demoKey)">
               <img class="ask-bell" src="/static/\(assets.icon)" alt="" width="64" height="64">
               <h2 id="ask-title"><label for="question">Ask Frontdesk about itself</label></h2>
-              \(AskForm(question: question))
+              \(AskForm(question: question, conversationID: article?.conversationID))
               <div id="notice" role="alert">\(notice)</div>
               <div class="answers" id="answers">\(article)</div>
               \(exampleForm)
@@ -33,6 +33,7 @@ struct AskSection {
             <form class="examples" method="post" action="/ask" aria-label="Example questions" hx-post="/ask" \
             hx-target="#answers" hx-swap="afterbegin" hx-sync="this:drop">
               <p class="small">Or try one of these:</p>
+              \(article.map { #html("<input type=\"hidden\" name=\"conversation_id\" value=\"\($0.conversationID)\">") })
               \(Self.examples.map { #html("<button class=\"button button-quiet\" name=\"question\" value=\"\($0)\">\($0)</button>") })
             </form>
             """)
