@@ -146,9 +146,10 @@ def forget_peak(pid):
 
 def pin(pid, core):
     for member in family(pid):
-        for task in Path(f"/proc/{member}/task").iterdir():
-            with contextlib.suppress(OSError):
-                os.sched_setaffinity(int(task.name), {core})
+        with contextlib.suppress(FileNotFoundError):      # a backend that has just ended
+            for task in Path(f"/proc/{member}/task").iterdir():
+                with contextlib.suppress(OSError):
+                    os.sched_setaffinity(int(task.name), {core})
 
 
 def stolen_share():

@@ -77,6 +77,18 @@ struct FrontdeskApplication {
         try await DemoBot.plant(from: configuration.knowledgeDirectory + "/frontdesk.md", contact: configuration.contact, into: postgres)
     }
 
+    /// What is set up and what isn't, in words. The configuration has been read by now, and was sound.
+    func check() async throws -> String {
+        try await postgres.query("select 1")
+        let model = configuration.model.map { "Answers are phrased by \($0.name) at \($0.provider)." }
+        return """
+            The configuration is sound, and the database answers.
+            \(configuration.databaseURL == nil ? "It is a private one in \(configuration.dataDirectory)." : "It is the one that DATABASE_URL names.")
+            \(model ?? "No key for a model is set: the text is quoted word for word.")
+
+            """
+    }
+
     private func answerer(_ curl: Curl) -> any Answerer {
         let quoting = QuotingAnswerer()
         guard let model = configuration.model else { return quoting }

@@ -36,18 +36,19 @@ enum Main {
             switch command {
             case "serve": try await serve(configuration)
             case "migrate": try await withDatabase(configuration) { try await $0.prepareDatabase() }
-            case "check": try await withDatabase(configuration) { _ = try await $0.postgres.query("select 1") }
+            case "check": try await withDatabase(configuration) { say(try await $0.check()) }
             default: throw Refusal(words: usage)
             }
             return 0
         } catch {
             JSONLog.shared.flush()
-            complain("\(error)\n")
+            say("\(error)\n")
             return 1
         }
     }
 
-    private static func complain(_ words: String) {
+    /// Says it where people look, beside the log.
+    private static func say(_ words: String) {
         words.withCString { _ = write(2, $0, strlen($0)) }
     }
 

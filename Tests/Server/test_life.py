@@ -191,6 +191,15 @@ def test_a_port_that_is_taken_stops_the_start(app):
     assert result.returncode == 1 and result.stderr.strip()
 
 
+def test_a_check_says_what_is_set_up(app):
+    database = f"postgresql://frontdesk@/postgres?host={app.data.socket_directory}"
+    quoting = run("check", DATABASE_URL=database)
+    assert quoting.returncode == 0 and "database answers" in quoting.stderr and "quoted" in quoting.stderr
+    phrasing = run("check", DATABASE_URL=database, OPENAI_API_KEY="sk-secret", AI_MODEL="tiny")
+    assert phrasing.returncode == 0 and "tiny at openai" in phrasing.stderr
+    assert "sk-secret" not in phrasing.stderr + phrasing.stdout
+
+
 def test_an_unknown_command_is_answered_with_those_that_there_are():
     result = run("dance")
     assert result.returncode == 1 and "App serve" in result.stderr

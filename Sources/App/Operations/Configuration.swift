@@ -64,6 +64,8 @@ struct ConfigurationError: Error, CustomStringConvertible {
 /// The model that answers when a key is set.
 struct ModelConfiguration: Sendable {
     static let defaultTimeoutSeconds = 60
+    /// An answer may take twice that, and must end before `Message.longestAnswerSeconds`.
+    static let longestTimeoutSeconds = 80
 
     var provider: String
     var baseURL: String
@@ -89,7 +91,7 @@ struct ModelConfiguration: Sendable {
             self.key = key
             baseURL = reader.url("\(prefix)_BASE_URL") ?? url
             name = reader.text("AI_MODEL") ?? model
-            timeoutSeconds = reader.integer("AI_TIMEOUT_SECONDS", in: 1...600) ?? Self.defaultTimeoutSeconds
+            timeoutSeconds = reader.integer("AI_TIMEOUT_SECONDS", in: 1...Self.longestTimeoutSeconds) ?? Self.defaultTimeoutSeconds
             return
         }
         return nil

@@ -3,13 +3,22 @@ import Postgres
 
 /// The database that `DATABASE_URL` names, or else a private one of this process's own.
 struct Database {
+    /// A visitor waits: a database that takes longer is as good as away.
+    static let statementTimeout = Duration.seconds(10)
+
     let postgres: Postgres
     private let cluster: PrivateCluster?
 
     static func open(_ configuration: Configuration, log: Logger) async throws -> Database {
-        if let url = configuration.databaseURL { return Database(postgres: Postgres(url), cluster: nil) }
+        if let url = configuration.databaseURL { return Database(postgres: connect(url), cluster: nil) }
         let cluster = try await PrivateCluster.open(dataDirectory: configuration.dataDirectory) { log.info("\($0)") }
-        return Database(postgres: Postgres(cluster.url), cluster: cluster)
+        return Database(postgres: connect(cluster.url), cluster: cluster)
+    }
+
+    private static func connect(_ conninfo: String) -> Postgres {
+        var configuration = Postgres.Configuration(conninfo)
+        configuration.timeout = statementTimeout
+        return Postgres(configuration)
     }
 
     func close() async {

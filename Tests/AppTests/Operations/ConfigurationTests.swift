@@ -87,7 +87,7 @@ struct ConfigurationTests {
         #expect(try Configuration(environment: environment).model == nil)
     }
 
-    @Test("What is wrong about the model is named", arguments: [("OPENAI_BASE_URL", "localhost:1"), ("AI_TIMEOUT_SECONDS", "0"), ("AI_TIMEOUT_SECONDS", "601")])
+    @Test("What is wrong about the model is named", arguments: [("OPENAI_BASE_URL", "localhost:1"), ("AI_TIMEOUT_SECONDS", "0"), ("AI_TIMEOUT_SECONDS", "81")])
     func wrongModel(_ name: String, _ value: String) {
         let problems = problems(["OPENAI_API_KEY": "sk-secret", name: value])
         #expect(problems.count == 1 && problems.first?.contains(name) == true && problems.first?.contains("sk-secret") == false)
