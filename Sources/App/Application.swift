@@ -40,6 +40,13 @@ struct FrontdeskApplication {
         let connections = Connections(
             maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
         let requests = RequestMetrics()
+        let secrets = try Secrets.load(configuration)
+        let mailer = Mailer(log: log, usesOutbox: configuration.mailServer == nil)
+        let sessionCookie = Cookie("session", baseURL: configuration.baseURL)
+        let tokens = await AccessTokens(secrets, issuer: configuration.baseURL, lifetimeSeconds: configuration.accessTokenSeconds)
+        let signIn = SignIn(
+            postgres: postgres, secrets: secrets, tokens: tokens, mailer: mailer, sessionCookie: sessionCookie,
+            browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(postgres: postgres, answers: answers, answerer: answerer(curl), log: log)
         let ask = Ask(
@@ -48,7 +55,13 @@ struct FrontdeskApplication {
         let health = Health(
             postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
             metricsToken: configuration.metricsToken)
-        let routes = routes(landing: landing, ask: ask, files: files, health: health, desks: desks)
+        let routes = routes(
+            Features(
+                landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
+                outbox: Outbox(
+                    postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
+                keys: KeyMiddleware(desks: desks),
+                sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
             router: routes.responder, table: routes.table, assets: assets, requests: requests, log: requestLog)

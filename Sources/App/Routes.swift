@@ -2,10 +2,14 @@ import HTTPTypes
 import Hummingbird
 
 /// The table of contents: one line a route.
-func routes(landing: Landing, ask: Ask, files: StaticFiles, health: Health, desks: Desks) -> RouteMap {
-    let routes = RouteMap(desks)
+func routes(_ features: Features) -> RouteMap {
+    let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
+    let (signIn, bots) = (features.signIn, features.bots)
+    let routes = RouteMap(features.keys, features.sessions)
     let visitor = routes.visitor
+    let guest = routes.guest
     let program = routes.program
+    let account = routes.account
 
     visitor.get("/", landing.show)
     visitor.post("/ask", ask.fromPage)
@@ -15,10 +19,42 @@ func routes(landing: Landing, ask: Ask, files: StaticFiles, health: Health, desk
     program.post("/api/v1/ask", ask.fromProgram)
     program.get("/api/v1/ask/{message}/events", ask.eventsForProgram)
 
+    guest.get("/sign-in", signIn.show)
+    for prefix in ["", "/api/v1"] {
+        visitor.post(prefix + "/sign-in/code", signIn.requestCode)
+        visitor.post(prefix + "/sign-in/token", signIn.exchangeCode)
+    }
+    visitor.post("/api/v1/sign-in/refresh", signIn.refresh)
+    account.delete("/session", signIn.signOut)
+
+    account.get("/bots", bots.list)
+    account.post("/bots", bots.create)
+    account.get("/bots/{bot}", bots.show)
+    account.patch("/bots/{bot}", bots.update)
+    account.delete("/bots/{bot}", bots.delete)
+    account.get("/bots/{bot}/settings", bots.settings)
+    account.get("/bots/{bot}/context", bots.context)
+    account.put("/bots/{bot}/context", bots.saveContext)
+
+    visitor.get("/dev/outbox", features.outbox.list)
+
     visitor.get("/static/{name}") { try files.serve($0, $1) }
     visitor.get("/favicon.ico") { request, _ in try files.serve("favicon.ico", request) }
     visitor.get("/healthz", health.alive)
     visitor.get("/readyz", health.ready)
     visitor.get("/metrics", health.metrics)
     return routes
+}
+
+/// What the routes lead to.
+struct Features: Sendable {
+    let landing: Landing
+    let ask: Ask
+    let files: StaticFiles
+    let health: Health
+    let signIn: SignIn
+    let bots: Bots
+    let outbox: Outbox
+    let keys: KeyMiddleware
+    let sessions: SessionMiddleware
 }

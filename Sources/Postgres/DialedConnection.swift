@@ -14,11 +14,13 @@ struct DialedConnection: @unchecked Sendable {
     var isForListening = false
 
     /// Blocks until the connection is made or has failed.
-    static func dial(_ conninfo: String) -> DialedConnection {
+    static func dial(_ conninfo: String, role: String? = nil) -> DialedConnection {
         guard isReadable(conninfo) else { return DialedConnection(pointer: nil, problem: .invalidConnectionString) }
         // What comes later wins: the string over our timeout, our encoding over the string.
-        let pointer = withCStrings(["connect_timeout", "dbname", "client_encoding"]) { keywords in
-            withCStrings([connectTimeoutSeconds, conninfo, "UTF8"]) { values in PQconnectdbParams(keywords, values, 1) }
+        let role = role.map { [("options", "-c role=\($0)")] } ?? []
+        let settings = [("connect_timeout", connectTimeoutSeconds), ("dbname", conninfo), ("client_encoding", "UTF8")] + role
+        let pointer = withCStrings(settings.map(\.0)) { keywords in
+            withCStrings(settings.map(\.1)) { values in PQconnectdbParams(keywords, values, 1) }
         }
         guard let pointer, PQstatus(pointer) == CONNECTION_OK else { return failed(pointer) }
         _ = PQsetNoticeReceiver(pointer, { _, _ in }, nil)

@@ -5,12 +5,13 @@ struct Dialer: Sendable {
     static let longestBackoff: UInt64 = 500_000_000
 
     let conninfo: String
+    let role: String?
     let inbox: Inbox
 
     /// False where there is no thread to be had.
     func dial(forListening: Bool) -> Bool {
         detachThread {
-            var dialed = DialedConnection.dial(conninfo)
+            var dialed = DialedConnection.dial(conninfo, role: role)
             dialed.isForListening = forListening
             if !inbox.send(.dialed(dialed)) { dialed.discard() }
         }

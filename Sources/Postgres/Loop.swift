@@ -19,7 +19,7 @@ final class Loop {
     private init(_ configuration: Postgres.Configuration, _ inbox: Inbox, _ gauges: Gauges) {
         self.inbox = inbox
         poller = Poller(bell: inbox.bell)
-        let dialer = Dialer(conninfo: configuration.conninfo, inbox: inbox)
+        let dialer = Dialer(conninfo: configuration.conninfo, role: configuration.role, inbox: inbox)
         pool = Pool(configuration, poller, inbox, dialer, gauges)
         listener = Listener(poller, dialer)
     }

@@ -8,6 +8,8 @@ public final class Postgres: Sendable {
     public struct Configuration: Sendable {
         /// A URL or keywords, as libpq takes them; several hosts and `target_session_attrs` too.
         public var conninfo: String
+        /// What the connections work as, if not as who they sign in as; migrations don't.
+        public var role: String?
         public var maximumConnections = 8
         /// Callers that may wait for a place on a connection; one more throws `.queueFull`.
         public var maximumWaiting = 10_000

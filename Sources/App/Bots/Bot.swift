@@ -4,13 +4,31 @@ import Postgres
 
 /// What an owner makes: it answers from their text.
 struct Bot: Sendable {
+    enum Position: String, Sendable, CaseIterable { case left, right }
+
     let id: UUID
     let account: UUID
-    let name: String
+    /// Public: it stands in the widget's address.
+    var token = ""
+    var name: String
     /// How to reach a person, as a sentence. Shown where the bot doesn't know.
-    let contactLine: String
-    /// Raised with every change of what the bot knows.
-    let version: Int64
+    var contactLine = ""
+    var welcomeMessage = ""
+    /// As `#c2185b`.
+    var primaryColor = "#c2185b"
+    var position = Position.right
+    /// The owner's own notes to the model.
+    var systemPrompt = ""
+    /// nil is the server's default.
+    var provider: String?
+    var model: String?
+    var temperature = 0.2
+    /// Providers in the order in which they are tried when the first fails.
+    var fallbacks: [String] = []
+    /// Of the answers, as `de`; nil is the visitor's own.
+    var language: String?
+    /// Raised with every change of what the bot knows or how it answers.
+    var version: Int64 = 1
 
     /// Says kindly that the text doesn't hold the answer.
     var decline: String {
@@ -25,33 +43,147 @@ struct Desk: Sendable {
     let answerer: BuiltInAnswerer
 }
 
-extension Postgres {
-    func bot(publicKey: String) async throws -> Bot? {
-        try await query(
-            "select id, account_id, name, contact_line, version from bots where public_key = \(publicKey)"
-        ).first.map(Bot.init)
-    }
-
-    func passages(of bot: Bot) async throws -> [Passage] {
-        try await query(
-            """
-            select id, title, text from passages
-            where bot_id = \(bot.id) and account_id = \(bot.account) order by position
-            """
-        ).map { row in
-            Passage(
-                id: try row.get("id", as: Int64.self), title: try row.get("title", as: String.self),
-                text: try row.get("text", as: String.self))
-        }
-    }
-}
-
 extension Bot {
+    static let columns = """
+        id, account_id, token, name, contact_line, welcome_message, primary_color, position, system_prompt, provider, model, \
+        temperature, fallbacks, language, version
+        """
+
     init(_ row: Row) throws {
         id = try row.get("id", as: UUID.self)
         account = try row.get("account_id", as: UUID.self)
+        token = try row.get("token", as: String.self)
         name = try row.get("name", as: String.self)
         contactLine = try row.get("contact_line", as: String.self)
+        welcomeMessage = try row.get("welcome_message", as: String.self)
+        primaryColor = try row.get("primary_color", as: String.self)
+        position = Position(rawValue: try row.get("position", as: String.self)) ?? .right
+        systemPrompt = try row.get("system_prompt", as: String.self)
+        provider = try row.get("provider", as: String?.self)
+        model = try row.get("model", as: String?.self)
+        temperature = try row.get("temperature", as: Double.self)
+        fallbacks = try row.get("fallbacks", as: String.self).dropFirst().dropLast().split(separator: ",").map(String.init)
+        language = try row.get("language", as: String?.self)
         version = try row.get("version", as: Int64.self)
     }
+}
+
+extension Postgres {
+    func bot(publicKey: String) async throws -> Bot? {
+        try await query("select \(unsafeRaw: Bot.columns) from bots where public_key = \(publicKey)").first.map(Bot.init)
+    }
+
+    func passages(of bot: Bot) async throws -> [Passage] {
+        try await query(Self.passages(of: bot)).map(Passage.init)
+    }
+
+    fileprivate static func passages(of bot: Bot) -> SQL {
+        """
+        select id, title, text from passages
+        where bot_id = \(bot.id) and account_id = \(bot.account) order by source_id nulls first, position
+        """
+    }
+}
+
+extension Passage {
+    init(_ row: Row) throws {
+        self.init(
+            id: try row.get("id", as: Int64.self), title: try row.get("title", as: String.self),
+            text: try row.get("text", as: String.self))
+    }
+}
+
+extension AccountDatabase {
+    /// - Throws: `Failure.notFound` where the account has no such bot.
+    func bot(_ id: UUID) async throws -> Bot {
+        let row = try await query("select \(unsafeRaw: Bot.columns) from bots where id = \(id) and account_id = \(account)").first
+        guard let row else { throw Failure.notFound }
+        return try Bot(row)
+    }
+
+    func bots() async throws -> [Bot] {
+        try await query("select \(unsafeRaw: Bot.columns) from bots where account_id = \(account) order by created_at, id").map(Bot.init)
+    }
+
+    /// Makes a bot that knows this text.
+    /// - Throws: `Failure` where the plan has no room for one more.
+    func makeBot(named name: String, knowing text: String, plan: Plan) async throws -> Bot {
+        let id = UUID()
+        try await transaction { transaction in
+            // Locks the account, so that of two at once one is counted after the other.
+            try await transaction.query("select from accounts where id = \(account) for update")
+            let count = try await transaction.query("select count(*) as count from bots where account_id = \(account)").first
+            if try (count?.get("count", as: Int.self) ?? 0) >= plan.maximumBots { throw Failure.planIsFull }
+            try await transaction.query("insert into bots (id, account_id, name) values (\(id), \(account), \(name))")
+            try await transaction.keep(text, asContextOf: id, in: account)
+        }
+        return try await bot(id)
+    }
+
+    /// Changes a bot's settings; nobody else's change is lost.
+    func changeBot(_ id: UUID, _ change: (inout Bot) throws -> Void) async throws -> Bot {
+        try await transaction { transaction in
+            let row = try await transaction.query(
+                "select \(unsafeRaw: Bot.columns) from bots where id = \(id) and account_id = \(account) for update").first
+            guard let row else { throw Failure.notFound }
+            var bot = try Bot(row)
+            try change(&bot)
+            try await transaction.query(
+                """
+                update bots set name = \(bot.name), contact_line = \(bot.contactLine), welcome_message = \(bot.welcomeMessage),
+                  primary_color = \(bot.primaryColor), position = \(bot.position.rawValue), system_prompt = \(bot.systemPrompt),
+                  provider = \(bot.provider), model = \(bot.model), temperature = \(bot.temperature), fallbacks = \(bot.fallbacks)::text[],
+                  language = \(bot.language), version = version + 1, updated_at = now()
+                where id = \(id) and account_id = \(account)
+                """)
+            try await transaction.query(Desks.announcing(id))
+            return bot
+        }
+    }
+
+    func deleteBot(_ id: UUID) async throws {
+        let deleted = try await query("delete from bots where id = \(id) and account_id = \(account)")
+        guard deleted.affected > 0 else { throw Failure.notFound }
+        try await query(Desks.announcing(id))
+    }
+
+    /// The owner's own text.
+    func context(of bot: UUID) async throws -> String {
+        let row = try await query("select knowledge from bots where id = \(bot) and account_id = \(account)").first
+        guard let row else { throw Failure.notFound }
+        return try row.get("knowledge", as: String.self)
+    }
+
+    func saveContext(_ text: String, of bot: UUID) async throws {
+        try await transaction { try await $0.keep(text, asContextOf: bot, in: account) }
+    }
+}
+
+extension Transaction {
+    /// Stores the text and the passages that it falls into.
+    func keep(_ text: String, asContextOf bot: UUID, in account: UUID) async throws {
+        let passages = Splitter.passages(ofMarkdown: text)
+        let updated = try await query(
+            "update bots set knowledge = \(text), version = version + 1, updated_at = now() where id = \(bot) and account_id = \(account)")
+        guard updated.affected > 0 else { throw Failure.notFound }
+        try await pipeline([
+            "delete from passages where bot_id = \(bot) and account_id = \(account) and source_id is null",
+            """
+            insert into passages (account_id, bot_id, position, title, text)
+            select \(account), \(bot), position, title, text
+            from unnest(\(passages.map(\.title))::text[], \(passages.map(\.text))::text[])
+              with ordinality as given (title, text, position)
+            """,
+            Desks.announcing(bot),
+        ])
+    }
+}
+
+extension Failure {
+    static let planIsFull = Failure(
+        status: .unprocessableContent, code: "plan_is_full",
+        message: """
+            The free plan has one bot, and you have it. You can teach that one more, or give it the other's text too. If you \
+            need a second bot, write to us.
+            """)
 }

@@ -20,24 +20,11 @@ enum DemoBot {
                 insert into bots (id, account_id, name, contact_line, public_key, knowledge)
                 values (\(bot), \(account), 'Frontdesk', \(contactLine), \(publicKey), \(text))
                 on conflict (id) do update
-                set knowledge = excluded.knowledge, contact_line = excluded.contact_line, version = bots.version + 1
+                set knowledge = excluded.knowledge, contact_line = excluded.contact_line
                 where (bots.knowledge, bots.contact_line) is distinct from (excluded.knowledge, excluded.contact_line)
                 returning id
                 """)
-            if !changed.isEmpty { try await replacePassages(with: text, transaction) }
+            if !changed.isEmpty { try await transaction.keep(text, asContextOf: bot, in: account) }
         }
-    }
-
-    private static func replacePassages(with text: String, _ transaction: Transaction) async throws {
-        let passages = Splitter.passages(ofMarkdown: text)
-        _ = try await transaction.query("delete from passages where bot_id = \(bot)")
-        _ = try await transaction.query(
-            """
-            insert into passages (account_id, bot_id, position, title, text)
-            select \(account), \(bot), position, title, text
-            from unnest(\(passages.map(\.title))::text[], \(passages.map(\.text))::text[])
-              with ordinality as given (title, text, position)
-            """)
-        _ = try await transaction.query("select pg_notify(\(Desks.channel), \(bot.uuidString.lowercased()))")
     }
 }

@@ -1,4 +1,5 @@
 import Answering
+import FoundationEssentials
 import Postgres
 import Synchronization
 
@@ -9,6 +10,9 @@ final class Desks: Sendable {
     static let channel = "bots"
     /// Keys remembered at once; beyond, all are forgotten.
     static let maximum = 1_000
+
+    /// Tells every process that a bot has changed.
+    static func announcing(_ bot: UUID) -> SQL { "select pg_notify(\(channel), \(bot.lowercased))" }
 
     private let postgres: Postgres
     private let known = Mutex(Known())

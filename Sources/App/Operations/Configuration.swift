@@ -1,3 +1,4 @@
+import Curl
 import FoundationEssentials
 
 /// Everything that the environment decides, parsed once at the start.
@@ -14,6 +15,13 @@ struct Configuration: Sendable {
     var knowledgeDirectory = "Knowledge"
     var migrationsDirectory = "Migrations"
     var databaseURL: String?
+    /// Raw keys; empty: made in the data directory.
+    var secretKeys: [[UInt8]] = []
+    /// nil: mails go to the outbox.
+    var mailServer: SMTPServer?
+    var mailFrom = "hello@frontdesk.example"
+    var adminEmails: [String] = []
+    var accessTokenSeconds = 3_600
     var trustedProxies: [AddressRange] = []
     var metricsToken: String?
     /// Where the demo sends people whom it can't help.
@@ -33,13 +41,18 @@ struct Configuration: Sendable {
         dataDirectory = reader.text("DATA_DIR") ?? dataDirectory
         databaseURL = reader.text("DATABASE_URL")
         trustedProxies = reader.list("TRUSTED_PROXIES", AddressRange.init, "an address or a range such as 10.0.0.0/8")
-        contact = reader.text("MAIL_FROM") ?? contact
+        secretKeys = reader.list("SECRET_KEYS", { Data(base64Encoded: $0).map(Array.init) }, "base64 of 32 bytes")
+        mailServer = reader.mailServer("SMTP_URL")
+        mailFrom = reader.mailAddress("MAIL_FROM") ?? mailFrom
+        contact = mailFrom
+        adminEmails = reader.list("ADMIN_EMAILS", { try? EmailAddress($0).text }, "an e-mail address")
+        accessTokenSeconds = reader.seconds("JWT_EXPIRATION", in: 60...86_400) ?? accessTokenSeconds
         metricsToken = reader.text("METRICS_TOKEN")
         demoLimits = reader.choice("DEMO_LIMITS", of: Switch.self) != .off
         model = ModelConfiguration(&reader)
         maximumConnections = reader.integer("MAX_CONNECTIONS", in: 16...1_000_000) ?? maximumConnections
         maximumConnectionsPerAddress = reader.integer("MAX_CONNECTIONS_PER_ADDRESS", in: 8...1_000_000) ?? maximumConnectionsPerAddress
-        if stage == .production, databaseURL == nil { reader.problems.append("DATABASE_URL is needed in production.") }
+        if stage == .production { reader.require(["DATABASE_URL", "SECRET_KEYS", "SMTP_URL"]) }
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
     }
 
@@ -129,6 +142,38 @@ struct EnvironmentReader {
         if ["http://", "https://"].contains(where: { url.hasPrefix($0) && url != $0 }) { return url }
         problems.append("\(name) is “\(text)”; it must start with http:// or https://.")
         return nil
+    }
+
+    /// `90`, `90s`, `15m`, `24h` or `30d`, in seconds.
+    mutating func seconds(_ name: String, in range: ClosedRange<Int>) -> Int? {
+        guard let text = text(name) else { return nil }
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
+        let unit = text.last.flatMap { units[$0] }
+        if let number = Int(unit == nil ? text[...] : text.dropLast()) {
+            let (seconds, isTooMuch) = number.multipliedReportingOverflow(by: unit ?? 1)
+            if !isTooMuch, range.contains(seconds) { return seconds }
+        }
+        problems.append("\(name) is “\(text)”; it must be a time such as 90s, 15m, 24h or 30d.")
+        return nil
+    }
+
+    mutating func mailServer(_ name: String) -> SMTPServer? {
+        guard let text = text(name) else { return nil }
+        if let server = try? SMTPServer(text) { return server }
+        // It may hold a password, so it isn't repeated.
+        problems.append("\(name) can't be read; it must be like smtp://user:password@mail.example.org:587.")
+        return nil
+    }
+
+    mutating func mailAddress(_ name: String) -> String? {
+        guard let text = text(name) else { return nil }
+        if let address = try? MailAddress(text) { return address.email }
+        problems.append("\(name) is “\(text)”; it must be an e-mail address.")
+        return nil
+    }
+
+    mutating func require(_ names: [String]) {
+        for name in names where text(name) == nil { problems.append("\(name) is needed in production.") }
     }
 
     mutating func list<Element>(_ name: String, _ element: (String) -> Element?, _ wanted: String) -> [Element] {

@@ -6,17 +6,21 @@ struct Database {
     /// A visitor waits: a database that takes longer is as good as away.
     static let statementTimeout = Duration.seconds(10)
 
+    /// Without a superuser's rights, whom row-level security doesn't hold. Made by a migration.
+    static let appRole = "frontdesk_app"
+
     let postgres: Postgres
     private let cluster: PrivateCluster?
 
     static func open(_ configuration: Configuration, log: Logger) async throws -> Database {
         if let url = configuration.databaseURL { return Database(postgres: connect(url), cluster: nil) }
         let cluster = try await PrivateCluster.open(dataDirectory: configuration.dataDirectory) { log.info("\($0)") }
-        return Database(postgres: connect(cluster.url), cluster: cluster)
+        return Database(postgres: connect(cluster.url, as: appRole), cluster: cluster)
     }
 
-    private static func connect(_ conninfo: String) -> Postgres {
+    private static func connect(_ conninfo: String, as role: String? = nil) -> Postgres {
         var configuration = Postgres.Configuration(conninfo)
+        configuration.role = role
         configuration.timeout = statementTimeout
         return Postgres(configuration)
     }

@@ -13,6 +13,8 @@ struct Failure: Error, Sendable {
     var retryAfter: Int?
     /// Methods that the path does answer, on a 405.
     var allowed: String?
+    /// Whether a browser is sent to sign in.
+    var signIn = false
 
     static func badRequest(_ message: String) -> Failure {
         Failure(status: .badRequest, code: "bad_request", message: message)
@@ -36,6 +38,10 @@ struct Failure: Error, Sendable {
     static let notFound = Failure(status: .notFound, code: "not_found", message: "There is nothing at this address.")
     static let unauthorized = Failure(
         status: .unauthorized, code: "unauthorized", message: "This needs a valid key, as “Authorization: Bearer …”.")
+    static let notSignedIn = Failure(
+        status: .unauthorized, code: "unauthorized", message: "Please sign in first.", signIn: true)
+    static let onlyOwners = Failure(
+        status: .forbidden, code: "only_owners", message: "Only an owner of this account can do that.")
     static let crossSite = Failure(
         status: .forbidden, code: "cross_site", message: "This request came from another site, so nothing was done.")
     static let unsupportedMediaType = Failure(

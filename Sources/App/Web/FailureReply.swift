@@ -4,23 +4,30 @@ import Templates
 
 extension Failure {
     /// The failure in the form that the request asks for.
-    func response(as output: Output, requestID: String, assets: Assets) -> Response {
-        var response =
-            switch output {
-            case .json, .events: Response(status, json: self)
-            case .fragment: Response(status, html: Notice(message: message).html)
-            case .page: Response(status, html: page(requestID, assets))
-            }
+    func response(as output: Output, to request: Request, requestID: String, assets: Assets) -> Response {
+        var response = content(as: output, request, requestID, assets)
         response.headers.append(HTTPField(name: .cacheControl, value: "no-store"))
         if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
         if let allowed { response.headers[.allow] = allowed }
-        if status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
+        if signIn, output == .fragment { response.headers[.hxRedirect] = SignIn.address(returningTo: nil) }
+        if response.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
         // What is still being sent of a body isn't wanted.
         if status == .contentTooLarge { response.headers[.connection] = "close" }
         return response
     }
 
+    private func content(as output: Output, _ request: Request, _ requestID: String, _ assets: Assets) -> Response {
+        switch output {
+        case .json, .events: Response(status, json: self)
+        case .fragment: Response(status, html: Notice(message: message).html)
+        // What was just written comes along when the page is sent once more: it must not be lost to a redirect.
+        case .page where signIn && request.method == .get: .redirect(to: SignIn.address(returningTo: request))
+        case .page: Response(status, html: page(requestID, assets))
+        }
+    }
+
     private func page(_ requestID: String, _ assets: Assets) -> HTML {
+        if signIn { return SignedOutPage(assets: assets).html }
         let words = ErrorPage.words(for: status.code)
         return ErrorPage(
             status: status.code, title: words.title, message: words.message, requestID: requestID, assets: assets

@@ -4,6 +4,7 @@ struct Form: Sendable {
     static let maximumKeyDepth = 8
 
     private var fields: [String: String] = [:]
+    var values: [String: String] { fields }
 
     /// Parses what a browser sends. A name given twice is refused rather than left to the reader to choose.
     init(parsing text: some StringProtocol) throws(Failure) {

@@ -31,6 +31,7 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
     private func answer(_ request: Request, _ context: VisitorContext) async throws -> Response {
         do {
             try RequestRules.check(request)
+            let request = request.withIntendedMethod
             let response = try await router.respond(to: request, context: context)
             guard response.status == .notFound, response.headers[.contentType] == nil else { return response }
             throw table.failure(for: request)
@@ -38,7 +39,7 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
             throw error
         } catch {
             return failure(of: error, context).response(
-                as: Output(for: request), requestID: context.requestID, assets: assets)
+                as: Output(for: request), to: request, requestID: context.requestID, assets: assets)
         }
     }
 

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Templates
 
 /// What a request carries in its body, the same for a JSON object and for a form.
 struct Input: Sendable {
@@ -39,6 +40,31 @@ struct Input: Sendable {
             }
         }
         return given.map { $0.withoutControls }
+    }
+
+    /// A text or, in JSON, also a number, a choice of yes and no, or a list of texts, as it would be typed into a form.
+    func scalar(_ name: String) throws(Failure) -> String? {
+        guard case .json(let members) = source else { return try text(name) }
+        switch members[name] {
+        case .number(let digits): return digits
+        case .bool(let value): return value ? "true" : "false"
+        case .array(let items):
+            let texts = items.compactMap(\.string)
+            guard texts.count == items.count else { throw .invalid([name: "This must be a list of texts."]) }
+            return texts.joined(separator: ",")
+        case .null where members.keys.contains(name): return ""
+        default: return try text(name)
+        }
+    }
+
+    /// What was filled in, with what is wrong with it.
+    func fields(mending failure: Failure) -> Fields {
+        let values: [String: String] =
+            switch source {
+            case .form(let form): form.values.mapValues(\.withoutControls)
+            case .json: [:]
+            }
+        return Fields(values: values, problems: failure.fields, notice: failure.fields.isEmpty ? Notice(message: failure.message) : nil)
     }
 }
 

@@ -6,9 +6,14 @@ import Templates
 /// What a handler answers: one thing in each of the forms that a request can ask for.
 struct Reply {
     var status = HTTPResponse.Status.ok
-    var json: any JSONEncodable
-    var fragment: () -> HTML
-    var page: () -> HTML
+    /// nil: there is nothing to say but the status, 204.
+    var json: (any JSONEncodable)?
+    /// nil: the browser goes on to `location`.
+    var fragment: (() -> HTML)?
+    var page: (() -> HTML)?
+    /// Where a browser goes on to after a change, so that a reload doesn't do it again.
+    var location: String?
+    var headers: HTTPFields = [:]
 
     /// An answer that is itself in JSON and as a fragment.
     init<Content: View>(_ content: Content, status: HTTPResponse.Status = .ok, page: @escaping (Content) -> HTML) {
@@ -18,24 +23,36 @@ struct Reply {
         self.page = { page(content) }
     }
 
-    init(status: HTTPResponse.Status = .ok, json: any JSONEncodable, fragment: @escaping () -> HTML, page: @escaping () -> HTML) {
+    init(status: HTTPResponse.Status = .ok, json: (any JSONEncodable)?, fragment: @escaping () -> HTML, page: @escaping () -> HTML) {
         self.status = status
         self.json = json
         self.fragment = fragment
         self.page = page
     }
 
+    /// What a change leads to: programs get `json`, htmx the fragment if there is one, and a page goes on to `location`.
+    init(status: HTTPResponse.Status = .ok, _ json: (any JSONEncodable)? = nil, fragment: (() -> HTML)? = nil, goingOnTo location: String) {
+        self.status = status
+        self.json = json
+        self.fragment = fragment
+        self.location = location
+    }
+
     /// Never stored by anyone in between: it is what one visitor asked for.
     func response(as output: Output) -> Response {
-        var response =
-            switch output {
-            case .json, .events: Response(status, json: json)
-            case .fragment: Response(status, html: fragment())
-            case .page: Response(status, html: page())
-            }
+        var response = content(as: output)
+        response.headers.append(contentsOf: headers)
         response.headers.append(HTTPField(name: .cacheControl, value: "no-store"))
         response.headers.append(HTTPField(name: .vary, value: "Accept, HX-Request"))
         return response
+    }
+
+    private func content(as output: Output) -> Response {
+        switch output {
+        case .json, .events: json.map { Response(status, json: $0) } ?? Response(status: .noContent, headers: StandardHeaders.plain)
+        case .fragment: fragment.map { Response(status, html: $0()) } ?? .goingOn(to: location ?? "/")
+        case .page: page.map { Response(status, html: $0()) } ?? .redirect(to: location ?? "/")
+        }
     }
 }
 
@@ -55,6 +72,13 @@ extension Response {
         self.init(status: status, headers: StandardHeaders.text, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
+    /// What htmx takes for a redirect.
+    static func goingOn(to location: String) -> Response {
+        var response = Response(status: .noContent, headers: StandardHeaders.plain)
+        response.headers[.hxRedirect] = location
+        return response
+    }
+
     static func redirect(to location: String) -> Response {
         var headers = StandardHeaders.plain
         headers.append(HTTPField(name: .location, value: location))
@@ -65,4 +89,21 @@ extension Response {
 
 extension ByteBuffer {
     init(_ html: HTML) { self = html.withUnsafeBytes { ByteBuffer(bytes: $0) } }
+}
+
+extension Reply {
+    /// Does what a form asks for. Where a field is wrong, the form comes back as it was filled in, with what to mend.
+    static func form<Form: View>(
+        _ input: Input, _ form: (Fields) -> Form, page: @escaping (Form) -> HTML, _ save: () async throws -> Reply
+    ) async throws -> Reply {
+        do {
+            return try await save()
+        } catch let failure as Failure where failure.status == .unprocessableContent || failure.status == .tooManyRequests {
+            let form = form(input.fields(mending: failure))
+            var reply = Reply(status: failure.status, json: failure, fragment: { form.html }, page: { page(form) })
+            reply.headers = [.hxRetarget: "this", .hxReswap: "outerHTML"]
+            if let seconds = failure.retryAfter { reply.headers[.retryAfter] = String(seconds) }
+            return reply
+        }
+    }
 }

@@ -5,10 +5,14 @@ import Hummingbird
 final class RouteMap {
     private let router = Router(context: VisitorContext.self, options: [.autoGenerateHeadEndpoints])
     private let withKey: RouterGroup<KeyContext>
+    private let withSession: RouterGroup<VisitorContext>
+    private let withAccount: RouterGroup<AccountContext>
     private(set) var table = RouteTable()
 
-    init(_ desks: Desks) {
-        withKey = router.group().add(middleware: KeyMiddleware(desks: desks)).group(context: KeyContext.self)
+    init(_ keys: KeyMiddleware, _ sessions: SessionMiddleware) {
+        withKey = router.group().add(middleware: keys).group(context: KeyContext.self)
+        withSession = router.group().add(middleware: sessions)
+        withAccount = withSession.group(context: AccountContext.self)
     }
 
     var responder: RouterResponder<VisitorContext> { router.buildResponder() }
@@ -16,22 +20,43 @@ final class RouteMap {
     /// Routes for anybody.
     var visitor: Door<VisitorContext> { Door(routes: self) { [router] in router.on($0, method: $1, use: $2) } }
 
+    /// Routes for anybody, which do something else for those who are signed in.
+    var guest: Door<VisitorContext> { Door(routes: self) { [withSession] in withSession.on($0, method: $1, use: $2) } }
+
     /// Routes for programs with a bot's key.
     var program: Door<KeyContext> { Door(routes: self) { [withKey] in withKey.on($0, method: $1, use: $2) } }
 
+    /// Routes for those who are signed in, for browsers and, below `/api/v1`, for programs.
+    var account: Door<AccountContext> {
+        Door(routes: self, prefixes: ["", "/api/v1"]) { [withAccount] in withAccount.on($0, method: $1, use: $2) }
+    }
+
     struct Door<Context: RequestContext> {
         typealias Handler = @Sendable (Request, Context) async throws -> Response
+        typealias Replier = @Sendable (Request, Context) async throws -> Reply
 
         fileprivate let routes: RouteMap
+        fileprivate var prefixes = [""]
         fileprivate let mount: (RouterPath, HTTPRequest.Method, @escaping Handler) -> Void
 
         func get(_ path: String, _ handler: @escaping Handler) { on(.get, path, handler) }
-
         func post(_ path: String, _ handler: @escaping Handler) { on(.post, path, handler) }
 
+        func get(_ path: String, _ handler: @escaping Replier) { on(.get, path, replying(handler)) }
+        func post(_ path: String, _ handler: @escaping Replier) { on(.post, path, replying(handler)) }
+        func put(_ path: String, _ handler: @escaping Replier) { on(.put, path, replying(handler)) }
+        func patch(_ path: String, _ handler: @escaping Replier) { on(.patch, path, replying(handler)) }
+        func delete(_ path: String, _ handler: @escaping Replier) { on(.delete, path, replying(handler)) }
+
         private func on(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler) {
-            routes.table.add(method, path)
-            mount(RouterPath(path), method, handler)
+            for prefix in prefixes {
+                routes.table.add(method, prefix + path)
+                mount(RouterPath(prefix + path), method, handler)
+            }
+        }
+
+        private func replying(_ handler: @escaping Replier) -> Handler {
+            { request, context in try await handler(request, context).response(as: Output(for: request)) }
         }
     }
 }

@@ -30,6 +30,9 @@ extension HTTPFields {
 
 extension HTTPField.Name {
     static let crossOriginOpenerPolicy = constant("Cross-Origin-Opener-Policy")
+    static let hxRedirect = constant("HX-Redirect")
+    static let hxReswap = constant("HX-Reswap")
+    static let hxRetarget = constant("HX-Retarget")
     static let hxRequest = constant("HX-Request")
     static let lastEventID = constant("Last-Event-ID")
     static let permissionsPolicy = constant("Permissions-Policy")

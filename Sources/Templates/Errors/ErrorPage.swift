@@ -38,3 +38,24 @@ extension ErrorPage {
         }
     }
 }
+
+/// Where somebody sends a form after their session has ended.
+public struct SignedOutPage: Sendable {
+    let assets: Assets
+
+    public init(assets: Assets) { self.assets = assets }
+
+    public var html: HTML {
+        Page(
+            title: "Please sign in again · Frontdesk", isIndexed: false, assets: assets,
+            content: #html("""
+                <div class="panel">
+                  <h1 class="title">You were signed out meanwhile</h1>
+                  <p class="lead">What you wrote isn’t lost. Sign in in a new tab, come back here, and reload this page: your \
+                browser then sends it once more.</p>
+                  <p class="row"><a class="button" href="/sign-in" target="_blank" rel="noopener">Sign in in a new tab</a></p>
+                </div>
+                """)
+        ).html
+    }
+}

@@ -6,6 +6,8 @@ struct Page {
     var isIndexed = true
     /// Whether the header links to the landing page's sections, whose hero brings its own background.
     var isLanding = false
+    /// Of somebody who is signed in.
+    var frame: Frame?
     let assets: Assets
     let content: HTML
 
@@ -52,8 +54,9 @@ struct Page {
     private var header: HTML {
         #html("""
             <header class="top">
-              <a class="brand" href="/">\(icon(size: 36))Frontdesk</a>
+              <a class="brand" href="\(frame == nil ? "/" : "/bots")">\(icon(size: 36))Frontdesk</a>
               \(isLanding ? Self.sections : nil)
+              \(frame?.navigation)
             </header>
             """)
     }
@@ -88,6 +91,7 @@ struct Page {
           <a href="/#today">What works today</a>
           <a href="/#limits">Limits</a>
           <a href="/#developers">For developers</a>
+          <a href="/sign-in">Sign in</a>
         </nav>
         """)
 }

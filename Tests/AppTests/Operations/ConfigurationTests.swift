@@ -25,6 +25,7 @@ struct ConfigurationTests {
     func values() throws {
         let configuration = try Configuration(environment: [
             "HOST": " 0.0.0.0 ", "PORT": "80", "BASE_URL": "https://desk.example/", "APP_ENV": "production", "DATABASE_URL": "postgres://db/x",
+            "SECRET_KEYS": String(repeating: "A", count: 43) + "=", "SMTP_URL": "smtp://mail.example.org",
             "DATA_DIR": "/srv/a b", "TRUSTED_PROXIES": "10.0.0.0/8, ::1", "METRICS_TOKEN": "t", "DEMO_LIMITS": "off", "MAX_CONNECTIONS": "16",
         ])
         #expect(configuration.host == "0.0.0.0" && configuration.port == 80 && configuration.baseURL == "https://desk.example")
@@ -66,10 +67,15 @@ struct ConfigurationTests {
         #expect(ConfigurationError(problems: problems).description.split(separator: "\n").count == 3)
     }
 
-    @Test("In production a database has to be named", arguments: [nil, "", " "])
-    func production(_ url: String?) {
-        let problems = problems(url.map { ["APP_ENV": "production", "DATABASE_URL": $0] } ?? ["APP_ENV": "production"])
-        #expect(problems.count == 1 && problems.first?.contains("DATABASE_URL") == true)
+    @Test("In production a database, keys and a mail server have to be named", arguments: ["DATABASE_URL", "SECRET_KEYS", "SMTP_URL"], [nil, "", " "])
+    func production(_ name: String, _ value: String?) {
+        var environment = [
+            "APP_ENV": "production", "DATABASE_URL": "postgres://db/x", "SECRET_KEYS": String(repeating: "A", count: 43) + "=",
+            "SMTP_URL": "smtp://mail.example.org",
+        ]
+        environment[name] = value
+        let problems = problems(environment)
+        #expect(problems.count == 1 && problems.first?.contains(name) == true)
     }
 
     @Test("The first provider with a key answers, or the one that is named", arguments: [

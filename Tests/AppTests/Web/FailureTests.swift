@@ -10,7 +10,7 @@ struct FailureTests {
     private let failure = Failure.invalid(["question": "It <b>can't</b> be \"empty\"."])
 
     private func response(_ failure: Failure, _ output: Output) -> Response {
-        failure.response(as: output, requestID: "0123456789abcdef", assets: .example)
+        failure.response(as: output, to: Request(), requestID: "0123456789abcdef", assets: .example)
     }
 
     @Test("In JSON it has code, message and fields", arguments: [Output.json, .events])

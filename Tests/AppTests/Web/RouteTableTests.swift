@@ -23,7 +23,7 @@ struct RouteTableTests {
         let failure = table.failure(for: Request(method, path))
         #expect(failure.status == .methodNotAllowed)
         #expect(failure.allowed == allowed)
-        #expect(failure.response(as: .json, requestID: "", assets: .example).headers[.allow] == allowed)
+        #expect(failure.response(as: .json, to: Request(), requestID: "", assets: .example).headers[.allow] == allowed)
     }
 
     @Test("A path that isn't known is not found", arguments: ["/bots", "/bots/7/keys", "/ask/x", "/Ask", "/bots/"])

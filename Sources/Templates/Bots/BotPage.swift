@@ -1,0 +1,48 @@
+/// Where an owner teaches a bot and tries it.
+public struct BotPage: Sendable {
+    let bot: BotView
+    let context: ContextForm
+    let frame: Frame
+
+    public init(bot: BotView, context: ContextForm, frame: Frame) {
+        self.bot = bot
+        self.context = context
+        self.frame = frame
+    }
+
+    public var page: HTML {
+        frame.page(
+            bot.name,
+            #html("""
+                \(BotTabs(bot: bot.id, name: bot.name, current: .teach).html)
+                <div class="columns">
+                  <section aria-labelledby="teach-title">\(context)</section>
+                </div>
+                """))
+    }
+}
+
+/// The owner's own text.
+@View
+public struct ContextForm {
+    @Hidden public let bot: String
+    public let text: String
+    @Hidden public let fields: Fields
+
+    public var html: HTML {
+        #html("""
+            <form id="context" class="panel" method="post" action="/bots/\(bot)/context?_method=put" hx-put="/bots/\(bot)/context" \
+            hx-target="this" hx-swap="outerHTML" data-guard>
+              <h2 class="title-small" id="teach-title">What it knows</h2>
+              <div role="status">\(fields.notice)</div>
+              \(Field(
+                label: "Your text", name: "text",
+                hint: "Plain words or Markdown. A heading like “## Delivery” for each topic helps it find the right place.",
+                fields: Fields(values: ["text": text], problems: fields.problems)).box(rows: 16))
+              <div class="row"><button class="button">Save</button> <span class="small">\(words) words</span></div>
+            </form>
+            """)
+    }
+
+    private var words: Int { text.split(whereSeparator: \.isWhitespace).count }
+}

@@ -1,0 +1,72 @@
+/// A bot with its settings: what the API answers, and what the pages show.
+@View
+public struct BotView {
+    public let id: String
+    /// Public: it stands in the widget's address.
+    public let token: String
+    public let name: String
+    public let contactLine: String
+    public let welcomeMessage: String
+    public let primaryColor: String
+    public let position: String
+    public let systemPrompt: String
+    public let provider: String?
+    public let model: String?
+    public let temperature: Double
+    public let fallbacks: [String]
+    public let language: String?
+
+    public var html: HTML {
+        #html("""
+            <li class="bot panel" id="bot-\(id)"><h2 class="title-small"><a href="/bots/\(id)">\(name)</a></h2></li>
+            """)
+    }
+
+    /// As a form shows it.
+    public var fields: Fields { fields(saying: nil) }
+
+    public func fields(saying notice: String?) -> Fields {
+        Fields(
+            values: [
+                "name": name, "contact_line": contactLine, "welcome_message": welcomeMessage, "primary_color": primaryColor,
+                "position": position, "system_prompt": systemPrompt, "provider": provider ?? "", "model": model ?? "",
+                "temperature": temperature.description, "fallbacks": fallbacks.joined(separator: ","), "language": language ?? "",
+            ], notice: notice.map { Notice(message: $0, isGood: true) })
+    }
+}
+
+/// The way between a bot's pages.
+struct BotTabs: Sendable {
+    enum Tab: String, CaseIterable {
+        case teach = "", conversations, settings, keys
+
+        var label: String {
+            switch self {
+            case .teach: "Teach and try"
+            case .conversations: "Conversations"
+            case .settings: "Settings"
+            case .keys: "Keys"
+            }
+        }
+    }
+
+    let bot: String
+    let name: String
+    let current: Tab
+
+    var html: HTML {
+        #html("""
+            <div class="bot-head">
+              <p class="small"><a href="/bots">All bots</a></p>
+              <h1 class="title"><bdi>\(name)</bdi></h1>
+              <nav class="tabs" aria-label="This bot">
+                \(Tab.allCases.map { tab in
+                    #html("<a href=\"\(address(tab))\" aria-current=\"\(tab == current ? "page" : nil)\">\(tab.label)</a>")
+                })
+              </nav>
+            </div>
+            """)
+    }
+
+    private func address(_ tab: Tab) -> String { tab == .teach ? "/bots/\(bot)" : "/bots/\(bot)/\(tab.rawValue)" }
+}

@@ -1,0 +1,83 @@
+/// A bot's settings.
+public struct SettingsPage: Sendable {
+    let form: SettingsForm
+    let frame: Frame
+
+    public init(form: SettingsForm, frame: Frame) {
+        self.form = form
+        self.frame = frame
+    }
+
+    public var page: HTML {
+        frame.page(
+            "Settings · \(form.bot.name)",
+            #html("""
+                \(BotTabs(bot: form.bot.id, name: form.bot.name, current: .settings).html)
+                \(form)
+                \(deletion)
+                """))
+    }
+
+    private var deletion: HTML {
+        #html("""
+            <details class="more">
+              <summary>Delete this bot</summary>
+              <form class="panel" method="post" action="/bots/\(form.bot.id)?_method=delete">
+                <p>It goes with everything in it: what it knows, its keys, its conversations. This can’t be undone.</p>
+                <div class="row"><button class="button button-danger">Delete \(form.bot.name) for good</button></div>
+              </form>
+            </details>
+            """)
+    }
+}
+
+@View
+public struct SettingsForm {
+    @Hidden public let bot: BotView
+    @Hidden public let fields: Fields
+
+    public var html: HTML {
+        #html("""
+            <form id="settings" class="panel" method="post" action="/bots/\(bot.id)?_method=patch" hx-patch="/bots/\(bot.id)" \
+            hx-target="this" hx-swap="outerHTML" data-guard>
+              <div role="status">\(fields.notice)</div>
+              \(Field(label: "Name", name: "name", isRequired: true, maximumLength: 80, fields: fields).html)
+              \(Field(
+                label: "Welcome message", name: "welcome_message", hint: "The first thing visitors read.", maximumLength: 300,
+                placeholder: "Hello! What would you like to know?", fields: fields).html)
+              \(Field(
+                label: "How to reach a person", name: "contact_line", hint: "Shown when it doesn’t know the answer.", maximumLength: 300,
+                placeholder: "Call us at 555 0100, Monday to Friday from 9 to 5.", fields: fields).html)
+              \(Field(label: "Colour", name: "primary_color", type: "color", fields: fields).html)
+              \(Field(label: "Place on your website", name: "position", fields: fields).choice(Self.positions))
+              \(Field(label: "Language of the answers", name: "language", fields: fields).choice(Self.languages))
+              <fieldset class="group">
+                <legend>Answers phrased by a model</legend>
+                <p class="small">Without a model, your bot quotes your own words. A model phrases its answers from them.</p>
+                \(Field(label: "Provider", name: "provider", fields: fields).choice(Self.providers))
+                \(Field(label: "Model", name: "model", hint: "Empty: the provider’s usual one.", maximumLength: 100, fields: fields).html)
+                \(Field(
+                    label: "If that fails, try", name: "fallbacks", hint: "Providers in order, separated by commas. Your own words are always the last resort.",
+                    placeholder: "openrouter, groq", fields: fields).html)
+                \(Field(
+                    label: "Temperature", name: "temperature", hint: "0 is plain, 2 is wild. 0.2 suits most.", inputMode: "decimal", fields: fields).html)
+                \(Field(
+                    label: "Notes to the model", name: "system_prompt", hint: "Tone and manners, such as “Be brief, and say du.” Facts belong into the text.",
+                    maximumLength: 4_000, fields: fields).box(rows: 4))
+              </fieldset>
+              <div class="row"><button class="button">Save</button></div>
+            </form>
+            """)
+    }
+
+    private static let positions = [Choice("right", "Bottom right"), Choice("left", "Bottom left")]
+    private static let providers = [
+        Choice("", "The server’s usual"), Choice("built_in", "None: quote my words"), Choice("openai", "OpenAI"), Choice("anthropic", "Anthropic"),
+        Choice("openrouter", "OpenRouter"), Choice("groq", "Groq"), Choice("compatible", "My own server"),
+    ]
+    private static let languages = [
+        Choice("", "The visitor’s own"), Choice("cs", "Čeština"), Choice("da", "Dansk"), Choice("de", "Deutsch"), Choice("en", "English"), Choice("es", "Español"),
+        Choice("fi", "Suomi"), Choice("fr", "Français"), Choice("it", "Italiano"), Choice("nb", "Norsk"), Choice("nl", "Nederlands"), Choice("pl", "Polski"),
+        Choice("pt", "Português"), Choice("sv", "Svenska"), Choice("tr", "Türkçe"), Choice("uk", "Українська"),
+    ]
+}
