@@ -41,7 +41,7 @@ struct FrontdeskApplication {
             maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
         let requests = RequestMetrics()
         let secrets = try Secrets.load(configuration)
-        let mailer = Mailer(log: log, usesOutbox: configuration.mailServer == nil)
+        let mailer = mailer(curl)
         let sessionCookie = Cookie("session", baseURL: configuration.baseURL)
         let tokens = await AccessTokens(secrets, issuer: configuration.baseURL, lifetimeSeconds: configuration.accessTokenSeconds)
         let signIn = SignIn(
@@ -57,7 +57,7 @@ struct FrontdeskApplication {
             metricsToken: configuration.metricsToken)
         let routes = routes(
             Features(
-                landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
+                landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 trials: Trials(asking: asking, assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
@@ -68,6 +68,7 @@ struct FrontdeskApplication {
             router: routes.responder, table: routes.table, assets: assets, requests: requests, log: requestLog)
         let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
 
+        let worker = worker(curl, mailer)
         let server = Application(
             responder: door, server: .http1(configuration: connectionConfiguration(connectionHandler)),
             configuration: ApplicationConfiguration(
@@ -77,10 +78,36 @@ struct FrontdeskApplication {
             Task { _ = await desks.followChanges() }, Task { _ = try? await answers.keepReadersAwake() }, Task { _ = try? await keepHouse() },
         ]
         defer { for companion in companions { companion.cancel() } }
+        let working = Task { await worker.run() }
         try await run(server)
+        working.cancel()
+        await working.value
         await curl.shutdown()
         await answers.settle(within: Self.settlingTimeout)
         await postgres.close()
+    }
+
+    /// Does jobs until the process is told to end.
+    func work() async throws {
+        try await prepareDatabase()
+        let curl = Curl()
+        let working = Task { await worker(curl, mailer(curl)).run() }
+        log.info("working")
+        await EndSignal.received()
+        working.cancel()
+        await working.value
+        await curl.shutdown()
+        await postgres.close()
+    }
+
+    private func mailer(_ curl: Curl) -> Mailer {
+        Mailer(curl: curl, server: configuration.mailServer, from: configuration.mailFrom, log: log, postgres: postgres)
+    }
+
+    private func worker(_ curl: Curl, _ mailer: Mailer) -> JobWorker {
+        JobWorker(
+            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses), mailer: mailer,
+            log: log)
     }
 
     /// Migrations, and the demo's text as the file has it now.

@@ -10,6 +10,7 @@ import Postgres
 enum Main {
     private static let usage = """
         App serve    answers requests (the default)
+        App work     does the jobs, beside or without a web process
         App migrate  brings the database up to date
         App check    says what is wrong with the configuration
 
@@ -35,6 +36,7 @@ enum Main {
             let configuration = try Configuration.load()
             switch command {
             case "serve": try await serve(configuration)
+            case "work": try await withDatabase(configuration) { try await $0.work() }
             case "migrate": try await withDatabase(configuration) { try await $0.prepareDatabase() }
             case "check": try await withDatabase(configuration) { say(try await $0.check()) }
             default: throw Refusal(words: usage)

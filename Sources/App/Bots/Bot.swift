@@ -41,6 +41,20 @@ struct Bot: Sendable {
 struct Desk: Sendable {
     let bot: Bot
     let answerer: BuiltInAnswerer
+    /// What the owner answers themselves.
+    let ownAnswers: OwnAnswers
+
+    init(bot: Bot, passages: [Known]) {
+        self.bot = bot
+        answerer = BuiltInAnswerer(passages.map(\.passage))
+        ownAnswers = OwnAnswers(passages.filter(\.isAnswer).map(\.passage))
+    }
+
+    /// A passage as it is stored.
+    struct Known: Sendable {
+        let passage: Passage
+        var isAnswer = false
+    }
 }
 
 extension Bot {
@@ -73,23 +87,21 @@ extension Postgres {
         try await query("select \(unsafeRaw: Bot.columns) from bots where public_key = \(publicKey)").first.map(Bot.init)
     }
 
-    func passages(of bot: Bot) async throws -> [Passage] {
-        try await query(Self.passages(of: bot)).map(Passage.init)
-    }
-
-    fileprivate static func passages(of bot: Bot) -> SQL {
-        """
-        select id, title, text from passages
-        where bot_id = \(bot.id) and account_id = \(bot.account) order by source_id nulls first, position
-        """
+    func passages(of bot: Bot) async throws -> [Desk.Known] {
+        try await query(
+            """
+            select id, title, text, is_answer from passages
+            where bot_id = \(bot.id) and account_id = \(bot.account) order by source_id nulls first, position
+            """
+        ).map(Desk.Known.init)
     }
 }
 
-extension Passage {
+extension Desk.Known {
     init(_ row: Row) throws {
-        self.init(
-            id: try row.get("id", as: Int64.self), title: try row.get("title", as: String.self),
-            text: try row.get("text", as: String.self))
+        passage = Passage(
+            id: try row.get("id", as: Int64.self), title: try row.get("title", as: String.self), text: try row.get("text", as: String.self))
+        isAnswer = try row.get("is_answer", as: Bool.self)
     }
 }
 

@@ -22,6 +22,8 @@ struct Configuration: Sendable {
     var mailFrom = "hello@frontdesk.example"
     var adminEmails: [String] = []
     var accessTokenSeconds = 3_600
+    /// Addresses that owners may name, of websites and of providers. Local ones only where the operator says so.
+    var ownersAddresses = AddressPolicy.publicOnly
     var trustedProxies: [AddressRange] = []
     var metricsToken: String?
     /// Where the demo sends people whom it can't help.
@@ -48,6 +50,7 @@ struct Configuration: Sendable {
         adminEmails = reader.list("ADMIN_EMAILS", { try? EmailAddress($0).text }, "an e-mail address")
         accessTokenSeconds = reader.seconds("JWT_EXPIRATION", in: 60...86_400) ?? accessTokenSeconds
         metricsToken = reader.text("METRICS_TOKEN")
+        if reader.choice("ALLOW_LOCAL_ADDRESSES", of: Switch.self) == .on { ownersAddresses = .any }
         demoLimits = reader.choice("DEMO_LIMITS", of: Switch.self) != .off
         model = ModelConfiguration(&reader)
         maximumConnections = reader.integer("MAX_CONNECTIONS", in: 16...1_000_000) ?? maximumConnections
