@@ -198,10 +198,11 @@ extension String {
 
     /// For showing: without what moves or hides parts of a line, and not long. Files are stored by id.
     fileprivate var asFileName: String {
-        let shown = unicodeScalars.filter { scalar in
+        let last = split { $0 == "/" || $0 == "\\" }.last ?? ""
+        let shown = last.unicodeScalars.filter { scalar in
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator: false
-            default: scalar != "/" && scalar != "\\"
+            default: true
             }
         }
         let name = String(String.UnicodeScalarView(shown.prefix(Source.maximumTitle))).trimmingBlanks

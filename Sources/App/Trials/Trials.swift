@@ -76,7 +76,7 @@ extension AccountDatabase {
     func sourcePassages(of bot: UUID) async throws -> [Desk.Known] {
         try await query(
             """
-            select id, title, text, is_answer from passages
+            select \(unsafeRaw: Desk.Known.columns) from passages
             where bot_id = \(bot) and account_id = \(account) and source_id is not null order by source_id, position
             """
         ).map(Desk.Known.init)
