@@ -68,6 +68,7 @@ let package = Package(
         .testTarget(name: "TemplatesTests", dependencies: ["Templates", "TemplateSyntax", "HolePages"]),
         .testTarget(name: "AnsweringTests", dependencies: ["Answering"], resources: [.copy("Questions")]),
         .testTarget(name: "CurlTests", dependencies: ["Curl"]),
+        .testTarget(name: "ReadingTests", dependencies: ["Reading", "Curl", "CZlib"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"]),
         .testTarget(
             name: "AppTests",

@@ -47,6 +47,7 @@ struct FrontdeskApplication {
         let signIn = SignIn(
             postgres: postgres, secrets: secrets, tokens: tokens, mailer: mailer, sessionCookie: sessionCookie,
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
+        let alarms = Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(postgres: postgres, answers: answers, answerer: answerer(curl), log: log)
         let ask = Ask(
@@ -65,7 +66,7 @@ struct FrontdeskApplication {
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
-            router: routes.responder, table: routes.table, assets: assets, requests: requests, log: requestLog)
+            router: routes.responder, table: routes.table, assets: assets, requests: requests, log: requestLog, alarms: alarms)
         let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
 
         let worker = worker(curl, mailer)
@@ -116,18 +117,6 @@ struct FrontdeskApplication {
             log.info("migrated", metadata: ["migration": "\(name)"])
         }
         try await DemoBot.plant(from: configuration.knowledgeDirectory + "/frontdesk.md", contact: configuration.contact, into: postgres)
-    }
-
-    /// What is set up and what isn't, in words. The configuration has been read by now, and was sound.
-    func check() async throws -> String {
-        try await postgres.query("select 1")
-        let model = configuration.model.map { "Answers are phrased by \($0.name) at \($0.provider)." }
-        return """
-            The configuration is sound, and the database answers.
-            \(configuration.databaseURL == nil ? "It is a private one in \(configuration.dataDirectory)." : "It is the one that DATABASE_URL names.")
-            \(model ?? "No key for a model is set: the text is quoted word for word.")
-
-            """
     }
 
     private func answerer(_ curl: Curl) -> any Answerer {

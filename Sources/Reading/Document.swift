@@ -47,15 +47,26 @@ func wordCount(_ text: String) -> Int {
     var bytes = 0
     var isInside = false
     for byte in text.utf8 {
-        let isSpace = byte == 0x20 || (0x09...0x0D).contains(byte)
-        if !isSpace, !isInside { count += 1 }
-        isInside = !isSpace
+        if !isSpace(byte), !isInside { count += 1 }
+        isInside = !isSpace(byte)
         bytes += 1
     }
     return max(count, bytes / 10)
 }
 
 /// Without line ends and doubled spaces.
-func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+func oneLine(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    for byte in text.utf8 {
+        if !isSpace(byte) {
+            bytes.append(byte)
+        } else if let last = bytes.last, last != 0x20 {
+            bytes.append(0x20)
+        }
+    }
+    if bytes.last == 0x20 { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
+}
 
 private let maximumTitleCharacters = 200

@@ -1,6 +1,8 @@
 /// Reads an uploaded file into Markdown, whatever it is called. The work is done on a thread of its own.
 public enum FileReader {
     public static let maximumBytes = 10 * 1_048_576
+    /// Of what was packed.
+    static let maximumTextBytes = 10 * 1_048_576
 
     /// `named` tells Markdown, CSV and plain text apart and nothing else; what a file is, its content says.
     public static func read(_ bytes: [UInt8], named name: String) async throws(ReadingProblem) -> Document {

@@ -3,13 +3,13 @@ import Curl
 /// Why something could not be read; `sentence` is for the owner who gave it.
 public enum ReadingProblem: Error, Hashable, Sendable {
     // Any file
-    case empty, noText, tooLarge, picture, recording, archive, program, binary
+    case empty, noText, tooLarge, tooMuchText, picture, recording, archive, program, binary
     /// An extension that the content does not bear out, such as "pdf".
     case misnamed(String)
     case cancelled, busy
 
     // PDF
-    case pdfPassword, pdfPictures, pdfCut, pdfDamaged, pdfTooManyPages, pdfTooMuchText, pdfTooHard
+    case pdfPassword, pdfPictures, pdfCut, pdfDamaged, pdfTooManyPages, pdfTooHard
     /// `pdftotext` is not installed: the operator's fault, not the owner's.
     case pdfReaderMissing
 
@@ -28,13 +28,14 @@ public enum ReadingProblem: Error, Hashable, Sendable {
         case .empty: "The file is empty. Please choose another one."
         case .noText: "There is no text in this file."
         case .tooLarge: "This file is larger than 10 MB. Please split it, or leave out its pictures."
+        case .tooMuchText: "There is more text in this file than can be read at once. Please split it and upload the parts."
         case .picture: "This looks like a picture. Please upload the text itself, as a PDF, Word or text file."
         case .recording: "This looks like a recording. Please upload what is said in it as text."
         case .archive: "This is a packed archive. Please unpack it and upload the files in it one by one."
         case .program: "This looks like a program, not a text. Please upload a PDF, Word or text file."
         case .binary: "This is not a text that can be read. Please upload a PDF, Word, text, Markdown, CSV or HTML file."
         case .misnamed(let kind):
-            "This file is called .\(kind), but what is in it is something else. Please save it again as a real \(kind.uppercased()) and upload that."
+            "This file is called .\(kind), but it is something else. Please save it as a real \(kind.uppercased()) and upload that."
         case .cancelled: "Reading was stopped."
         case .busy: "The server had no room to read this. Please try again in a few minutes."
 
@@ -44,7 +45,6 @@ public enum ReadingProblem: Error, Hashable, Sendable {
         case .pdfCut: "This PDF ends in the middle. Please upload it again."
         case .pdfDamaged: "This PDF is damaged and can't be read. Please save it again and upload that."
         case .pdfTooManyPages: "This PDF has more than \(PDFReader.maximumPages) pages. Please split it and upload the parts."
-        case .pdfTooMuchText: "There is more text in this PDF than can be read at once. Please split it and upload the parts."
         case .pdfTooHard: "This PDF takes too long to read. Please save it in a simpler form, or upload its text."
         case .pdfReaderMissing: "PDF files can't be read on this server at the moment. Please upload the text in another form."
 

@@ -88,6 +88,7 @@ struct ReadSource: Sendable {
     ) async throws {
         let passages = read.document.passages().map { SourcePassage(place: $0.place, url: $0.url, title: $0.title, text: $0.text) }
         guard !passages.isEmpty else { throw ReadingProblem.noText }
+        guard passages.count <= Source.maximumPassages else { throw ReadingProblem.tooLarge }
         let pages = read.pages
         try await database.transaction { transaction in
             try await lease.complete(in: transaction)

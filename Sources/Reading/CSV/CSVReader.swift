@@ -55,7 +55,7 @@ enum CSVReader {
     /// Each row under a heading of its first value; without a head, as it stands.
     private static func records(_ rows: [[String]]) -> [Block] {
         guard let head = rows.first, rows.count > 1, isHead(head) else {
-            return rows.map { Block(kind: .row, text: "| " + $0.map { oneLine($0).replacing("|", with: "/") }.joined(separator: " | ") + " |") }
+            return rows.map(Block.row)
         }
         return rows.dropFirst().flatMap { row -> [Block] in
             let values = zip(head, row).filter { !$0.1.isEmpty }

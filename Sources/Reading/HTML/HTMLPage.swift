@@ -6,7 +6,7 @@ struct HTMLPage: Sendable {
         var isNofollow: Bool
     }
 
-    static let maximumLinks = 5000
+    static let maximumLinks = 5_000
 
     var title: String?
     var blocks: [Block] = []

@@ -78,9 +78,9 @@ struct HTMLReader {
     private mutating func start(_ tag: HTMLTokenizer.Tag) {
         page.note(tag, tokens.string)
         isTitle = tag.name == "title" && (counts["svg"] ?? 0) == 0
-        if containers.contains(tag.name) { push(tag) }
+        if HTMLElements.containers.contains(tag.name) { push(tag) }
         guard dropped == 0 else { return }
-        if term != nil, blocks.contains(tag.name) || tag.name.hasPrefix("h") { endTerm() }
+        if term != nil, HTMLElements.blocks.contains(tag.name) || tag.name.hasPrefix("h") { endTerm() }
         switch tag.name {
         case "h1", "h2", "h3", "h4", "h5", "h6": writer.beginHeading(Int(tag.name.dropFirst()) ?? 2)
         case "br": writer.breakLine()
@@ -96,14 +96,14 @@ struct HTMLReader {
         case "pre": beginCode()
         case "a": beginContact(tag)
         case "img", "input", "wbr": break
-        case let name where blocks.contains(name): writer.finish()
+        case let name where HTMLElements.blocks.contains(name): writer.finish()
         default: break
         }
     }
 
     private mutating func end(_ name: String) {
         isTitle = false
-        if containers.contains(name) { return close(name) }
+        if HTMLElements.containers.contains(name) { return close(name) }
         guard dropped == 0 else { return }
         switch name {
         case "h1", "h2", "h3", "h4", "h5", "h6", "summary": endBlock()
@@ -114,7 +114,7 @@ struct HTMLReader {
         case "dt": endTerm()
         case "dd": endBlock()
         case "a": endContact()
-        case let name where blocks.contains(name): writer.finish()
+        case let name where HTMLElements.blocks.contains(name): writer.finish()
         default: break
         }
     }
@@ -127,23 +127,6 @@ struct HTMLReader {
 }
 
 // MARK: Open elements
-
-/// They can hold blocks, and closing one closes what was left open in it.
-private let containers: Set<String> = [
-    "html", "body", "div", "main", "article", "section", "center", "blockquote", "ul", "ol", "dl", "table", "details", "pre", "form",
-    "header", "footer", "nav", "aside", "noscript", "svg", "template", "select", "button", "object", "audio", "video", "canvas", "math",
-    "dialog", "datalist",
-]
-
-private let droppedElements: Set<String> = [
-    "nav", "aside", "noscript", "svg", "template", "select", "button", "object", "audio", "video", "canvas", "math", "dialog",
-    "datalist",
-]
-
-private let blocks: Set<String> = [
-    "html", "body", "p", "div", "main", "article", "section", "center", "blockquote", "header", "footer", "form", "fieldset", "figure",
-    "figcaption", "address", "hr", "caption", "thead", "tbody", "tfoot", "hgroup", "label", "legend", "option",
-]
 
 extension HTMLReader {
     private mutating func push(_ tag: HTMLTokenizer.Tag) {
@@ -159,7 +142,7 @@ extension HTMLReader {
 
     private func drops(_ tag: HTMLTokenizer.Tag) -> Bool {
         let role = tag.attributes.first { $0.name == "role" }.map { tokens.string($0.value) }
-        if droppedElements.contains(tag.name) || role == "navigation" || role == "search" { return true }
+        if HTMLElements.dropped.contains(tag.name) || role == "navigation" || role == "search" { return true }
         let isInside = ["main", "article", "section"].contains { (counts[$0] ?? 0) > 0 }
         if tag.name == "footer" || role == "contentinfo" { return !keepsFooter && !isInside }
         return (tag.name == "header" || role == "banner") && !isInside

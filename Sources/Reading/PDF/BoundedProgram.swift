@@ -29,8 +29,8 @@ enum BoundedProgram {
     static func run(_ arguments: [String], input: [UInt8], _ stop: Stop) throws(ReadingProblem) -> Result {
         let files = [try namelessFile(holding: input), try namelessFile(), try namelessFile()]
         defer { files.forEach { _ = close($0) } }
-        let bounds = ["env", "--chdir=/", "prlimit", "--as=\(memoryBytes)", "--cpu=\(processorSeconds)", "--fsize=\(outputBytes)", "--core=0", "--nofile=32"]
-        let process = try spawn(bounds + ["--"] + arguments, files)
+        let bounds = ["--as=\(memoryBytes)", "--cpu=\(processorSeconds)", "--fsize=\(outputBytes)", "--core=0", "--nofile=32"]
+        let process = try spawn(["env", "--chdir=/", "prlimit"] + bounds + ["--"] + arguments, files)
         let end = wait(for: process, stop)
         return Result(
             end: end, output: contents(of: files[1], upTo: outputBytes), isOutputFull: size(of: files[1]) >= outputBytes,
@@ -40,7 +40,11 @@ enum BoundedProgram {
     private static func wait(for process: pid_t, _ stop: Stop) -> End {
         let deadline = ContinuousClock.now + .seconds(wallSeconds)
         var status: Int32 = 0
-        while waitpid(process, &status, WNOHANG) != process {
+        while true {
+            let ended = waitpid(process, &status, WNOHANG)
+            if ended == process { break }
+            // Somebody else has reaped it.
+            if ended == -1, errno == ECHILD { return .signal(0) }
             if stop.isSet || ContinuousClock.now > deadline {
                 kill(-process, SIGKILL)
                 waitpid(process, &status, 0)
@@ -54,7 +58,7 @@ enum BoundedProgram {
 
     /// Readable by us only, and gone when it is closed, however this process ends.
     private static func namelessFile(holding bytes: [UInt8] = []) throws(ReadingProblem) -> Int32 {
-        var path = Array("/tmp/frontdesk-XXXXXX".utf8CString)
+        var path = Array("/tmp/frontdesk-reading-XXXXXX".utf8CString)
         let file = mkstemp(&path)
         guard file >= 0 else { throw .busy }
         unlink(path)

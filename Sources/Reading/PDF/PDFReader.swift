@@ -51,7 +51,7 @@ enum PDFReader {
     }
 
     private static func problem(of result: BoundedProgram.Result) -> ReadingProblem? {
-        if result.isOutputFull { return .pdfTooMuchText }
+        if result.isOutputFull { return .tooMuchText }
         switch result.end {
         case .exit(0): return nil
         case .exit(127): return .pdfReaderMissing

@@ -30,7 +30,7 @@ enum PageText {
             let cells = cells(of: line)
             if cells.count > 1 {
                 finish()
-                blocks.append(Block(kind: .row, text: "| " + cells.map { $0.replacing("|", with: "/") }.joined(separator: " | ") + " |"))
+                blocks.append(.row(cells))
             } else if let text = cells.first {
                 if isItem(text) || wasShort && startsAnew(text) || isCapitals(text) || paragraph.last.map(isCapitals) == true { finish() }
                 paragraph.append(text)
@@ -89,7 +89,8 @@ enum PageText {
     private static func isItem(_ line: String) -> Bool {
         guard let first = line.split(separator: " ", maxSplits: 1).first.map(String.init), first.count < line.count else { return false }
         let number = first.dropLast()
-        return isBullet(first) || (first.hasSuffix(".") || first.hasSuffix(")")) && number.count < 4 && number.allSatisfy(\.isNumber) && !number.isEmpty
+        let isNumbered = (1...3).contains(number.count) && number.allSatisfy(\.isNumber) && (first.hasSuffix(".") || first.hasSuffix(")"))
+        return isBullet(first) || isNumbered
     }
 
     private static func startsAnew(_ line: String) -> Bool { line.first.map { $0.isUppercase || $0.isNumber } ?? false }

@@ -11,6 +11,11 @@ struct Block: Hashable, Sendable {
     var kind: Kind
     var text: String
 
+    /// A row of a table; in its cells a bar is none.
+    static func row(_ cells: [String]) -> Block {
+        Block(kind: .row, text: "| " + cells.map { oneLine($0).replacing("|", with: "/") }.joined(separator: " | ") + " |")
+    }
+
     var isHeading: Bool { if case .heading = kind { true } else { false } }
 
     fileprivate var line: String {

@@ -146,8 +146,7 @@ extension BlockWriter {
         defer { cells = [] }
         let filled = cells.filter { !$0.isEmpty }
         if filled.count > 1 {
-            let row = cells.map { $0.replacing("|", with: "/") }.joined(separator: " | ")
-            add(Block(kind: .row, text: "| \(row) |"))
+            add(.row(cells))
         } else {
             for cell in filled { add(Block(kind: .paragraph, text: cell)) }
         }

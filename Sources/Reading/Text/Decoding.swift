@@ -9,7 +9,7 @@ func decode(_ bytes: [UInt8], _ charset: String?) -> [UInt8] {
     if bytes.starts(with: [0xFE, 0xFF]) { return fromUTF16(bytes.dropFirst(2), isBigEndian: true) }
     let charset = charset.map { $0.lowercased() }
     // Most text that is valid UTF-8 is UTF-8, whatever it says of itself.
-    if String(validating: bytes, as: UTF8.self) != nil, charset?.hasPrefix("iso-2022") != true { return bytes }
+    if (try? UTF8Span(validating: bytes.span)) != nil, charset?.hasPrefix("iso-2022") != true { return bytes }
     if charset == "utf-8" || charset == "utf8" { return repaired(bytes[...]) }
     if let charset, let text = converted(bytes, from: charset) { return text }
     return fromWindows1252(bytes)

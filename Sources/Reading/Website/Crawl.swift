@@ -29,8 +29,8 @@ struct Crawl: Sendable {
     }
 
     private enum Found: Sendable {
-        case page(HTMLPage, PageAddress)
-        case sitemap(Sitemap)
+        case page(HTMLPage, PageAddress, targets: [PageAddress])
+        case sitemap(pages: [PageAddress], sitemaps: [PageAddress])
     }
 
     init(_ site: Site, _ limits: Website.Limits) {
@@ -43,13 +43,13 @@ struct Crawl: Sendable {
         let entry = Frontier.Entry(address: page.address, depth: 0, isSitemap: Sitemap(page.bytes) != nil)
         _ = frontier.note(page.address)
         visits = 1
-        await take(Visit(entry: entry, outcome: await Self.look(at: page, entry)), progress)
+        await take(Visit(entry: entry, outcome: await Self.look(at: page, entry, site)), progress)
     }
 
     mutating func run(_ progress: (Website.Progress) async -> Void) async {
         await withTaskGroup(of: Visit.self) { group in
             repeat {
-                while running < Self.maximumRequests, let entry = nextEntry() {
+                while running < Self.maximumRequests, let entry = await nextEntry() {
                     running += 1
                     let site = site
                     group.addTask { await Self.visit(entry, site) }
@@ -72,9 +72,13 @@ struct Crawl: Sendable {
             var pages = pages
             var sections: [Section] = []
             for (index, blocks) in zip(read, Boilerplate.removed(from: blocks)) {
-                let section = Section(url: pages[index].url, markdown: Self.titled(blocks, pages[index].title).markdown)
                 pages[index].words = blocks.reduce(0) { $0 + wordCount($1.text) }
-                sections.append(section)
+                if blocks.contains(where: { !$0.isHeading }) {
+                    sections.append(Section(url: pages[index].url, markdown: Self.titled(blocks, pages[index].title).markdown))
+                } else {
+                    pages[index].status = .skipped
+                    pages[index].problem = PageProblem.noText.sentence
+                }
             }
             return (pages, Document(title: title, sections: sections))
         }
@@ -99,7 +103,7 @@ struct Crawl: Sendable {
 extension Crawl {
     private var isOutOfTime: Bool { ContinuousClock.now >= site.fetcher.deadline }
 
-    private mutating func nextEntry() -> Frontier.Entry? {
+    private mutating func nextEntry() async -> Frontier.Entry? {
         while !Task.isCancelled, !isOutOfTime, textBytes < limits.textBytes, texts.count + running < limits.pages,
             visits < limits.pages * Self.visitsPerPage, let entry = frontier.next() {
             if site.robots.allows(entry.address.target) {
@@ -107,6 +111,7 @@ extension Crawl {
                 return entry
             }
             addUnvisited(entry.address, .robots)
+            await Task.yield()
         }
         return nil
     }
@@ -114,29 +119,45 @@ extension Crawl {
     private static func visit(_ entry: Frontier.Entry, _ site: Site) async -> Visit {
         do {
             let page = try await site.visit(entry.address)
-            return Visit(entry: entry, outcome: await look(at: page, entry))
+            return Visit(entry: entry, outcome: await look(at: page, entry, site))
         } catch {
             return Visit(entry: entry, outcome: .failure(error))
         }
     }
 
-    private static func look(at page: FetchedPage, _ entry: Frontier.Entry) async -> Result<Found, PageProblem> {
+    private static func look(at page: FetchedPage, _ entry: Frontier.Entry, _ site: Site) async -> Result<Found, PageProblem> {
         do {
             return try await Desk.pages.run { _ in
-                if entry.isSitemap { return Sitemap(page.bytes).map { .success(.sitemap($0)) } ?? .failure(.notAPage) }
+                if entry.isSitemap { return read(sitemap: page, site) }
                 guard !page.kind.isXML else { return .failure(.notAPage) }
-                return .success(.page(page.read(isStart: entry.depth == 0), page.address))
+                let read = page.read(isStart: entry.depth == 0)
+                return .success(.page(read, page.address, targets: targets(of: read, at: page.address, site)))
             }
         } catch {
             return .failure(error == .cancelled ? .stopped : .overloaded)
         }
     }
 
+    private static func read(sitemap page: FetchedPage, _ site: Site) -> Result<Found, PageProblem> {
+        guard let sitemap = Sitemap(page.bytes) else { return .failure(.notAPage) }
+        func own(_ addresses: [String]) -> [PageAddress] { addresses.compactMap { PageAddress($0).flatMap(site.own) } }
+        return .success(.sitemap(pages: own(sitemap.pages), sitemaps: own(sitemap.sitemaps)))
+    }
+
+    private static func targets(of page: HTMLPage, at address: PageAddress, _ site: Site) -> [PageAddress] {
+        guard !page.isNofollow else { return [] }
+        let base = page.base.flatMap { address.following($0) } ?? address
+        return page.links.compactMap { $0.isNofollow ? nil : base.following($0.address).flatMap(site.own) }
+    }
+
     private mutating func take(_ visit: Visit, _ progress: (Website.Progress) async -> Void) async {
         let address = visit.entry.address
         switch visit.outcome {
-        case .success(.sitemap(let sitemap)): return follow(sitemap, from: visit.entry)
-        case .success(.page(let page, let final)): take(page, at: final, visit.entry)
+        case .success(.sitemap(let pages, let sitemaps)): return follow(pages, sitemaps, from: visit.entry)
+        case .success(.page(let page, let final, let targets)):
+            // Whoever gave a sitemap has said which pages to read.
+            if sitemaps == 0 { for target in targets { add(target, depth: visit.entry.depth + 1) } }
+            take(page, at: final, visit.entry)
         case .failure(let problem): add(address, problem)
         }
         guard let last = results.last else { return }
@@ -146,7 +167,6 @@ extension Crawl {
 
     private mutating func take(_ page: HTMLPage, at address: PageAddress, _ entry: Frontier.Entry) {
         if entry.depth == 0 { title = page.title ?? page.blocks.title }
-        if !page.isNofollow { follow(page, at: address, depth: entry.depth) }
         let title = page.title ?? page.blocks.title ?? ""
         if page.isNoindex { return add(address, .noindex, title) }
         let redirected = address != entry.address && !frontier.note(address)
@@ -163,26 +183,14 @@ extension Crawl {
         results.append(Website.PageResult(url: url, title: String(title.prefix(200)), status: .read, problem: nil, words: words))
     }
 
-    private mutating func follow(_ page: HTMLPage, at address: PageAddress, depth: Int) {
-        // Whoever gave a sitemap has said which pages to read.
-        guard sitemaps == 0 else { return }
-        let base = page.base.flatMap { address.following($0) } ?? address
-        for link in page.links where !link.isNofollow {
-            guard let target = base.following(link.address).flatMap(site.own) else { continue }
-            add(target, depth: depth + 1)
-        }
-    }
-
-    private mutating func follow(_ sitemap: Sitemap, from entry: Frontier.Entry) {
+    private mutating func follow(_ pages: [PageAddress], _ further: [PageAddress], from entry: Frontier.Entry) {
         sitemaps += 1
-        for address in sitemap.sitemaps where sitemaps < Self.maximumSitemaps && entry.depth < Self.maximumSitemapDepth {
-            guard let target = PageAddress(address).flatMap(site.own) else { continue }
-            frontier.add(Frontier.Entry(address: target, depth: entry.depth + 1, isSitemap: true))
+        if entry.depth < Self.maximumSitemapDepth {
+            for target in further.prefix(Self.maximumSitemaps) {
+                frontier.add(Frontier.Entry(address: target, depth: entry.depth + 1, isSitemap: true))
+            }
         }
-        for address in sitemap.pages {
-            guard let target = PageAddress(address).flatMap(site.own) else { continue }
-            add(target, depth: 1)
-        }
+        for target in pages { add(target, depth: 1) }
     }
 
     private mutating func add(_ target: PageAddress, depth: Int) {

@@ -30,13 +30,11 @@ struct Frontier: Sendable {
     }
 
     /// True when the address was not known before.
-    mutating func note(_ address: PageAddress) -> Bool {
-        seen.count < Self.maximumAddresses && seen.insert(address).inserted
-    }
+    mutating func note(_ address: PageAddress) -> Bool { seen.insert(address).inserted }
 
     mutating func add(_ entry: Entry) {
-        guard entry.depth <= Self.maximumDepth, Self.isSensible(entry.address), note(entry.address), mayQuery(entry.address) else { return }
-        entries.append(entry)
+        guard seen.count < Self.maximumAddresses, entry.depth <= Self.maximumDepth, Self.isSensible(entry.address) else { return }
+        if note(entry.address), mayQuery(entry.address) { entries.append(entry) }
     }
 
     private mutating func mayQuery(_ address: PageAddress) -> Bool {

@@ -62,9 +62,13 @@ struct PageAddress: Hashable, Sendable {
 
     private static func host(_ authority: ArraySlice<UInt8>, isSecure: Bool) -> String? {
         let text = String(decoding: authority, as: UTF8.self).lowercased()
-        guard !text.isEmpty, !text.contains("@"), !text.contains("%"), !text.contains(" ") else { return nil }
-        let usual = isSecure ? ":443" : ":80"
-        return text.hasSuffix(usual) ? String(text.dropLast(usual.count)) : text.hasSuffix(":") ? String(text.dropLast()) : text
+        let name = text.hasPrefix("[") ? text.prefix { $0 != "]" } + "]" : text.prefix { $0 != ":" }
+        let port = text.dropFirst(name.count)
+        guard !name.isEmpty, !name.contains(where: { "@% ".contains($0) }), port.isEmpty || port.first == ":" else { return nil }
+        let digits = port.dropFirst()
+        guard digits.utf8.count <= 5, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        let isUsual = digits.isEmpty || Int(digits) == (isSecure ? 443 : 80)
+        return isUsual ? String(name) : "\(name):\(digits)"
     }
 
     private static func target(_ bytes: ArraySlice<UInt8>, base: String) -> (path: String, query: String?) {

@@ -52,8 +52,11 @@ struct PageFetcher: Sendable {
         } catch CurlError.addressNotAllowed(let problem) {
             throw .address(problem)
         } catch let error as CurlError {
-            let problem = PageProblem(error)
-            throw problem == .stopped ? .cancelled : problem == .brokeOff || problem == .tooSlow ? .robotsUnavailable : .unreachable(problem)
+            switch PageProblem(error) {
+            case .stopped: throw .cancelled
+            case .brokeOff, .tooSlow: throw .robotsUnavailable
+            case let problem: throw .unreachable(problem)
+            }
         } catch {
             throw .robotsUnavailable
         }

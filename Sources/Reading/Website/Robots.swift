@@ -1,9 +1,9 @@
 /// What a site's robots.txt asks of us (RFC 9309): the longest matching rule counts, and `Allow` where two are as long.
 struct Robots: Sendable {
     static let maximumBytes = 500_000
-    /// Of all rules together, and of one: what is matched must stay cheap whatever a site writes.
-    private static let maximumRuleBytes = 20_000
-    private static let maximumPatternBytes = 250
+    /// Of all rules together, and of those with a `*`: what is matched must stay cheap whatever a site writes.
+    private static let maximumRuleBytes = 40_000
+    private static let maximumStarredBytes = 4_000
     private static let name = "frontdeskbot"
     private static let maximumDelaySeconds = 5.0
 
@@ -14,6 +14,7 @@ struct Robots: Sendable {
 
     private var rules: [Rule] = []
     private var bytes = 0
+    private var starredBytes = 0
     /// `Crawl-delay`, as far as it is reasonable.
     private(set) var delay: Duration?
 
@@ -62,9 +63,11 @@ struct Robots: Sendable {
         switch key {
         case "allow", "disallow":
             // An empty rule says nothing.
-            guard !value.isEmpty, value.utf8.count <= Self.maximumPatternBytes, bytes < Self.maximumRuleBytes else { return }
-            bytes += value.utf8.count
-            rules.append(Rule(isAllowed: key == "allow", pattern: Array(value.utf8)))
+            let pattern = Array(value.utf8)
+            bytes += pattern.count
+            if pattern.contains(UInt8(ascii: "*")) { starredBytes += pattern.count }
+            guard !pattern.isEmpty, bytes <= Self.maximumRuleBytes, starredBytes <= Self.maximumStarredBytes else { return }
+            rules.append(Rule(isAllowed: key == "allow", pattern: pattern))
         case "crawl-delay":
             guard let seconds = Double(value), seconds > 0 else { return }
             delay = .seconds(min(seconds, Self.maximumDelaySeconds))

@@ -1,16 +1,12 @@
 /// Reads the text of a Word file (.docx): paragraphs, headings, lists and tables, as they stand after all changes.
 struct WordReader {
-    /// Attributes of what a paragraph or a run is, and what holds text.
-    private static let maximumOpenParagraphs = 16
-
     private let styles: WordStyles
     private var writer = BlockWriter()
     private var title: String?
-    /// Text boxes hold paragraphs inside of a paragraph.
-    private var depth = 0
     private var skipped = 0
     private var isBold = false
     private var isText = false
+    private var textBytes = 0
     private var paragraph = Paragraph()
 
     private struct Paragraph {
@@ -27,27 +23,40 @@ struct WordReader {
             return decode(try archive.content(of: entry), nil)
         }
         // Word on the web numbers it: word/document2.xml.
-        guard let main = try content({ $0.hasPrefix("word/document") && $0.hasSuffix(".xml") }) else { throw archive.entries.contains { $0.name == "[Content_Types].xml" } ? .otherOffice : .archive }
+        guard let main = try content({ $0.hasPrefix("word/document") && $0.hasSuffix(".xml") }) else {
+            throw archive.entries.contains { $0.name == "[Content_Types].xml" } ? .otherOffice : .archive
+        }
         let styles = try content { $0 == "word/styles.xml" }
-        guard let reader = try? WordReader(reading: main, styles: WordStyles(styles ?? [])) else { throw .wordDamaged }
+        guard let styles = try? WordStyles(styles ?? []) else { throw .wordDamaged }
+        var reader = WordReader(styles)
+        try reader.read(main)
         let blocks = reader.writer.blocks
         return Document(title: reader.title ?? blocks.title, sections: [Section(markdown: blocks.markdown)])
     }
 
-    private init(reading bytes: [UInt8], styles: WordStyles) throws(XMLTokenizer.Broken) {
-        self.styles = styles
+    private init(_ styles: WordStyles) { self.styles = styles }
+
+    private mutating func read(_ bytes: [UInt8]) throws(ReadingProblem) {
         var tokens = XMLTokenizer(bytes)
-        while let token = try tokens.next() {
-            switch token {
-            case .start(let name, let attributes): start(name, attributes.first { $0.name == "val" }?.value)
-            case .end(let name): end(name)
-            case .text(let text):
-                guard isText, skipped == 0 else { continue }
-                begin()
-                writer.append(Text(cleaning: text).bytes, isBold: isBold)
-            }
+        do {
+            while textBytes <= FileReader.maximumTextBytes, let token = try tokens.next() { take(token) }
+        } catch {
+            throw .wordDamaged
         }
+        guard textBytes <= FileReader.maximumTextBytes else { throw .tooMuchText }
         writer.finish()
+    }
+
+    private mutating func take(_ token: XMLTokenizer.Token) {
+        switch token {
+        case .start(let name, let attributes): start(name, attributes.first { $0.name == "val" }?.value)
+        case .end(let name): end(name)
+        case .text(let text):
+            guard isText, skipped == 0 else { return }
+            begin()
+            textBytes += text.count
+            writer.append(Text(cleaning: text).bytes, isBold: isBold)
+        }
     }
 
     private mutating func start(_ name: String, _ value: String?) {
