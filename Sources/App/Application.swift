@@ -21,7 +21,6 @@ struct FrontdeskApplication {
     static let idleTimeout = TimeAmount.seconds(25)
     /// For answers in the making when the process is told to end.
     static let shutdownTimeout = Duration.seconds(30)
-    static let housekeepingInterval = Duration.seconds(600)
     /// For storing, after that, what there is of them.
     static let settlingTimeout = Duration.seconds(3)
 
@@ -48,7 +47,7 @@ struct FrontdeskApplication {
             postgres: postgres, secrets: secrets, tokens: tokens, mailer: mailer, sessionCookie: sessionCookie,
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
-        let asking = Asking(postgres: postgres, answers: answers, answerer: answerer(curl), log: log)
+        let asking = Asking(postgres: postgres, answers: answers, answerer: answerer(curl), rememberedMessages: configuration.maximumContextMessages, log: log)
         let ask = Ask(
             asking: asking, desks: desks, limits: DemoLimits(postgres: postgres, isOn: configuration.demoLimits), landing: landing,
             proxies: configuration.trustedProxies)
@@ -57,7 +56,7 @@ struct FrontdeskApplication {
             metricsToken: configuration.metricsToken)
         let routes = routes(
             Features(
-                landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
+                landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets), conversations: Conversations(assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
                 keys: KeyMiddleware(desks: desks),
@@ -72,8 +71,9 @@ struct FrontdeskApplication {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
             onServerRunning: started, logger: log)
+        let housekeeping = Housekeeping(postgres: postgres, conversationSeconds: configuration.conversationSeconds, log: log)
         let companions = [
-            Task { _ = await desks.followChanges() }, Task { _ = try? await answers.keepReadersAwake() }, Task { _ = try? await keepHouse() },
+            Task { _ = await desks.followChanges() }, Task { _ = try? await answers.keepReadersAwake() }, Task { _ = try? await housekeeping.run() },
         ]
         defer { for companion in companions { companion.cancel() } }
         try await run(server)
@@ -120,18 +120,6 @@ struct FrontdeskApplication {
         var group = ServiceGroupConfiguration(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = Self.shutdownTimeout
         try await ServiceGroup(configuration: group).run()
-    }
-
-    /// What has to be done from time to time, until its task is cancelled.
-    private func keepHouse() async throws {
-        while true {
-            try await Task.sleep(for: Self.housekeepingInterval)
-            do {
-                try await postgres.forgetRateLimits()
-            } catch {
-                log.warning("old rate limits couldn't be removed", metadata: ["problem": "\(error)"])
-            }
-        }
     }
 
     @Sendable private func started(_ channel: any NIOCore.Channel) async {

@@ -5,6 +5,7 @@ import Hummingbird
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
     let (signIn, bots) = (features.signIn, features.bots)
+    let conversations = features.conversations
     let routes = RouteMap(features.keys, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
@@ -36,6 +37,12 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/context", bots.context)
     account.put("/bots/{bot}/context", bots.saveContext)
 
+    account.get("/bots/{bot}/conversations", conversations.list)
+    account.get("/bots/{bot}/conversations.csv", conversations.exportCSV)
+    account.get("/bots/{bot}/conversations.json", conversations.exportJSON)
+    account.get("/bots/{bot}/conversations/{conversation}", conversations.show)
+    account.delete("/bots/{bot}/conversations/{conversation}", conversations.delete)
+
     visitor.get("/dev/outbox", features.outbox.list)
 
     visitor.get("/static/{name}") { try files.serve($0, $1) }
@@ -54,6 +61,7 @@ struct Features: Sendable {
     let health: Health
     let signIn: SignIn
     let bots: Bots
+    let conversations: Conversations
     let outbox: Outbox
     let keys: KeyMiddleware
     let sessions: SessionMiddleware

@@ -22,6 +22,10 @@ struct Configuration: Sendable {
     var mailFrom = "hello@frontdesk.example"
     var adminEmails: [String] = []
     var accessTokenSeconds = 3_600
+    /// Of a conversation, that a follow-up is understood with.
+    var maximumContextMessages = 10
+    /// How long conversations are kept; nil is for ever.
+    var conversationSeconds: Int? = 30 * 86_400
     var trustedProxies: [AddressRange] = []
     var metricsToken: String?
     /// Where the demo sends people whom it can't help.
@@ -47,6 +51,12 @@ struct Configuration: Sendable {
         contact = mailFrom
         adminEmails = reader.list("ADMIN_EMAILS", { try? EmailAddress($0).text }, "an e-mail address")
         accessTokenSeconds = reader.seconds("JWT_EXPIRATION", in: 60...86_400) ?? accessTokenSeconds
+        maximumContextMessages = reader.integer("MAX_CONTEXT_MESSAGES", in: 0...100) ?? maximumContextMessages
+        if ["0", "never"].contains(reader.text("CONVERSATION_TTL")) {
+            conversationSeconds = nil
+        } else {
+            conversationSeconds = reader.seconds("CONVERSATION_TTL", in: 60...315_576_000) ?? conversationSeconds
+        }
         metricsToken = reader.text("METRICS_TOKEN")
         demoLimits = reader.choice("DEMO_LIMITS", of: Switch.self) != .off
         model = ModelConfiguration(&reader)
