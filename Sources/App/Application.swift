@@ -56,7 +56,8 @@ struct FrontdeskApplication {
             metricsToken: configuration.metricsToken)
         let routes = routes(
             Features(
-                landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets), conversations: Conversations(assets: assets),
+                landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
+                conversations: Conversations(assets: assets), trials: Trials(asking: asking, assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
                 keys: KeyMiddleware(desks: desks),

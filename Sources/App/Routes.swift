@@ -4,7 +4,7 @@ import Hummingbird
 /// The table of contents: one line a route.
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
-    let (signIn, bots) = (features.signIn, features.bots)
+    let (signIn, bots, trials) = (features.signIn, features.bots, features.trials)
     let conversations = features.conversations
     let routes = RouteMap(features.keys, features.sessions)
     let visitor = routes.visitor
@@ -37,6 +37,10 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/context", bots.context)
     account.put("/bots/{bot}/context", bots.saveContext)
 
+    account.post("/bots/{bot}/trials", trials.create)
+    account.get("/bots/{bot}/trials/{message}", trials.show)
+    account.get("/bots/{bot}/trials/{message}/events", trials.events)
+
     account.get("/bots/{bot}/conversations", conversations.list)
     account.get("/bots/{bot}/conversations.csv", conversations.exportCSV)
     account.get("/bots/{bot}/conversations.json", conversations.exportJSON)
@@ -62,6 +66,7 @@ struct Features: Sendable {
     let signIn: SignIn
     let bots: Bots
     let conversations: Conversations
+    let trials: Trials
     let outbox: Outbox
     let keys: KeyMiddleware
     let sessions: SessionMiddleware
