@@ -11,11 +11,10 @@ struct FileName: Sendable {
     /// Takes out what a file system, a header or a reader's eye could take for something else: slashes, controls, marks that
     /// turn the direction of writing, quotes, dots and blanks at the start.
     init(_ wanted: String) {
-        let dot = wanted.lastIndex(of: ".") ?? wanted.endIndex
-        let ending = wanted[dot...].unicodeScalars.allSatisfy({ $0 == "." || Self.isPlain($0) }) ? Self.cleaned(wanted[dot...]) : ""
+        let dot = wanted.lastIndex(of: ".").flatMap { Self.isEnding(wanted[$0...]) ? $0 : nil } ?? wanted.endIndex
         let name = Self.cleaned(wanted[..<dot]).trimmingBlanks.drop { $0 == "." || $0 == " " }
         let short = String(String.UnicodeScalarView(name.unicodeScalars.prefix(Self.maximumLength - Self.maximumEnding))).trimmingBlanks
-        text = (short.isEmpty ? "file" : short) + String(ending.prefix(Self.maximumEnding))
+        text = (short.isEmpty ? "file" : short) + wanted[dot...]
     }
 
     /// `Content-Disposition` as RFC 6266 has it: a name in ASCII for old programs, and the name itself.
@@ -35,7 +34,10 @@ struct FileName: Sendable {
         }
     }
 
-    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool { scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil) }
+    /// `.csv`
+    private static func isEnding(_ text: Substring) -> Bool {
+        (2...maximumEnding).contains(text.utf8.count) && text.utf8.dropFirst().allSatisfy { Unicode.Scalar($0).properties.isAlphabetic && $0 < 0x80 || (0x30...0x39).contains($0) }
+    }
 }
 
 extension HTTPField.Name {

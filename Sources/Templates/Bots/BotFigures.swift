@@ -4,7 +4,7 @@ public struct BotFigures: Sendable {
     public static let daysOfWeek = 7
 
     /// Of one day.
-    public struct Day: Sendable {
+    public struct Day: Sendable, Equatable {
         /// That began on it.
         public var conversations: Int
         public var messages: Int
@@ -39,11 +39,11 @@ public struct BotFigures: Sendable {
 
     /// - Parameter daysAgo: 0 is today; what is older than the figures is left out.
     public mutating func add(_ day: Day, daysAgo: Int) {
-        guard recent.indices.contains(Self.days - 1 - daysAgo) else { return }
+        guard (0..<Self.days).contains(daysAgo) else { return }
         recent[Self.days - 1 - daysAgo] = recent[Self.days - 1 - daysAgo] + day
     }
 
-    func last(_ days: Int) -> Day { recent.suffix(days).reduce(Day(), +) }
+    public func last(_ days: Int) -> Day { recent.suffix(days).reduce(Day(), +) }
 }
 
 extension BotFigures: View {

@@ -54,7 +54,7 @@ public struct MessageView {
             """)
     }
 
-    private var asked: HTML { #html("<p class=\"question\">\(text)</p>") }
+    private var asked: HTML { #html("<h3 class=\"question\">\(text)</h3>") }
 
     private var answered: HTML {
         switch state {
