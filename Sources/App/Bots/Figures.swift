@@ -4,15 +4,21 @@ import Templates
 
 extension Postgres {
     /// Counts the days of UTC that are over and not yet counted, a while after their end, when all answers are whole.
+    /// Account by account, as the index has them.
     func countDays() async throws {
         try await query(
             """
+            with bounds as materialized (
+              select date_trunc('day', now() - \(Message.longestAnswerSeconds) * interval '1 second', 'UTC') as before,
+                (select coalesce(max(day) + 1, '-infinity')::timestamp at time zone 'UTC' from bot_days) as since)
             insert into bot_days (account_id, bot_id, day, conversations, messages, answered, unanswered)
-            select c.account_id, c.bot_id, \(unsafeRaw: Figures.day), \(unsafeRaw: Figures.counts)
-            from messages m join conversations c on c.id = m.conversation_id and c.account_id = m.account_id
-            where c.channel <> 'try' and m.created_at < date_trunc('day', now() - \(Message.longestAnswerSeconds) * interval '1 second', 'UTC')
-              and m.created_at >= coalesce((select max(day) + 1 from bot_days)::timestamp at time zone 'UTC', '-infinity')
-            group by 1, 2, 3 on conflict do nothing
+            select a.id, days.* from bounds cross join accounts a cross join lateral (
+              select c.bot_id, \(unsafeRaw: Figures.day), \(unsafeRaw: Figures.counts)
+              from messages m join conversations c on c.id = m.conversation_id and c.account_id = m.account_id
+              where m.account_id = a.id and c.channel <> 'try' and m.created_at >= bounds.since and m.created_at < bounds.before
+              group by 1, 2) days
+            where bounds.since < bounds.before
+            on conflict do nothing
             """)
     }
 }

@@ -62,8 +62,9 @@ extension AccountDatabase {
 
     private func name(of bot: UUID) -> SQL { "select name from bots where id = \(bot) and account_id = \(account)" }
 
-    /// What isn't asked for is NULL, which the planner, who sees the values, leaves out. A scalar subquery, as `exists`
-    /// might be turned into a search of everybody's messages.
+    /// What isn't asked for is NULL, which the planner, who sees the values, leaves out; for what is, it must be able to
+    /// compute the bounds (`to_timestamp` is immutable, `+ interval` isn't), or row-level security keeps it from the index.
+    /// Scalar subqueries, as `exists` might be turned into a search of everybody's messages.
     private func list(_ bot: UUID, _ filter: ConversationFilter, after cursor: ConversationCursor?, limit: Int) -> SQL {
         let (text, basis, channel) = (filter.text, filter.basis?.rawValue, filter.channel?.rawValue)
         return """
@@ -72,7 +73,7 @@ extension AccountDatabase {
               select * from conversations c
               where c.bot_id = \(bot) and c.account_id = \(account)
                 and (c.last_message_at, c.id) < (
-                  coalesce(timestamptz 'epoch' + \(cursor?.microseconds) * interval '1 microsecond', 'infinity'),
+                  coalesce(to_timestamp(\(cursor?.microseconds) / 1000000.0), 'infinity'),
                   coalesce(\(cursor?.id), 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
                 and c.last_message_at >= coalesce(\(filter.from?.text)::date::timestamp at time zone 'UTC', '-infinity')
                 and c.last_message_at < coalesce((\(filter.to?.text)::date + 1)::timestamp at time zone 'UTC', 'infinity')
