@@ -26,6 +26,8 @@ struct Configuration: Sendable {
     var maximumContextMessages = 10
     /// How long conversations are kept; nil is for ever.
     var conversationSeconds: Int? = 30 * 86_400
+    /// Addresses that owners may name, of websites and of providers: public ones, and local ones that the operator lists.
+    var ownersAddresses = AddressPolicy.publicOnly
     var trustedProxies: [AddressRange] = []
     var metricsToken: String?
     /// Where the demo sends people whom it can't help.
@@ -58,6 +60,8 @@ struct Configuration: Sendable {
             conversationSeconds = reader.seconds("CONVERSATION_TTL", in: 60...315_576_000) ?? conversationSeconds
         }
         metricsToken = reader.text("METRICS_TOKEN")
+        ownersAddresses = ownersAddresses.refusing([baseURL.host])
+            .allowing(reader.list("ALLOWED_LOCAL_HOSTS", { $0 }, "a host, with its port or without"))
         demoLimits = reader.choice("DEMO_LIMITS", of: Switch.self) != .off
         model = ModelConfiguration(&reader)
         maximumConnections = reader.integer("MAX_CONNECTIONS", in: 16...1_000_000) ?? maximumConnections
@@ -76,6 +80,14 @@ struct Configuration: Sendable {
         let file = (try? String(contentsOfFile: ".env", encoding: .utf8)) ?? ""
         let environment = DotEnv.parse(file).merging(ProcessInfo.processInfo.environment) { _, process in process }
         return try Configuration(environment: environment)
+    }
+}
+
+extension String {
+    /// Of a URL of ours.
+    fileprivate var host: String {
+        let authority = split(separator: "/", omittingEmptySubsequences: true).dropFirst().first ?? ""
+        return String(authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" })
     }
 }
 

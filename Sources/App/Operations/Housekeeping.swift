@@ -1,43 +1,40 @@
-import Logging
+import Jobs
 import Postgres
 
-/// What has to be done from time to time. Each part becomes a schedule of its own once there is a queue of jobs.
+/// What has to be done from time to time, by one process of all.
 struct Housekeeping: Sendable {
-    static let interval = Duration.seconds(600)
-    /// Old conversations are removed every sixth hour.
-    static let intervalsBetweenCleanups = 36
+    static let tidyKind = "tidy"
+    static let tidyInterval = Duration.seconds(600)
+    static let forgetKind = "forget"
+    static let forgetInterval = Duration.seconds(6 * 3_600)
+    /// For the first time, when there may be much.
+    static let timeout = Duration.seconds(900)
 
     let postgres: Postgres
     /// How long conversations are kept; nil is for ever.
     let conversationSeconds: Int?
-    let log: Logger
 
-    /// Until its task is cancelled.
-    func run() async throws {
-        var round = 0
-        while true {
-            await attempt("days couldn't be counted") { try await postgres.countDays() }
-            await attempt("old rate limits couldn't be removed") { try await postgres.forgetRateLimits() }
-            if round % Self.intervalsBetweenCleanups == 0 { await cleanUp() }
-            round += 1
-            try await Task.sleep(for: Self.interval)
-        }
+    var schedules: [Schedule] {
+        [Schedule(Self.tidyKind, every: Self.tidyInterval), Schedule(Self.forgetKind, every: Self.forgetInterval)]
+    }
+
+    var handlers: [Handler] {
+        [
+            Handler(Self.tidyKind, timeout: Self.timeout) { _, _ in try await tidy() },
+            Handler(Self.forgetKind, timeout: Self.timeout) { _, _ in try await forget() },
+        ]
+    }
+
+    private func tidy() async throws {
+        try await postgres.countDays()
+        try await postgres.forgetRateLimits()
     }
 
     /// Removes what has been kept for long enough.
-    func cleanUp() async {
-        if let conversationSeconds {
-            await attempt("old conversations couldn't be removed") { try await postgres.forgetConversations(olderThan: conversationSeconds) }
-        }
-        await attempt("old idempotency keys couldn't be removed") { try await postgres.forgetIdempotencyKeys() }
-        await attempt("old mails couldn't be removed") { try await postgres.forgetMails() }
-    }
-
-    private func attempt(_ problem: Logger.Message, _ work: () async throws -> Void) async {
-        do {
-            try await work()
-        } catch {
-            log.warning(problem, metadata: ["problem": "\(error)"])
-        }
+    private func forget() async throws {
+        try await postgres.countDays()
+        if let conversationSeconds { try await postgres.forgetConversations(olderThan: conversationSeconds) }
+        try await postgres.forgetIdempotencyKeys()
+        try await postgres.forgetMails()
     }
 }

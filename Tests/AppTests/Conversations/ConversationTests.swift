@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Jobs
 import Postgres
 import Templates
 import Testing
@@ -102,6 +103,23 @@ struct ConversationTests {
             let left = Set(try await postgres.query("select id from conversations").map { try $0.get("id", as: UUID.self) })
             #expect(left == Set(young) && left.isDisjoint(with: old))
             #expect(try await postgres.query("select from messages").count == 4)
+        }
+    }
+
+    @Test("It is done by jobs of their own accord: days are counted, and then what is old goes; nothing where it is kept for ever", arguments: [86_400, nil])
+    func jobs(_ seconds: Int?) async throws {
+        try await withBots { postgres, _ in
+            try await talk(postgres, with: bot, ago: "3 days")
+            let housekeeping = Housekeeping(postgres: postgres, conversationSeconds: seconds)
+            let worker = Worker(postgres, handlers: housekeeping.handlers, schedules: housekeeping.schedules, concurrency: 1) { _ in }
+            let working = Task { await worker.run() }
+            for _ in 0..<500 where try await postgres.query("select from job_schedules").count < 2 || !postgres.query("select from jobs").isEmpty {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            working.cancel()
+            await working.value
+            #expect(try await postgres.query("select from conversations").count == (seconds == nil ? 1 : 0))
+            #expect(try await postgres.query("select from bot_days").count == 1)
         }
     }
 
