@@ -113,9 +113,9 @@ struct ConversationTests {
             let housekeeping = Housekeeping(postgres: postgres, conversationSeconds: seconds)
             let worker = Worker(postgres, handlers: housekeeping.handlers, schedules: housekeeping.schedules, concurrency: 1) { _ in }
             let working = Task { await worker.run() }
-            for _ in 0..<500 where try await postgres.query("select from job_schedules").count < 2 || !postgres.query("select from jobs").isEmpty {
-                try await Task.sleep(for: .milliseconds(20))
-            }
+            // Both schedules were seen, and no job is left.
+            let isDone: SQL = "select from job_schedules having count(*) = 2 and not exists (select from jobs)"
+            for _ in 0..<500 where try await postgres.query(isDone).isEmpty { try await Task.sleep(for: .milliseconds(20)) }
             working.cancel()
             await working.value
             #expect(try await postgres.query("select from conversations").count == (seconds == nil ? 1 : 0))
