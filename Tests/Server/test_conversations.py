@@ -332,3 +332,22 @@ def test_the_dashboard_counts_what_visitors_asked(app, data):
     assert f'/bots/{shop.bot}/conversations/{newest[0]["conversation_id"]}#message-{newest[0]["message_id"]}' in page.text
 
 
+
+
+@pytest.mark.parametrize("maximum, remembered", [(0, []), (3, ["Third?"]), (4, ["Second?", "Third?"]), (10, ["First?", "Second?", "Third?"])])
+def test_a_model_gets_as_many_earlier_messages_as_the_operator_says(start_app, provider, maximum, remembered):
+    app = start_app(**provider.environment, AI_MODEL="test-model", MAX_CONTEXT_MESSAGES=maximum)
+    provider.play("normal")
+    headers = {"Content-Type": "application/json", "Authorization": "Bearer fd_demo_public"}
+
+    def ask(question, **members):
+        return ask_once(app.port, "POST", "/api/v1/ask", headers, json.dumps({"question": question} | members), timeout=30).json["conversation_id"]
+
+    ask("Elsewhere?")
+    talk = ask("First?")
+    for question in ("Second?", "Third?", "Fourth?"):
+        ask(question, conversation_id=talk)
+    told = json.dumps(provider.calls[-1].messages)
+    assert [question for question in ("Elsewhere?", "First?", "Second?", "Third?") if question in told] == remembered
+    assert "Fourth?" in told
+    app.stop()
