@@ -21,7 +21,6 @@ struct FrontdeskApplication {
     static let idleTimeout = TimeAmount.seconds(25)
     /// For answers in the making when the process is told to end.
     static let shutdownTimeout = Duration.seconds(30)
-    static let housekeepingInterval = Duration.seconds(600)
     /// For storing, after that, what there is of them.
     static let settlingTimeout = Duration.seconds(3)
 
@@ -49,7 +48,7 @@ struct FrontdeskApplication {
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
         let alarms = Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
-        let asking = Asking(postgres: postgres, answers: answers, answerer: answerer(curl), log: log)
+        let asking = Asking(postgres: postgres, answers: answers, answerer: answerer(curl), rememberedMessages: configuration.maximumContextMessages, log: log)
         let ask = Ask(
             asking: asking, desks: desks, limits: DemoLimits(postgres: postgres, isOn: configuration.demoLimits), landing: landing,
             proxies: configuration.trustedProxies)
@@ -58,7 +57,8 @@ struct FrontdeskApplication {
             metricsToken: configuration.metricsToken)
         let routes = routes(
             Features(
-                landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
+                landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
+                sources: Sources(assets: assets, addresses: configuration.ownersAddresses), conversations: Conversations(assets: assets),
                 trials: Trials(asking: asking, assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
@@ -75,9 +75,7 @@ struct FrontdeskApplication {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
             onServerRunning: started, logger: log)
-        let companions = [
-            Task { _ = await desks.followChanges() }, Task { _ = try? await answers.keepReadersAwake() }, Task { _ = try? await keepHouse() },
-        ]
+        let companions = [Task { _ = await desks.followChanges() }, Task { _ = try? await answers.keepReadersAwake() }]
         defer { for companion in companions { companion.cancel() } }
         let working = Task { await worker.run() }
         try await run(server)
@@ -108,7 +106,7 @@ struct FrontdeskApplication {
     private func worker(_ curl: Curl, _ mailer: Mailer) -> JobWorker {
         JobWorker(
             postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses), mailer: mailer,
-            log: log)
+            housekeeping: Housekeeping(postgres: postgres, conversationSeconds: configuration.conversationSeconds), log: log)
     }
 
     /// Migrations, and the demo's text as the file has it now.
@@ -137,18 +135,6 @@ struct FrontdeskApplication {
         var group = ServiceGroupConfiguration(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = Self.shutdownTimeout
         try await ServiceGroup(configuration: group).run()
-    }
-
-    /// What has to be done from time to time, until its task is cancelled.
-    private func keepHouse() async throws {
-        while true {
-            try await Task.sleep(for: Self.housekeepingInterval)
-            do {
-                try await postgres.forgetRateLimits()
-            } catch {
-                log.warning("old rate limits couldn't be removed", metadata: ["problem": "\(error)"])
-            }
-        }
     }
 
     @Sendable private func started(_ channel: any NIOCore.Channel) async {

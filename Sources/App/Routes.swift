@@ -5,6 +5,7 @@ import Hummingbird
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
     let (signIn, bots, sources, trials) = (features.signIn, features.bots, features.sources, features.trials)
+    let conversations = features.conversations
     let routes = RouteMap(features.keys, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
@@ -46,6 +47,12 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/trials/{message}", trials.show)
     account.get("/bots/{bot}/trials/{message}/events", trials.events)
 
+    account.get("/bots/{bot}/conversations", conversations.list)
+    account.get("/bots/{bot}/conversations.csv", conversations.exportCSV)
+    account.get("/bots/{bot}/conversations.json", conversations.exportJSON)
+    account.get("/bots/{bot}/conversations/{conversation}", conversations.show)
+    account.delete("/bots/{bot}/conversations/{conversation}", conversations.delete)
+
     visitor.get("/dev/outbox", features.outbox.list)
 
     visitor.get("/static/{name}") { try files.serve($0, $1) }
@@ -65,6 +72,7 @@ struct Features: Sendable {
     let signIn: SignIn
     let bots: Bots
     let sources: Sources
+    let conversations: Conversations
     let trials: Trials
     let outbox: Outbox
     let keys: KeyMiddleware

@@ -9,14 +9,14 @@ import Templates
 struct Asking: Sendable {
     /// Unicode scalars of a question.
     static let maximumQuestionLength = 4_000
-    /// Earlier turns that a follow-up is understood with.
-    static let rememberedTurns = 5
     /// How long a visitor may be away, as in a tunnel, before nobody seems to want the answer any more.
     static let graceForReturn = Duration.seconds(3)
 
     let postgres: Postgres
     let answers: LiveAnswers
     let answerer: any Answerer
+    /// Earlier messages, questions and answers, that a follow-up is understood with.
+    let rememberedMessages: Int
     let log: Logger
 
     /// Checks a question as it was typed.
@@ -38,7 +38,7 @@ struct Asking: Sendable {
     ) async throws -> LiveAnswer {
         var turns: [Asked.Turn] = []
         if let conversation {
-            guard let known = try await postgres.turns(of: conversation, with: desk.bot, limit: Self.rememberedTurns) else {
+            guard let known = try await postgres.turns(of: conversation, with: desk.bot, limit: rememberedMessages / 2) else {
                 throw Failure.notFound
             }
             turns = known

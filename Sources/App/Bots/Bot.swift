@@ -147,7 +147,11 @@ extension AccountDatabase {
     }
 
     func bots() async throws -> [Bot] {
-        try await query("select \(unsafeRaw: Bot.columns) from bots where account_id = \(account) order by created_at, id").map(Bot.init)
+        try await query(Self.bots(of: account)).map(Bot.init)
+    }
+
+    static func bots(of account: UUID) -> SQL {
+        "select \(unsafeRaw: Bot.columns) from bots where account_id = \(account) order by created_at, id"
     }
 
     /// Makes a bot that knows this text.

@@ -44,7 +44,8 @@ extension Postgres {
         ).first.map(Message.init)
     }
 
-    /// What this conversation's visitor asked before and was answered, oldest first; nil where it isn't this bot's.
+    /// What this conversation's visitor asked before and was answered, the newest `limit`, oldest first; nil where it isn't
+    /// this bot's.
     func turns(of conversation: UUID, with bot: Bot, limit: Int) async throws -> [Asked.Turn]? {
         let rows = try await query(
             """
@@ -53,10 +54,10 @@ extension Postgres {
             left join messages m on m.conversation_id = c.id and m.role = 'bot' and m.state = 'answered'
             left join messages q on q.id = m.reply_to
             where c.id = \(conversation) and c.account_id = \(bot.account) and c.bot_id = \(bot.id)
-            order by m.position desc limit \(limit)
+            order by m.position desc limit \(max(limit, 1))
             """)
         guard !rows.isEmpty else { return nil }
-        return try rows.reversed().compactMap { row in
+        return try rows.prefix(limit).reversed().compactMap { row in
             guard let question = try row.get("question", as: String?.self) else { return nil }
             return Asked.Turn(question: question, answer: try row.get("answer", as: String.self))
         }
@@ -93,7 +94,8 @@ extension Postgres {
             """
             update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis?.rawValue),
               citations = \(String(decoding: citations.bytes, as: UTF8.self))::jsonb, model = \(outcome.model),
-              input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens), finished_at = now()
+              input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens),
+              first_word_ms = \(live.firstWordMilliseconds), total_ms = \(live.milliseconds), finished_at = now()
             where id = \(live.id) and account_id = \(bot.account) and state = 'pending'
             """)
     }
@@ -126,7 +128,7 @@ extension Message {
 
 extension [AnswerReply.Citation] {
     /// Reads what `AnswerReply.Citation` writes.
-    fileprivate init(stored text: String) throws {
+    init(stored text: String) throws {
         guard case .array(let items) = try JSON(parsing: text.utf8) else { throw JSONError.malformed(offset: 0) }
         self = items.compactMap { item in
             guard let number = item["number"]?.integer, let title = item["title"]?.string, let quote = item["quote"]?.string,

@@ -124,6 +124,28 @@ struct MessageTests {
         }
     }
 
+    @Test("Of a conversation's turns, as many are remembered as asked for; with none it is still known", arguments: [(0, []), (1, ["Q3"]), (2, ["Q2", "Q3"]), (9, ["Q1", "Q2", "Q3"])])
+    func limitedTurns(_ limit: Int, _ questions: [String]) async throws {
+        try await withBots { postgres, bot, others in
+            let conversation = UUID()
+            for number in 1...3 { try await answered("Q\(number)", "A\(number)", in: conversation, bot, postgres) }
+            #expect(try await postgres.turns(of: conversation, with: bot, limit: limit)?.map(\.question) == questions)
+            #expect(try await postgres.turns(of: UUID(), with: bot, limit: limit) == nil)
+            for other in others { #expect(try await postgres.turns(of: conversation, with: other, limit: limit) == nil) }
+        }
+    }
+
+    @Test("When its first and its last word came is stored; where there was no word, only how long it took", arguments: ["At 9.", ""])
+    func timing(_ text: String) async throws {
+        try await withBots { postgres, bot, _ in
+            let live = try await answered("When?", text, in: UUID(), bot, postgres)
+            let row = try #require(try await postgres.query("select first_word_ms, total_ms from messages where id = \(live.id)").first)
+            let first = try row.get("first_word_ms", as: Int?.self)
+            let total = try row.get("total_ms", as: Int.self)
+            #expect((first == nil) == text.isEmpty && (0...total).contains(first ?? 0))
+        }
+    }
+
     @Test("An answer that is pending for too long has lost its process: it reads as failed")
     func lost() async throws {
         try await withBots { postgres, bot, _ in
