@@ -35,7 +35,6 @@ struct FrontdeskApplication {
         let files = try StaticFiles(directory: configuration.publicDirectory)
         let assets = try Assets(files)
         let curl = Curl()
-        let desks = Desks(postgres)
         let answers = LiveAnswers()
         let connections = Connections(
             maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
@@ -49,9 +48,8 @@ struct FrontdeskApplication {
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(postgres: postgres, answers: answers, answerer: answerer(curl), log: log)
-        let ask = Ask(
-            asking: asking, desks: desks, limits: DemoLimits(postgres: postgres, isOn: configuration.demoLimits), landing: landing,
-            proxies: configuration.trustedProxies)
+        let callers = Callers(postgres: postgres, desks: Desks(postgres), demoLimits: DemoLimits(isOn: configuration.demoLimits))
+        let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
         let health = Health(
             postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
             metricsToken: configuration.metricsToken)
@@ -60,7 +58,7 @@ struct FrontdeskApplication {
                 landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
-                keys: KeyMiddleware(desks: desks),
+                keys: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
@@ -72,9 +70,7 @@ struct FrontdeskApplication {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
             onServerRunning: started, logger: log)
-        let companions = [
-            Task { _ = await desks.followChanges() }, Task { _ = try? await answers.keepReadersAwake() }, Task { _ = try? await keepHouse() },
-        ]
+        let companions = [Task { _ = try? await answers.keepReadersAwake() }, Task { _ = try? await keepHouse() }]
         defer { for companion in companions { companion.cancel() } }
         try await run(server)
         await curl.shutdown()
@@ -128,8 +124,9 @@ struct FrontdeskApplication {
             try await Task.sleep(for: Self.housekeepingInterval)
             do {
                 try await postgres.forgetRateLimits()
+                try await postgres.forgetIdempotencyKeys()
             } catch {
-                log.warning("old rate limits couldn't be removed", metadata: ["problem": "\(error)"])
+                log.warning("what is too old couldn't be removed", metadata: ["problem": "\(error)"])
             }
         }
     }

@@ -5,22 +5,20 @@ import Templates
 /// The routes of questions and answers.
 struct Ask: Sendable {
     let asking: Asking
-    let desks: Desks
-    let limits: DemoLimits
+    let callers: Callers
     let landing: Landing
     let proxies: [AddressRange]
 
     /// `POST /ask`: a visitor of the landing page asks the demo.
     func fromPage(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let output = Output(for: request)
-        let desk = try await demo()
         var typed = ""
         do {
             let input = try await Input(of: request)
             typed = try input.text("question") ?? ""
-            try await limits.count(context.address(request, behind: proxies))
-            let live = try await begin(input, .page, at: desk, output)
-            return try await answer(live, question: typed, output, desk, context)
+            let desk = try await callers.demo(from: context.address(request, behind: proxies), counts: true).desk
+            let incoming = try incoming(input, .page, output)
+            return try await answer(begin(incoming, at: desk), question: typed, output, desk, context)
         } catch let failure as Failure where output == .page && failure.isAboutQuestion {
             return landing.refusal(failure, question: typed)
         }
@@ -28,14 +26,34 @@ struct Ask: Sendable {
 
     /// `POST /api/v1/ask`: a program asks the bot whose key it has.
     func fromProgram(_ request: Request, _ context: KeyContext) async throws -> Response {
+        if let id = request.resumes { return try await events(of: id.message, from: id.place, at: context.desk, as: .json, context) }
         let output = Output(for: request)
-        if output == .events, let id = request.lastEventID {
-            return try await events(of: id.message, from: id.place, at: context.desk, as: .json, context)
+        var incoming = try incoming(try await Input(of: request), .api, output)
+        incoming.idempotencyKey = try IdempotencyKey(request, asking: incoming.question, in: incoming.place)
+        guard let key = incoming.idempotencyKey else {
+            return try await answer(begin(incoming, at: context.desk), question: "", output, context.desk, context)
         }
-        let input = try await Input(of: request)
-        try await limits.count(context.address(request, behind: proxies))
-        let live = try await begin(input, .api, at: context.desk, output)
-        return try await answer(live, question: "", output, context.desk, context)
+        return try await answerOnce(incoming, key, output, context)
+    }
+
+    /// A request that may have come before: whoever is first makes the answer, and all others get the same.
+    private func answerOnce(_ incoming: Incoming, _ key: IdempotencyKey, _ output: Output, _ context: KeyContext) async throws -> Response {
+        let desk = context.desk
+        for _ in 1...2 {
+            if let earlier = try await asking.postgres.earlierAnswer(key, of: desk.bot) {
+                var response =
+                    output == .events
+                    ? try await events(of: earlier, from: nil, at: desk, as: .json, context)
+                    : try Response(json: asking.finished(earlier, at: desk, on: context.channel).replyOrFailure)
+                response.headers[.cacheControl] = "no-store"
+                response.headers[.idempotentReplayed] = "true"
+                return response
+            }
+            if let live = try await asking.ask(incoming, at: desk) {
+                return try await answer(live, question: "", output, desk, context)
+            }
+        }
+        throw Failure.answeredElsewhere
     }
 
     /// `GET /ask/{message}`: an answer has an address of its own.
@@ -65,19 +83,21 @@ struct Ask: Sendable {
         return try await events(of: id, from: last, at: context.desk, as: .json, context)
     }
 
-    private func demo() async throws -> Desk {
-        guard let desk = try await desks.desk(publicKey: DemoBot.publicKey) else { throw Failure.unavailable }
-        return desk
+    private func demo() async throws -> Desk { try await callers.demo(from: nil, counts: false).desk }
+
+    private func incoming(_ input: Input, _ channel: Conversation.Channel, _ output: Output) throws -> Incoming {
+        let question = try Asking.question(input.text("question"))
+        var incoming = Incoming(question: question, channel: channel, isWatched: output == .events || output == .fragment)
+        if let conversation = try input.text("conversation_id") {
+            guard let id = UUID(text: conversation[...]) else { throw Failure.invalid(["conversation_id": "This isn’t a conversation’s id."]) }
+            incoming.place = .conversation(id)
+        }
+        return incoming
     }
 
-    private func begin(_ input: Input, _ channel: Conversation.Channel, at desk: Desk, _ output: Output) async throws -> LiveAnswer {
-        let question = try Asking.question(input.text("question"))
-        let conversation = try input.text("conversation_id").map { text in
-            guard let id = UUID(uuidString: text) else { throw Failure.invalid(["conversation_id": "This isn’t a conversation’s id."]) }
-            return id
-        }
-        return try await asking.ask(
-            question, in: conversation, channel: channel, at: desk, isWatched: output == .events || output == .fragment)
+    private func begin(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer {
+        guard let live = try await asking.ask(incoming, at: desk) else { throw Failure.answeredElsewhere }
+        return live
     }
 
     private func answer(
@@ -91,7 +111,7 @@ struct Ask: Sendable {
             response.headers[.cacheControl] = "no-store"
             return response
         case .json:
-            guard let reply = try await asking.finished(live, on: context.channel).reply else { throw Failure.unexpected }
+            let reply = try await asking.finished(live, on: context.channel).replyOrFailure
             return Reply(json: reply, fragment: { reply.html }, page: { reply.html }).response(as: .json)
         case .page:
             _ = try await asking.finished(live, on: context.channel)
@@ -121,13 +141,16 @@ extension RequestContext {
     /// The id in the address.
     fileprivate var messageID: UUID {
         get throws {
-            guard let id = parameters.get("message").flatMap({ UUID(uuidString: $0) }) else { throw Failure.notFound }
+            guard let id = parameters.get("message").flatMap({ UUID(text: $0[...]) }) else { throw Failure.notFound }
             return id
         }
     }
 }
 
 extension Request {
+    /// Where the reader of a stream was, who comes back with the same question.
+    var resumes: EventID? { Output(for: self) == .events ? lastEventID : nil }
+
     fileprivate var lastEventID: EventID? { headers[.lastEventID].flatMap(EventID.init) }
 }
 

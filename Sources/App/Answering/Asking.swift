@@ -13,6 +13,8 @@ struct Asking: Sendable {
     static let rememberedTurns = 5
     /// How long a visitor may be away, as in a tunnel, before nobody seems to want the answer any more.
     static let graceForReturn = Duration.seconds(3)
+    /// For an answer that another process makes.
+    static let pauseBetweenLooks = Duration.seconds(1)
 
     let postgres: Postgres
     let answers: LiveAnswers
@@ -31,27 +33,21 @@ struct Asking: Sendable {
         return text
     }
 
-    /// Stores the question and begins to answer it.
+    /// Stores the question and begins to answer it; nil where the same request, by its idempotency key, is answered already.
     /// - Throws: `Failure.notFound` if the conversation isn't one of this desk's.
-    func ask(
-        _ question: String, in conversation: UUID?, channel: Conversation.Channel, at desk: Desk, isWatched: Bool
-    ) async throws -> LiveAnswer {
-        var turns: [Asked.Turn] = []
-        if let conversation {
-            guard let known = try await postgres.turns(of: conversation, with: desk.bot, limit: Self.rememberedTurns) else {
-                throw Failure.notFound
-            }
-            turns = known
-        }
-        let live = LiveAnswer(conversation: conversation ?? UUID())
-        try await postgres.open(live, question: question, channel: channel, with: desk.bot)
-        begin(Asked(text: question, previous: turns, desk: desk, isWatched: isWatched), live)
+    func ask(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer? {
+        let live = LiveAnswer(conversation: incoming.place.conversation ?? UUID())
+        guard let stored = try await postgres.open(live, incoming, with: desk.bot, turns: Self.rememberedTurns) else { return nil }
+        let asked = Asked(
+            text: incoming.question, previous: incoming.previous ?? stored, desk: desk, isWatched: incoming.isWatched)
+        begin(asked, live, mayBeAbandoned: incoming.idempotencyKey == nil)
         return live
     }
 
-    private func begin(_ asked: Asked, _ live: LiveAnswer) {
+    private func begin(_ asked: Asked, _ live: LiveAnswer, mayBeAbandoned: Bool) {
         answers.add(live)
         let making = Task { await make(asked, live) }
+        guard mayBeAbandoned else { return }
         live.whenAbandoned {
             Task {
                 try await Task.sleep(for: Self.graceForReturn)
@@ -126,6 +122,17 @@ extension Asking {
         }
     }
 
+    /// The answer that was given, or is being given, to the same request before.
+    func finished(_ id: UUID, at desk: Desk, on channel: any NIOCore.Channel) async throws -> Message {
+        if let live = answers[id] { return try await finished(live, on: channel) }
+        while channel.isActive {
+            guard let message = try await postgres.message(id, of: desk.bot) else { break }
+            if message.isFinished { return message }
+            try await Task.sleep(for: Self.pauseBetweenLooks)
+        }
+        throw Failure.answeredElsewhere
+    }
+
     /// Streams what is left of an answer that is stored; waits for it if another process makes it.
     func events(ofStored id: UUID, at desk: Desk, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel)
         async throws -> Response
@@ -143,14 +150,14 @@ extension Asking {
             })
     }
 
-    /// Looks once a second until the message is whole; nil when the reader has gone.
+    /// Looks until the message is whole; nil when the reader has gone.
     private func whole(
         _ message: Message, of bot: Bot, _ channel: any NIOCore.Channel, heartbeatsTo writer: inout any ResponseBodyWriter
     ) async throws -> Message? {
         var message = message
         while !message.isFinished {
             try await writer.write(EventStream.heartbeat)
-            try await Task.sleep(for: .seconds(1))
+            try await Task.sleep(for: Self.pauseBetweenLooks)
             guard channel.isActive, let newer = try await postgres.message(message.id, of: bot) else { return nil }
             message = newer
         }

@@ -7,6 +7,7 @@ extension Failure {
     func response(as output: Output, to request: Request, requestID: String, assets: Assets) -> Response {
         var response = content(as: output, request, requestID, assets)
         response.headers.append(HTTPField(name: .cacheControl, value: "no-store"))
+        response.headers.append(contentsOf: headers)
         if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
         if let allowed { response.headers[.allow] = allowed }
         if signIn, output == .fragment { response.headers[.hxRedirect] = SignIn.address(returningTo: nil) }

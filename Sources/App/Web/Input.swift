@@ -11,12 +11,7 @@ struct Input: Sendable {
     /// Reads the body, up to its kind's limit.
     init(of request: Request) async throws {
         switch try MediaKind(request.headers[.contentType]) {
-        case .json:
-            let body = try await request.body(upTo: RequestBodyLimit.json)
-            guard let json = try? JSON(parsing: body.readableBytesView), case .object(let members) = json else {
-                throw Failure.badRequest("The body must be a JSON object.")
-            }
-            source = .json(members)
+        case .json: source = .json(try await request.object())
         case .form:
             let body = try await request.body(upTo: RequestBodyLimit.form)
             guard let text = String(validating: body.readableBytesView, as: UTF8.self) else {
@@ -84,6 +79,20 @@ private enum MediaKind {
 }
 
 extension Request {
+    /// The body of a request that only programs send.
+    func jsonObject() async throws -> [String: JSON] {
+        guard try MediaKind(headers[.contentType]) == .json else { throw Failure.unsupportedMediaType }
+        return try await object()
+    }
+
+    fileprivate func object() async throws -> [String: JSON] {
+        let body = try await body(upTo: RequestBodyLimit.json)
+        guard let json = try? JSON(parsing: body.readableBytesView), case .object(let members) = json else {
+            throw Failure.badRequest("The body must be a JSON object.")
+        }
+        return members
+    }
+
     fileprivate func body(upTo limit: Int) async throws -> ByteBuffer {
         do {
             return try await body.collect(upTo: limit)
