@@ -18,6 +18,9 @@ func routes(_ features: Features) -> RouteMap {
 
     program.post("/api/v1/ask", ask.fromProgram)
     program.get("/api/v1/ask/{message}/events", ask.eventsForProgram)
+    program.post("/v1/chat/completions", features.openAI.complete)
+    program.get("/v1/models", features.openAI.models)
+    program.get("/v1/models/{model}", features.openAI.model)
 
     guest.get("/sign-in", signIn.show)
     for prefix in ["", "/api/v1"] {
@@ -50,6 +53,7 @@ func routes(_ features: Features) -> RouteMap {
 struct Features: Sendable {
     let landing: Landing
     let ask: Ask
+    let openAI: OpenAI
     let files: StaticFiles
     let health: Health
     let signIn: SignIn

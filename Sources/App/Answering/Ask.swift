@@ -44,7 +44,7 @@ struct Ask: Sendable {
                 var response =
                     output == .events
                     ? try await events(of: earlier, from: nil, at: desk, as: .json, context)
-                    : try Response(json: asking.finished(earlier, at: desk, on: context.channel).replyOrFailure)
+                    : try await Response(json: asking.finished(earlier, at: desk, on: context.channel).replyOrFailure)
                 response.headers[.cacheControl] = "no-store"
                 response.headers[.idempotentReplayed] = "true"
                 return response
@@ -110,7 +110,7 @@ struct Ask: Sendable {
                     messageID: live.id.lowercased, conversationID: live.conversation.lowercased, question: question.trimmingBlanks).html)
             response.headers[.cacheControl] = "no-store"
             return response
-        case .json:
+        case .json, .openAI:
             let reply = try await asking.finished(live, on: context.channel).replyOrFailure
             return Reply(json: reply, fragment: { reply.html }, page: { reply.html }).response(as: .json)
         case .page:

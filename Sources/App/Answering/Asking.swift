@@ -92,8 +92,14 @@ extension Asking {
     func events(of live: LiveAnswer, question: String, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel)
         -> Response
     {
-        let stream = EventStream(id: live.id.lowercased, form: form)
-        return Response(
+        stream(live, question: question, as: EventStream(id: live.id.lowercased, form: form), from: place, on: channel)
+    }
+
+    /// The same in any protocol.
+    func stream(
+        _ live: LiveAnswer, question: String = "", as stream: some AnswerEvents, from place: EventID.Place? = nil, on channel: any NIOCore.Channel
+    ) -> Response {
+        Response(
             status: .ok, headers: StandardHeaders.events,
             body: ResponseBody { writer in
                 let reader = live.reader(from: live.offset(place))
@@ -106,7 +112,7 @@ extension Asking {
     }
 
     private func write(
-        _ live: LiveAnswer, _ reader: LiveAnswer.Reader, _ stream: EventStream, _ question: String,
+        _ live: LiveAnswer, _ reader: LiveAnswer.Reader, _ stream: some AnswerEvents, _ question: String,
         to writer: inout any ResponseBodyWriter
     ) async throws {
         while true {

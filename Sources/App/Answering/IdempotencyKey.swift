@@ -20,7 +20,7 @@ struct IdempotencyKey: Sendable {
         guard given.count == 1, (1...Self.maximumLength).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) })
         else { throw .badRequest("An Idempotency-Key is one text of up to 255 letters, digits and signs.") }
         self.text = text
-        requestHash = Array(SHA256.hash(data: Array("\(place)\n\(question)".utf8)))
+        requestHash = Array(SHA256.hash(data: Array("\(place.conversation?.lowercased ?? "")\n\(question)".utf8)))
     }
 }
 

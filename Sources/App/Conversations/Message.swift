@@ -106,7 +106,7 @@ extension SQL {
         return """
             with conversation as (
               insert into conversations (id, account_id, bot_id, channel, visitor)
-              select \(live.conversation), \(bot.account), \(bot.id), \(incoming.channel.rawValue), \(incoming.visitor)
+              select \(live.conversation)::uuid, \(bot.account)::uuid, \(bot.id)::uuid, \(incoming.channel.rawValue), \(incoming.visitor)
               where (not \(mustExist) or exists (select from conversations where id = \(live.conversation)))
                 and (\(key)::text is null or exists (
                   select from idempotency_keys where account_id = \(bot.account) and bot_id = \(bot.id) and key = \(key) and message_id = \(live.id)))

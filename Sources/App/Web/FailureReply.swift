@@ -20,6 +20,7 @@ extension Failure {
     private func content(as output: Output, _ request: Request, _ requestID: String, _ assets: Assets) -> Response {
         switch output {
         case .json, .events: Response(status, json: self)
+        case .openAI: Response(status, json: OpenAIError(self))
         case .fragment: Response(status, html: Notice(message: message).html)
         // What was just written comes along when the page is sent once more: it must not be lost to a redirect.
         case .page where signIn && request.method == .get: .redirect(to: SignIn.address(returningTo: request))
