@@ -56,6 +56,7 @@ struct FrontdeskApplication {
         let routes = routes(
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
+                trials: Trials(asking: asking, assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
                 keys: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),

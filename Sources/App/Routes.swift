@@ -4,7 +4,7 @@ import Hummingbird
 /// The table of contents: one line a route.
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
-    let (signIn, bots) = (features.signIn, features.bots)
+    let (signIn, bots, trials) = (features.signIn, features.bots, features.trials)
     let routes = RouteMap(features.keys, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
@@ -39,6 +39,10 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/context", bots.context)
     account.put("/bots/{bot}/context", bots.saveContext)
 
+    account.post("/bots/{bot}/trials", trials.create)
+    account.get("/bots/{bot}/trials/{message}", trials.show)
+    account.get("/bots/{bot}/trials/{message}/events", trials.events)
+
     visitor.get("/dev/outbox", features.outbox.list)
 
     visitor.get("/static/{name}") { try files.serve($0, $1) }
@@ -58,6 +62,7 @@ struct Features: Sendable {
     let health: Health
     let signIn: SignIn
     let bots: Bots
+    let trials: Trials
     let outbox: Outbox
     let keys: KeyMiddleware
     let sessions: SessionMiddleware

@@ -17,8 +17,8 @@ struct Ask: Sendable {
             let input = try await Input(of: request)
             typed = try input.text("question") ?? ""
             let desk = try await callers.demo(from: context.address(request, behind: proxies), counts: true).desk
-            let incoming = try incoming(input, .page, output)
-            return try await answer(begin(incoming, at: desk), question: typed, output, desk, context)
+            let live = try await asking.ask(Incoming(input, .page, output), at: desk)
+            return try await answer(live, question: typed, output, desk, context)
         } catch let failure as Failure where output == .page && failure.isAboutQuestion {
             return landing.refusal(failure, question: typed)
         }
@@ -26,34 +26,31 @@ struct Ask: Sendable {
 
     /// `POST /api/v1/ask`: a program asks the bot whose key it has.
     func fromProgram(_ request: Request, _ context: KeyContext) async throws -> Response {
-        if let id = request.resumes { return try await events(of: id.message, from: id.place, at: context.desk, as: .json, context) }
-        let output = Output(for: request)
-        var incoming = try incoming(try await Input(of: request), .api, output)
-        incoming.idempotencyKey = try IdempotencyKey(request, asking: incoming.question, in: incoming.place)
-        guard let key = incoming.idempotencyKey else {
-            return try await answer(begin(incoming, at: context.desk), question: "", output, context.desk, context)
+        if let id = request.resumes {
+            return try await asking.events(of: id.message, with: context.desk.bot, as: .json, for: request, on: context.channel)
         }
-        return try await answerOnce(incoming, key, output, context)
+        let output = Output(for: request)
+        var incoming = try Incoming(try await Input(of: request), .api, output)
+        if let key = try IdempotencyKey(request, asking: incoming.question, in: incoming.place) {
+            if let earlier = try await asking.postgres.earlierAnswer(key, of: context.desk.bot) {
+                return try await again(earlier, request, output, context)
+            }
+            incoming.idempotencyKey = key
+        }
+        let live = try await asking.ask(incoming, at: context.desk)
+        return try await answer(live, question: "", output, context.desk, context)
     }
 
-    /// A request that may have come before: whoever is first makes the answer, and all others get the same.
-    private func answerOnce(_ incoming: Incoming, _ key: IdempotencyKey, _ output: Output, _ context: KeyContext) async throws -> Response {
-        let desk = context.desk
-        for _ in 1...2 {
-            if let earlier = try await asking.postgres.earlierAnswer(key, of: desk.bot) {
-                var response =
-                    output == .events
-                    ? try await events(of: earlier, from: nil, at: desk, as: .json, context)
-                    : try await Response(json: asking.finished(earlier, at: desk, on: context.channel).replyOrFailure)
-                response.headers[.cacheControl] = "no-store"
-                response.headers[.idempotentReplayed] = "true"
-                return response
-            }
-            if let live = try await asking.ask(incoming, at: desk) {
-                return try await answer(live, question: "", output, desk, context)
-            }
-        }
-        throw Failure.answeredElsewhere
+    /// The answer to the same request before.
+    private func again(_ earlier: UUID, _ request: Request, _ output: Output, _ context: KeyContext) async throws -> Response {
+        let bot = context.desk.bot
+        var response =
+            output == .events
+            ? try await asking.events(of: earlier, with: bot, as: .json, for: request, on: context.channel)
+            : try await Response(json: asking.finished(earlier, with: bot, on: context.channel).replyOrFailure)
+        response.headers[.cacheControl] = "no-store"
+        response.headers[.idempotentReplayed] = "true"
+        return response
     }
 
     /// `GET /ask/{message}`: an answer has an address of its own.
@@ -70,35 +67,16 @@ struct Ask: Sendable {
 
     /// `GET /ask/{message}/events`: the answer as it comes, from where the reader was.
     func events(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let id = try context.messageID
-        let last = request.lastEventID.flatMap { $0.message == id ? $0.place : nil }
         let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .html
-        return try await events(of: id, from: last, at: try await demo(), as: form, context)
+        return try await asking.events(of: context.messageID, with: demo().bot, as: form, for: request, on: context.channel)
     }
 
     /// `GET /api/v1/ask/{message}/events`: the same for a program.
     func eventsForProgram(_ request: Request, _ context: KeyContext) async throws -> Response {
-        let id = try context.messageID
-        let last = request.lastEventID.flatMap { $0.message == id ? $0.place : nil }
-        return try await events(of: id, from: last, at: context.desk, as: .json, context)
+        try await asking.events(of: context.messageID, with: context.desk.bot, as: .json, for: request, on: context.channel)
     }
 
     private func demo() async throws -> Desk { try await callers.demo(from: nil, counts: false).desk }
-
-    private func incoming(_ input: Input, _ channel: Conversation.Channel, _ output: Output) throws -> Incoming {
-        let question = try Asking.question(input.text("question"))
-        var incoming = Incoming(question: question, channel: channel, isWatched: output == .events || output == .fragment)
-        if let conversation = try input.text("conversation_id") {
-            guard let id = UUID(text: conversation[...]) else { throw Failure.invalid(["conversation_id": "This isn’t a conversation’s id."]) }
-            incoming.place = .conversation(id)
-        }
-        return incoming
-    }
-
-    private func begin(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer {
-        guard let live = try await asking.ask(incoming, at: desk) else { throw Failure.answeredElsewhere }
-        return live
-    }
 
     private func answer(
         _ live: LiveAnswer, question: String, _ output: Output, _ desk: Desk, _ context: some ConnectedContext
@@ -117,18 +95,6 @@ struct Ask: Sendable {
             _ = try await asking.finished(live, on: context.channel)
             return .redirect(to: "/ask/\(live.id.lowercased)#answer-\(live.id.lowercased)")
         }
-    }
-
-    private func events(
-        of id: UUID, from place: EventID.Place?, at desk: Desk, as form: EventStream.Form, _ context: some ConnectedContext
-    ) async throws -> Response {
-        // Being made here or not: whether it is this desk's, only its row says.
-        guard let message = try await asking.postgres.message(id, of: desk.bot) else { throw Failure.notFound }
-        if place == .end { return Response(status: .noContent, headers: StandardHeaders.plain) }
-        if let live = asking.answers[id] {
-            return asking.events(of: live, question: message.question, as: form, from: place, on: context.channel)
-        }
-        return try await asking.events(ofStored: id, at: desk, as: form, from: place, on: context.channel)
     }
 
     private func message(_ context: VisitorContext, at desk: Desk) async throws -> Message {
@@ -151,7 +117,7 @@ extension Request {
     /// Where the reader of a stream was, who comes back with the same question.
     var resumes: EventID? { Output(for: self) == .events ? lastEventID : nil }
 
-    fileprivate var lastEventID: EventID? { headers[.lastEventID].flatMap(EventID.init) }
+    var lastEventID: EventID? { headers[.lastEventID].flatMap(EventID.init) }
 }
 
 extension Failure {
@@ -163,9 +129,10 @@ extension Failure {
 }
 
 extension AnswerArticle {
-    init(_ message: Message) {
+    /// - Parameter path: where the answer has its address, without its id.
+    init(_ message: Message, path: String = "/ask") {
         self.init(
             messageID: message.id.lowercased, conversationID: message.conversation.lowercased, question: message.question, reply: message.reply,
-            problem: message.isFinished && message.reply == nil ? Outcome.apology : nil)
+            problem: message.isFinished && message.reply == nil ? Outcome.apology : nil, path: path)
     }
 }

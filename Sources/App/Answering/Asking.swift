@@ -33,11 +33,12 @@ struct Asking: Sendable {
         return text
     }
 
-    /// Stores the question and begins to answer it; nil where the same request, by its idempotency key, is answered already.
-    /// - Throws: `Failure.notFound` if the conversation isn't one of this desk's.
-    func ask(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer? {
+    /// Stores the question and begins to answer it.
+    /// - Throws: `Failure.notFound` if the conversation isn't one of this desk's, `Failure.answeredElsewhere` if the same request
+    ///   has come at the same time.
+    func ask(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer {
         let live = LiveAnswer(conversation: incoming.place.conversation ?? UUID())
-        guard let stored = try await postgres.open(live, incoming, with: desk.bot, turns: Self.rememberedTurns) else { return nil }
+        let stored = try await postgres.open(live, incoming, with: desk.bot, turns: Self.rememberedTurns)
         let asked = Asked(
             text: incoming.question, previous: incoming.previous ?? stored, desk: desk, isWatched: incoming.isWatched)
         begin(asked, live, mayBeAbandoned: incoming.idempotencyKey == nil)
@@ -88,6 +89,20 @@ extension Asking {
             id: live.id, conversation: live.conversation, question: "", text: live.text, outcome: outcome)
     }
 
+    /// Streams a bot's answer from where the request's reader was, whether it is being made or stored.
+    func events(
+        of id: UUID, with bot: Bot, as form: EventStream.Form, for request: Request, on channel: any NIOCore.Channel
+    ) async throws -> Response {
+        let place = request.lastEventID.flatMap { $0.message == id ? $0.place : nil }
+        // Being made here or not: whether it is this bot's, only its row says.
+        guard let message = try await postgres.message(id, of: bot) else { throw Failure.notFound }
+        if place == .end { return Response(status: .noContent, headers: StandardHeaders.plain) }
+        if let live = answers[id] {
+            return events(of: live, question: message.question, as: form, from: place, on: channel)
+        }
+        return try await events(ofStored: message, with: bot, as: form, from: place, on: channel)
+    }
+
     /// Streams an answer that this process makes.
     func events(of live: LiveAnswer, question: String, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel)
         -> Response
@@ -129,10 +144,10 @@ extension Asking {
     }
 
     /// The answer that was given, or is being given, to the same request before.
-    func finished(_ id: UUID, at desk: Desk, on channel: any NIOCore.Channel) async throws -> Message {
+    func finished(_ id: UUID, with bot: Bot, on channel: any NIOCore.Channel) async throws -> Message {
         if let live = answers[id] { return try await finished(live, on: channel) }
         while channel.isActive {
-            guard let message = try await postgres.message(id, of: desk.bot) else { break }
+            guard let message = try await postgres.message(id, of: bot) else { break }
             if message.isFinished { return message }
             try await Task.sleep(for: Self.pauseBetweenLooks)
         }
@@ -140,16 +155,15 @@ extension Asking {
     }
 
     /// Streams what is left of an answer that is stored; waits for it if another process makes it.
-    func events(ofStored id: UUID, at desk: Desk, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel)
-        async throws -> Response
-    {
-        guard let message = try await postgres.message(id, of: desk.bot) else { throw Failure.notFound }
-        let stream = EventStream(id: id.lowercased, form: form)
+    private func events(
+        ofStored message: Message, with bot: Bot, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel
+    ) async throws -> Response {
+        let stream = EventStream(id: message.id.lowercased, form: form)
         return Response(
             status: .ok, headers: StandardHeaders.events,
             body: ResponseBody { writer in
                 if place == nil { try await writer.write(stream.start(conversation: message.conversation.lowercased)) }
-                guard let message = try await whole(message, of: desk.bot, channel, heartbeatsTo: &writer) else { return }
+                guard let message = try await whole(message, of: bot, channel, heartbeatsTo: &writer) else { return }
                 if let rest = message.text.rest(from: place) { try await writer.write(stream.delta(rest, end: message.text.utf8.count)) }
                 try await writer.write(stream.end(of: message))
                 try await writer.finish(nil)

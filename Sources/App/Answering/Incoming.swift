@@ -24,6 +24,18 @@ struct Incoming: Sendable {
     var idempotencyKey: IdempotencyKey?
 }
 
+extension Incoming {
+    /// From a form, or from a program's JSON.
+    init(_ input: Input, _ channel: Conversation.Channel, _ output: Output) throws(Failure) {
+        question = try Asking.question(input.text("question"))
+        self.channel = channel
+        isWatched = output == .events || output == .fragment
+        guard let conversation = try input.text("conversation_id")?.nonEmpty else { return }
+        guard let id = UUID(text: conversation[...]) else { throw .invalid(["conversation_id": "This isn’t a conversation’s id."]) }
+        place = .conversation(id)
+    }
+}
+
 extension Incoming.Place {
     var conversation: UUID? {
         switch self {

@@ -54,18 +54,18 @@ extension Postgres {
         ).first.map(Message.init)
     }
 
-    /// Stores a question and the place of its answer. What was asked before in a conversation that there must be, oldest
-    /// first; nil where another request has the idempotency key.
-    /// - Throws: `Failure.notFound` if the conversation isn't this bot's.
-    func open(_ live: LiveAnswer, _ incoming: Incoming, with bot: Bot, turns limit: Int) async throws -> [Asked.Turn]? {
+    /// Stores a question and the place of its answer. What was asked before in a conversation that there must be, oldest first.
+    /// - Throws: `Failure.notFound` if the conversation isn't this bot's, `Failure.answeredElsewhere` if another request has
+    ///   the idempotency key.
+    func open(_ live: LiveAnswer, _ incoming: Incoming, with bot: Bot, turns limit: Int) async throws -> [Asked.Turn] {
         let claim = incoming.idempotencyKey.map { SQL.claim($0, for: live.id, of: bot) }
         let turns = incoming.place == .conversation(live.conversation) && incoming.previous == nil
         let results = try await pipeline(
             [claim, turns ? .turns(of: live.conversation, with: bot, limit: limit) : nil, .store(live, incoming, with: bot)].compactMap(\.self))
-        if claim != nil, results.first?.affected == 0 { return nil }
+        if claim != nil, results.first?.affected == 0 { throw Failure.answeredElsewhere }
         guard let stored = results.last, stored.affected > 0 else { throw Failure.notFound }
-        guard turns else { return [] }
-        return try results.dropLast().last?.reversed().map { row in
+        guard turns, let rows = results.dropLast().last else { return [] }
+        return try rows.reversed().map { row in
             Asked.Turn(question: try row.get("question", as: String.self), answer: try row.get("answer", as: String.self))
         }
     }
@@ -127,7 +127,11 @@ extension SQL {
 /// What a visitor and a bot say to each other.
 enum Conversation {
     /// Where it takes place.
-    enum Channel: String, Sendable { case page, api }
+    enum Channel: String, Sendable {
+        case page, api, widget, chat, whatsapp
+        /// An owner tries the bot.
+        case trial = "try"
+    }
 }
 
 extension Message {

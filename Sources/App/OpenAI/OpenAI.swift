@@ -10,7 +10,7 @@ struct OpenAI: Sendable {
     /// `POST /v1/chat/completions`
     func complete(_ request: Request, _ context: KeyContext) async throws -> Response {
         let asked = try CompletionRequest(try await request.jsonObject(), to: context.desk.bot)
-        guard let live = try await asking.ask(asked.incoming(), at: context.desk) else { throw Failure.answeredElsewhere }
+        let live = try await asking.ask(asked.incoming(), at: context.desk)
         let head = CompletionHead(message: live.id, model: asked.model)
         if asked.streams {
             return asking.stream(live, as: CompletionStream(head: head, includesUsage: asked.includesUsage), on: context.channel)
