@@ -56,10 +56,10 @@ struct FrontdeskApplication {
         let routes = routes(
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
-                trials: Trials(asking: asking, assets: assets),
+                trials: Trials(asking: asking, assets: assets), keys: Keys(assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
-                keys: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
+                keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(

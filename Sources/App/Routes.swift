@@ -5,7 +5,7 @@ import Hummingbird
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
     let (signIn, bots, trials) = (features.signIn, features.bots, features.trials)
-    let routes = RouteMap(features.keys, features.sessions)
+    let routes = RouteMap(features.keyMiddleware, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
     let program = routes.program
@@ -43,6 +43,10 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/trials/{message}", trials.show)
     account.get("/bots/{bot}/trials/{message}/events", trials.events)
 
+    account.get("/bots/{bot}/keys", features.keys.list)
+    account.post("/bots/{bot}/keys", features.keys.create)
+    account.delete("/bots/{bot}/keys/{key}", features.keys.delete)
+
     visitor.get("/dev/outbox", features.outbox.list)
 
     visitor.get("/static/{name}") { try files.serve($0, $1) }
@@ -63,7 +67,8 @@ struct Features: Sendable {
     let signIn: SignIn
     let bots: Bots
     let trials: Trials
+    let keys: Keys
     let outbox: Outbox
-    let keys: KeyMiddleware
+    let keyMiddleware: KeyMiddleware
     let sessions: SessionMiddleware
 }

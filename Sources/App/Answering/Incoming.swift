@@ -30,7 +30,9 @@ extension Incoming {
         question = try Asking.question(input.text("question"))
         self.channel = channel
         isWatched = output == .events || output == .fragment
-        guard let conversation = try input.text("conversation_id")?.nonEmpty else { return }
+        guard let conversation = try input.text("conversation_id") else { return }
+        // A form without JavaScript sends the field even where there is none yet.
+        if conversation.isEmpty, output == .page || output == .fragment { return }
         guard let id = UUID(text: conversation[...]) else { throw .invalid(["conversation_id": "This isn’t a conversation’s id."]) }
         place = .conversation(id)
     }

@@ -1,6 +1,7 @@
 import Crypto
 import FoundationEssentials
 import Postgres
+import Templates
 
 /// What a program shows to ask one bot. Its owner sees the text once; we keep what is needed to know it again.
 struct APIKey: Sendable {
@@ -11,8 +12,8 @@ struct APIKey: Sendable {
     let name: String
     /// The text's beginning, by which its owner knows it again.
     let prefix: String
-    let created: PostgresTimestamp
-    let lastUsed: PostgresTimestamp?
+    let created: Moment
+    let lastUsed: Moment?
 }
 
 /// A key as it is sent: `fd_` and 32 characters that nobody takes for each other, drawn at random: 160 bits.
@@ -45,9 +46,9 @@ struct KeyText: Sendable {
     var hash: [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 }
 
-extension Postgres {
+extension AccountDatabase {
     /// A bot's keys, oldest first.
-    func keys(of bot: UUID, in account: UUID) async throws -> [APIKey] {
+    func keys(of bot: UUID) async throws -> [APIKey] {
         try await query(
             """
             select id, name, prefix, created_at, last_used_at from api_keys
@@ -58,24 +59,26 @@ extension Postgres {
 
     /// Makes a key, whose text is to be shown now or never.
     /// - Throws: `Failure.notFound` where the account has no such bot; a refusal where it has many keys already.
-    func makeKey(_ name: String, for bot: UUID, in account: UUID) async throws -> (key: APIKey, text: String) {
+    func makeKey(named name: String, for bot: UUID) async throws -> (key: APIKey, text: String) {
         let text = KeyText()
-        let rows = try await query(
+        let results = try await pipeline([
+            "select from bots where account_id = \(account) and id = \(bot)",
             """
-            with bot as (select id, account_id from bots where account_id = \(account) and id = \(bot))
             insert into api_keys (id, account_id, bot_id, name, prefix, key_hash)
-            select \(UUID()), account_id, id, \(name), \(text.prefix), \(text.hash) from bot
-            where (select count(*) from api_keys where bot_id = \(bot)) < \(APIKey.maximumPerBot)
+            select \(UUID())::uuid, account_id, id, \(name), \(text.prefix), \(text.hash)::bytea
+            from bots where account_id = \(account) and id = \(bot)
+              and (select count(*) from api_keys where account_id = \(account) and bot_id = \(bot)) < \(APIKey.maximumPerBot)
             returning id, name, prefix, created_at, last_used_at
-            """)
-        if let row = rows.first { return (try APIKey(row), text.text) }
-        let exists = try await query("select from bots where account_id = \(account) and id = \(bot)").count == 1
-        throw exists ? Failure.tooManyKeys : Failure.notFound
+            """,
+        ])
+        guard results.first?.isEmpty == false else { throw Failure.notFound }
+        guard let row = results.last?.first else { throw Failure.tooManyKeys }
+        return (try APIKey(row), text.text)
     }
 
     /// Takes a key back: from the next request on, no process accepts it.
     /// - Throws: `Failure.notFound` where the bot has no such key.
-    func revokeKey(_ id: UUID, of bot: UUID, in account: UUID) async throws {
+    func revokeKey(_ id: UUID, of bot: UUID) async throws {
         let gone = try await query("delete from api_keys where id = \(id) and bot_id = \(bot) and account_id = \(account)")
         guard gone.affected == 1 else { throw Failure.notFound }
     }
@@ -86,12 +89,12 @@ extension APIKey {
         id = try row.get("id")
         name = try row.get("name")
         prefix = try row.get("prefix")
-        created = try row.get("created_at")
-        lastUsed = try row.get("last_used_at")
+        created = try row.moment("created_at")
+        lastUsed = try row.momentIfAny("last_used_at")
     }
 }
 
 extension Failure {
     static let tooManyKeys = Failure(
-        status: .conflict, code: "too_many_keys", message: "A bot can have 20 keys. Please delete one that you don’t use any more.")
+        status: .unprocessableContent, code: "too_many_keys", message: "A bot can have 20 keys. Please delete one that you don’t use any more.")
 }
