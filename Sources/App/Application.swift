@@ -59,6 +59,7 @@ struct FrontdeskApplication {
                 trials: Trials(asking: asking, assets: assets), keys: Keys(assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
+                developers: Developers(baseURL: configuration.baseURL, assets: assets),
                 keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         let requestLog = RequestLog(log: JSONLog.shared)
