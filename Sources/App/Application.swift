@@ -40,12 +40,13 @@ struct FrontdeskApplication {
             maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
         let requests = RequestMetrics()
         let secrets = try Secrets.load(configuration)
-        let mailer = Mailer(log: log, usesOutbox: configuration.mailServer == nil)
+        let mailer = mailer(curl)
         let sessionCookie = Cookie("session", baseURL: configuration.baseURL)
         let tokens = await AccessTokens(secrets, issuer: configuration.baseURL, lifetimeSeconds: configuration.accessTokenSeconds)
         let signIn = SignIn(
             postgres: postgres, secrets: secrets, tokens: tokens, mailer: mailer, sessionCookie: sessionCookie,
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
+        let alarms = Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(postgres: postgres, answers: answers, answerer: answerer(curl), log: log)
         let callers = Callers(postgres: postgres, desks: Desks(postgres), demoLimits: DemoLimits(isOn: configuration.demoLimits))
@@ -56,6 +57,7 @@ struct FrontdeskApplication {
         let routes = routes(
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
+                sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 trials: Trials(asking: asking, assets: assets), keys: Keys(assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
@@ -64,9 +66,10 @@ struct FrontdeskApplication {
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
-            router: routes.responder, table: routes.table, assets: assets, requests: requests, log: requestLog)
+            router: routes.responder, table: routes.table, assets: assets, requests: requests, log: requestLog, alarms: alarms)
         let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
 
+        let worker = worker(curl, mailer)
         let server = Application(
             responder: door, server: .http1(configuration: connectionConfiguration(connectionHandler)),
             configuration: ApplicationConfiguration(
@@ -74,10 +77,36 @@ struct FrontdeskApplication {
             onServerRunning: started, logger: log)
         let companions = [Task { _ = try? await answers.keepReadersAwake() }, Task { _ = try? await keepHouse() }]
         defer { for companion in companions { companion.cancel() } }
+        let working = Task { await worker.run() }
         try await run(server)
+        working.cancel()
+        await working.value
         await curl.shutdown()
         await answers.settle(within: Self.settlingTimeout)
         await postgres.close()
+    }
+
+    /// Does jobs until the process is told to end.
+    func work() async throws {
+        try await prepareDatabase()
+        let curl = Curl()
+        let working = Task { await worker(curl, mailer(curl)).run() }
+        log.info("working")
+        await EndSignal.received()
+        working.cancel()
+        await working.value
+        await curl.shutdown()
+        await postgres.close()
+    }
+
+    private func mailer(_ curl: Curl) -> Mailer {
+        Mailer(curl: curl, server: configuration.mailServer, from: configuration.mailFrom, log: log, postgres: postgres)
+    }
+
+    private func worker(_ curl: Curl, _ mailer: Mailer) -> JobWorker {
+        JobWorker(
+            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses), mailer: mailer,
+            log: log)
     }
 
     /// Migrations, and the demo's text as the file has it now.
@@ -86,18 +115,6 @@ struct FrontdeskApplication {
             log.info("migrated", metadata: ["migration": "\(name)"])
         }
         try await DemoBot.plant(from: configuration.knowledgeDirectory + "/frontdesk.md", contact: configuration.contact, into: postgres)
-    }
-
-    /// What is set up and what isn't, in words. The configuration has been read by now, and was sound.
-    func check() async throws -> String {
-        try await postgres.query("select 1")
-        let model = configuration.model.map { "Answers are phrased by \($0.name) at \($0.provider)." }
-        return """
-            The configuration is sound, and the database answers.
-            \(configuration.databaseURL == nil ? "It is a private one in \(configuration.dataDirectory)." : "It is the one that DATABASE_URL names.")
-            \(model ?? "No key for a model is set: the text is quoted word for word.")
-
-            """
     }
 
     private func answerer(_ curl: Curl) -> any Answerer {

@@ -4,7 +4,7 @@ import Hummingbird
 /// The table of contents: one line a route.
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
-    let (signIn, bots, trials) = (features.signIn, features.bots, features.trials)
+    let (signIn, bots, sources, trials) = (features.signIn, features.bots, features.sources, features.trials)
     let routes = RouteMap(features.keyMiddleware, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
@@ -43,6 +43,13 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/context", bots.context, .init("The owner’s own text", gives: .context))
     account.put("/bots/{bot}/context", bots.saveContext, .init("Changes the owner’s own text", takes: .context, gives: .context))
 
+    account.get("/bots/{bot}/sources", sources.list, .init("What a bot knows beside its context", gives: .sources))
+    account.post("/bots/{bot}/sources", sources.create, .init("Teaches it a text, an answer, a file or a website", takes: .newSource, gives: .source, status: 201))
+    account.get("/bots/{bot}/sources/{source}", sources.show, .init("A source, and how far it has been read", gives: .source))
+    account.get("/bots/{bot}/sources/{source}/row", sources.row, .init("A source as it stands in the list, for browsers", gives: .source))
+    account.delete("/bots/{bot}/sources/{source}", sources.delete, .init("Forgets a source"))
+    account.post("/bots/{bot}/sources/{source}/readings", sources.readAgain, .init("Reads a source again", gives: .source, status: 202))
+
     account.post("/bots/{bot}/trials", trials.create, .init("Tries a bot with other settings or another text", takes: .trialRequest, gives: .trial, status: 201))
     account.get("/bots/{bot}/trials/{message}", trials.show, .init("The answer of a trial", gives: .trialAnswer))
     account.get("/bots/{bot}/trials/{message}/events", trials.events, .init("Streams the answer of a trial", gives: .answer, streams: true))
@@ -73,6 +80,7 @@ struct Features: Sendable {
     let health: Health
     let signIn: SignIn
     let bots: Bots
+    let sources: Sources
     let trials: Trials
     let keys: Keys
     let outbox: Outbox

@@ -21,30 +21,28 @@ final class Desks: Sendable {
 
     /// The desk of a bot as its row was read just now.
     func desk(of bot: Bot) async throws -> Desk {
-        if let known = kept.withLock({ $0.answerer(of: bot) }) { return Desk(bot: bot, answerer: known) }
-        let building = kept.withLock { kept in kept.building(bot) { Task { try await self.build(bot) } } }
-        return Desk(bot: bot, answerer: try await building.value)
+        if let known = kept.withLock({ $0.desk(of: bot) }) { return known }
+        return try await kept.withLock { kept in kept.building(bot) { Task { try await self.build(bot) } } }.value
     }
 
     /// Bots whose indexes are in memory.
     var count: Int { kept.withLock { $0.indexes.count } }
 
-    private func build(_ bot: Bot) async throws -> BuiltInAnswerer {
+    private func build(_ bot: Bot) async throws -> Desk {
         defer { kept.withLock { $0.isBuilt(bot) } }
         let passages = try await postgres.passages(of: bot)
         let index = Kept.Index(
-            answerer: BuiltInAnswerer(passages), version: bot.version,
-            bytes: passages.reduce(0) { $0 + $1.title.utf8.count + $1.text.utf8.count })
+            desk: Desk(bot: bot, passages: passages),
+            bytes: passages.reduce(0) { $0 + $1.passage.title.utf8.count + $1.passage.text.utf8.count })
         kept.withLock { $0.keep(index, of: bot.id, upTo: maximumBytes) }
-        return index.answerer
+        return index.desk
     }
 }
 
 /// Indexes by their bots.
 private struct Kept {
     struct Index {
-        let answerer: BuiltInAnswerer
-        let version: Int64
+        let desk: Desk
         let bytes: Int
         var lastAsked: UInt64 = 0
     }
@@ -55,19 +53,19 @@ private struct Kept {
     }
 
     private(set) var indexes: [UUID: Index] = [:]
-    private var underConstruction: [Version: Task<BuiltInAnswerer, any Error>] = [:]
+    private var underConstruction: [Version: Task<Desk, any Error>] = [:]
     private var bytes = 0
     private var asked: UInt64 = 0
 
-    mutating func answerer(of bot: Bot) -> BuiltInAnswerer? {
-        guard let index = indexes[bot.id], index.version == bot.version else { return nil }
+    mutating func desk(of bot: Bot) -> Desk? {
+        guard let index = indexes[bot.id], index.desk.bot.version == bot.version else { return nil }
         asked += 1
         indexes[bot.id]?.lastAsked = asked
-        return index.answerer
+        return index.desk
     }
 
     /// The one task that builds an index, whoever waits for it.
-    mutating func building(_ bot: Bot, _ begin: () -> Task<BuiltInAnswerer, any Error>) -> Task<BuiltInAnswerer, any Error> {
+    mutating func building(_ bot: Bot, _ begin: () -> Task<Desk, any Error>) -> Task<Desk, any Error> {
         let version = Version(bot: bot.id, version: bot.version)
         if let task = underConstruction[version] { return task }
         let task = begin()
@@ -79,7 +77,7 @@ private struct Kept {
 
     /// A bot's older version gives way; a newer one, which another request has read meanwhile, stays.
     mutating func keep(_ index: Index, of bot: UUID, upTo maximumBytes: Int) {
-        if let known = indexes[bot], known.version > index.version { return }
+        if let known = indexes[bot], known.desk.bot.version > index.desk.bot.version { return }
         forget(bot)
         asked += 1
         indexes[bot] = index

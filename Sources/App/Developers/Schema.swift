@@ -4,6 +4,7 @@ enum Schema: String, CaseIterable, Sendable {
     case completionRequest = "CompletionRequest", completion = "Completion", models = "Models", model = "Model", openAIError = "OpenAIError"
     case newBot = "NewBot", botSettings = "BotSettings", bot = "Bot", bots = "Bots", context = "Context"
     case trialRequest = "TrialRequest", trial = "Trial", trialAnswer = "TrialAnswer"
+    case newSource = "NewSource", source = "Source", sources = "Sources"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
     case empty = "Empty", document = "Document"
@@ -104,6 +105,19 @@ enum Schema: String, CaseIterable, Sendable {
             {"type":"object","required":["message_id","conversation_id","question"],"properties":{
               "message_id":{"type":"string"},"conversation_id":{"type":"string"},"question":{"type":"string"},
               "reply":{"anyOf":[{"$ref":"#/components/schemas/Answer"},{"type":"null"}]},"problem":{"type":["string","null"]}}}
+            """
+        case .newSource: """
+            {"type":"object","required":["kind"],"properties":{
+              "kind":{"enum":["text","qa","file","website"],"description":"A file is sent as multipart/form-data"},
+              "title":{"type":"string"},"text":{"type":"string"},"url":{"type":"string"},"refresh":{"enum":["never","weekly"]}}}
+            """
+        case .source: """
+            {"type":"object","required":["id","kind","title","status","problem"],"properties":{
+              "id":{"type":"string","format":"uuid"},"kind":{"enum":["text","qa","file","website"]},"title":{"type":"string"},
+              "status":{"enum":["queued","reading","ready","failed"]},"problem":{"type":["string","null"]}}}
+            """
+        case .sources: """
+            {"type":"object","required":["sources"],"properties":{"sources":{"type":"array","items":{"$ref":"#/components/schemas/Source"}}}}
             """
         case .keyName: """
             {"type":"object","properties":{"name":{"type":"string","maxLength":100}}}

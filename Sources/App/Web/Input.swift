@@ -5,19 +5,30 @@ import Templates
 
 /// What a request carries in its body, the same for a JSON object and for a form.
 struct Input: Sendable {
-    private enum Source { case json([String: JSON]), form(Form) }
+    private enum Source { case json([String: JSON]), form([String: String]) }
     private let source: Source
+    /// What came with the form, where a file may.
+    let file: Multipart.File?
 
     /// Reads the body, up to its kind's limit.
-    init(of request: Request) async throws {
+    init(of request: Request, withFile: Bool = false) async throws {
         switch try MediaKind(request.headers[.contentType]) {
-        case .json: source = .json(try await request.object())
+        case .multipart(let boundary):
+            guard withFile else { throw Failure.unsupportedMediaType }
+            let body = try await request.body(upTo: RequestBodyLimit.upload)
+            let form = try Multipart(parsing: Array(body.readableBytesView), boundary: boundary)
+            source = .form(form.fields)
+            file = form.file
+        case .json:
+            file = nil
+            source = .json(try await request.object())
         case .form:
+            file = nil
             let body = try await request.body(upTo: RequestBodyLimit.form)
             guard let text = String(validating: body.readableBytesView, as: UTF8.self) else {
                 throw Failure.badRequest("This form can't be read.")
             }
-            source = .form(try Form(parsing: text))
+            source = .form(try Form(parsing: text).values)
         }
     }
 
@@ -52,10 +63,12 @@ struct Input: Sendable {
         }
     }
 
+    var isJSON: Bool { if case .json = source { true } else { false } }
+
     /// What was filled into a form.
     func fields() -> Fields {
         guard case .form(let form) = source else { return Fields() }
-        return Fields(values: form.values.mapValues(\.withoutControls))
+        return Fields(values: form.mapValues(\.withoutControls))
     }
 
     /// The same with what is wrong with it.
@@ -68,7 +81,7 @@ struct Input: Sendable {
 }
 
 private enum MediaKind {
-    case json, form
+    case json, form, multipart(boundary: String)
 
     init(_ contentType: String?) throws(Failure) {
         let parts = (contentType ?? "").split(separator: ";").map { $0.trimmingBlanks.lowercased() }
@@ -77,6 +90,7 @@ private enum MediaKind {
         switch parts.first {
         case "application/json": self = .json
         case "application/x-www-form-urlencoded": self = .form
+        case "multipart/form-data": self = .multipart(boundary: try Multipart.boundary(of: contentType ?? ""))
         default: throw .unsupportedMediaType
         }
     }
@@ -85,7 +99,7 @@ private enum MediaKind {
 extension Request {
     /// The body of a request that only programs send.
     func jsonObject() async throws -> [String: JSON] {
-        guard try MediaKind(headers[.contentType]) == .json else { throw Failure.unsupportedMediaType }
+        guard case .json = try MediaKind(headers[.contentType]) else { throw Failure.unsupportedMediaType }
         return try await object()
     }
 
