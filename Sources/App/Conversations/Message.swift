@@ -57,6 +57,7 @@ extension Postgres {
     /// Stores a question and the place of its answer. What was asked before in a conversation that there must be, oldest first.
     /// - Throws: `Failure.notFound` if the conversation isn't this bot's, `Failure.answeredElsewhere` if another request has
     ///   the idempotency key.
+    @discardableResult
     func open(_ live: LiveAnswer, _ incoming: Incoming, with bot: Bot, turns limit: Int) async throws -> [Asked.Turn] {
         let claim = incoming.idempotencyKey.map { SQL.claim($0, for: live.id, of: bot) }
         let turns = incoming.place == .conversation(live.conversation) && incoming.previous == nil
