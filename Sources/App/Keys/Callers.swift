@@ -36,16 +36,15 @@ struct Callers: Sendable {
 
     /// The landing page's bot, which anybody may ask.
     func demo(from address: Address?, counts: Bool) async throws -> Caller {
-        let results = try await postgres.pipeline([
-            "select \(unsafeRaw: Bot.columns) from bots where public_key = \(DemoBot.publicKey)",
-            .count(counts ? demoLimits.counters(address) : []),
-        ])
-        return try await caller(results.first?.first, standings: results.last, otherwise: .unavailable)
+        let counters = counts ? demoLimits.counters(address) : []
+        let find: SQL = "select \(unsafeRaw: Bot.columns) from bots where public_key = \(DemoBot.publicKey)"
+        let results = try await postgres.pipeline(counters.isEmpty ? [find] : [find, .count(counters)])
+        return try await caller(results.first?.first, standings: results.dropFirst().last, otherwise: .unavailable)
     }
 
     private func caller(_ bot: Row?, standings: Rows?, otherwise failure: Failure) async throws -> Caller {
-        guard let bot, let standings else { throw failure }
-        let allowance = try Allowance(standings)
+        guard let bot else { throw failure }
+        let allowance = try standings.flatMap { try Allowance($0) }
         try allowance?.check()
         return Caller(desk: try await desks.desk(of: try Bot(bot)), allowance: allowance)
     }
