@@ -70,6 +70,9 @@ let package = Package(
         .testTarget(name: "CurlTests", dependencies: ["Curl"]),
         .testTarget(name: "ReadingTests", dependencies: ["Reading", "Curl", "CZlib"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"]),
+        // A worker's process, to be killed by tests.
+        .executableTarget(name: "JobsCrash", dependencies: ["Jobs", "Postgres"], path: "Tests/JobsCrash"),
+        .testTarget(name: "JobsTests", dependencies: ["Jobs", "JobsCrash", "Postgres"]),
         .testTarget(
             name: "AppTests",
             dependencies: [
@@ -84,6 +87,7 @@ let package = Package(
         // What bin/bench runs.
         .executableTarget(name: "TemplateBench", dependencies: ["Templates"], path: "Benchmarks/TemplateBench"),
         .executableTarget(name: "PostgresBench", dependencies: ["Postgres"], path: "Benchmarks/PostgresBench"),
+        .executableTarget(name: "JobsBench", dependencies: ["Jobs", "Postgres"], path: "Benchmarks/JobsBench"),
         .executableTarget(name: "RetrievalBench", dependencies: ["Answering"], path: "Benchmarks/RetrievalBench"),
         .executableTarget(
             name: "BareHello", dependencies: [.product(name: "Hummingbird", package: "hummingbird")], path: "Benchmarks/BareHello"),

@@ -35,6 +35,7 @@ final class JobsInHand: Sendable {
     private let state = Mutex(State())
 
     var runningCount: Int { state.withLock { $0.running.count } }
+    var isEmpty: Bool { state.withLock { $0.running.isEmpty && $0.ended.isEmpty } }
 
     /// Starts the handler's body. `whenEnded` is called after it, if the job was still in hand then.
     func start(_ claimed: ClaimedJob, _ handler: Handler, whenEnded: @escaping @Sendable () -> Void) {

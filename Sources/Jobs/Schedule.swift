@@ -17,9 +17,25 @@ public struct Schedule: Sendable {
         self.interval = max(interval, .seconds(1))
     }
 
+    /// Enqueues the job if it is due. Mostly it isn't, and then nothing is written.
+    func tick(_ postgres: Postgres) async throws {
+        if try await !postgres.query(notYet).isEmpty { return }
+        try await postgres.transaction { transaction in
+            if try await transaction.query(advance).isEmpty { return }
+            try await transaction.enqueue(kind, payload: payload, uniqueKey: name)
+        }
+    }
+
+    private var notYet: SQL {
+        """
+        select from job_schedules
+        where name = \(name) and next_at > now() and next_at <= now() + make_interval(secs => \(interval / .seconds(1)))
+        """
+    }
+
     /// Moves on to the next time if this one has come, and then returns a row. The row stays locked until the transaction
     /// ends, and a second process finds that it is no longer due.
-    var advance: SQL {
+    private var advance: SQL {
         let seconds = interval / .seconds(1)
         return """
             insert into job_schedules as schedule (name, next_at) values (\(name), now() + make_interval(secs => \(seconds)))
@@ -29,13 +45,5 @@ public struct Schedule: Sendable {
             where schedule.next_at <= now() or schedule.next_at > now() + make_interval(secs => \(seconds))
             returning name
             """
-    }
-
-    /// Enqueues the job if it is due.
-    func tick(_ postgres: Postgres) async throws {
-        try await postgres.transaction { transaction in
-            if try await transaction.query(advance).isEmpty { return }
-            try await transaction.enqueue(kind, payload: payload, uniqueKey: name)
-        }
     }
 }

@@ -3,7 +3,7 @@ import Postgres
 /// What is written down about attempts that have ended: the statements, and what the log is told.
 struct Settlement {
     /// Longer reasons are cut off.
-    private static let maximumProblemCharacters = 500
+    private static let maximumProblemScalars = 500
 
     private(set) var statements: [SQL] = []
     private(set) var events: [WorkerEvent] = []
@@ -45,7 +45,7 @@ struct Settlement {
 
     /// Without NUL characters, which Postgres can't hold.
     private static func storable(_ problem: String) -> String {
-        String(problem.unicodeScalars.filter { $0.value != 0 }.map(Character.init).prefix(maximumProblemCharacters))
+        String(String.UnicodeScalarView(problem.unicodeScalars.filter { $0.value != 0 }.prefix(maximumProblemScalars)))
     }
 }
 

@@ -14,8 +14,8 @@ public final class Worker: Sendable {
     static let retryPause = Duration.milliseconds(200)
     /// For tasks that were cancelled to end, when the worker ends.
     static let interruptionPatience = Duration.seconds(1)
-    /// Attempts to write down how jobs ended, when the worker ends.
-    static let lastAttempts = 10
+    /// For writing down how jobs ended, when the worker ends and the database is away.
+    static let settlingPatience = Duration.seconds(3)
 
     private let postgres: Postgres
     private let handlers: [String: Handler]
@@ -36,12 +36,12 @@ public final class Worker: Sendable {
     ///   - grace: for jobs that run when the worker is to end.
     public init(
         _ postgres: Postgres, handlers: [Handler], schedules: [Schedule] = [], concurrency: Int = 10,
-        lease: Duration = .seconds(15), grace: Duration = .seconds(20), log: @escaping @Sendable (WorkerEvent) -> Void = { _ in }
+        lease: Duration = .seconds(10), grace: Duration = .seconds(20), log: @escaping @Sendable (WorkerEvent) -> Void = { _ in }
     ) {
         self.postgres = postgres
         self.handlers = Dictionary(handlers.map { ($0.kind, $0) }) { _, last in last }
         self.schedules = schedules
-        self.concurrency = concurrency
+        self.concurrency = max(concurrency, 1)
         self.lease = lease
         self.grace = grace
         self.log = log
@@ -61,7 +61,9 @@ public final class Worker: Sendable {
     }
 
     private func work() async {
-        let companions = [Task { await listen() }, Task { try await watch() }, Task { try await keepSchedules() }, Task { try await clean() }]
+        let companions = [
+            Task { await listen() }, Task { try await watch() }, Task { try await keepSchedules() }, Task { try await clean() },
+        ]
         while !isStopping.load(ordering: .relaxed) {
             let pause = await turn(claiming: concurrency - inHand.runningCount)
             await bell.wait(atMost: pause)
@@ -159,17 +161,15 @@ public final class Worker: Sendable {
         inHand.interrupt()
         await settle(until: .now + Self.interruptionPatience)
         inHand.abandonAll()
-        for _ in 0..<Self.lastAttempts {
-            _ = await turn(claiming: 0)
-            if !isDatabaseAway.load(ordering: .relaxed) { break }
-            try? await Task.sleep(for: Self.retryPause)
-        }
+        await settle(until: .now + Self.settlingPatience)
+        // Others may do what was put back.
         _ = try? await postgres.query("select pg_notify('\(unsafeRaw: SQL.jobsChannel)', '')")
     }
 
     private func settle(until end: ContinuousClock.Instant) async {
-        while inHand.runningCount > 0, .now < end {
+        while !inHand.isEmpty, .now < end {
             let pause = await turn(claiming: 0)
+            if inHand.isEmpty { return }
             await bell.wait(atMost: min(pause, end - .now))
         }
     }
