@@ -34,7 +34,6 @@ struct FrontdeskApplication {
         let files = try StaticFiles(directory: configuration.publicDirectory)
         let assets = try Assets(files)
         let curl = Curl()
-        let desks = Desks(postgres)
         let answers = LiveAnswers()
         let connections = Connections(
             maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
@@ -48,21 +47,22 @@ struct FrontdeskApplication {
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
         let alarms = Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
-        let asking = Asking(postgres: postgres, answers: answers, answerer: answerer(curl), rememberedMessages: configuration.maximumContextMessages, log: log)
-        let ask = Ask(
-            asking: asking, desks: desks, limits: DemoLimits(postgres: postgres, isOn: configuration.demoLimits), landing: landing,
-            proxies: configuration.trustedProxies)
+        let asking = Asking(
+            postgres: postgres, answers: answers, answerer: answerer(curl), rememberedMessages: configuration.maximumContextMessages, log: log)
+        let callers = Callers(postgres: postgres, desks: Desks(postgres), demoLimits: DemoLimits(isOn: configuration.demoLimits))
+        let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
         let health = Health(
             postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
             metricsToken: configuration.metricsToken)
         let routes = routes(
             Features(
-                landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
+                landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
                 sources: Sources(assets: assets, addresses: configuration.ownersAddresses), conversations: Conversations(assets: assets),
-                trials: Trials(asking: asking, assets: assets),
+                trials: Trials(asking: asking, assets: assets), keys: Keys(assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
-                keys: KeyMiddleware(desks: desks),
+                developers: Developers(baseURL: configuration.baseURL, assets: assets),
+                keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
@@ -75,7 +75,7 @@ struct FrontdeskApplication {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
             onServerRunning: started, logger: log)
-        let companions = [Task { _ = await desks.followChanges() }, Task { _ = try? await answers.keepReadersAwake() }]
+        let companions = [Task { _ = try? await answers.keepReadersAwake() }]
         defer { for companion in companions { companion.cancel() } }
         let working = Task { await worker.run() }
         try await run(server)

@@ -3,7 +3,6 @@ import Postgres
 extension Postgres {
     /// Conversations removed at once, so that no statement runs for long.
     private static let batch = 500
-    private static let idempotencyHours = 24
     private static let mailDays = 30
 
     /// Removes conversations in which nothing was said for so long, with their messages.
@@ -20,10 +19,6 @@ extension Postgres {
                 """)
             if removed.affected < Self.batch { return }
         }
-    }
-
-    func forgetIdempotencyKeys() async throws {
-        try await query("delete from idempotency_keys where created_at < now() - \(Self.idempotencyHours) * interval '1 hour'")
     }
 
     /// Mails of the outbox, where nothing is mailed.

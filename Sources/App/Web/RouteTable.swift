@@ -3,10 +3,19 @@ import Hummingbird
 
 /// The paths that are answered, and by which methods: what a router knows but doesn't tell.
 struct RouteTable: Sendable {
-    private(set) var routes: [(method: HTTPRequest.Method, path: [Substring])] = []
+    struct Route: Sendable {
+        let method: HTTPRequest.Method
+        let text: String
+        let path: [Substring]
+        let access: Access
+        /// What it is described with, if it is of the API.
+        let operation: Operation?
+    }
 
-    mutating func add(_ method: HTTPRequest.Method, _ path: String) {
-        routes.append((method, path.split(separator: "/")))
+    private(set) var routes: [Route] = []
+
+    mutating func add(_ method: HTTPRequest.Method, _ path: String, for access: Access = .anybody, _ operation: Operation? = nil) {
+        routes.append(Route(method: method, text: path, path: path.split(separator: "/"), access: access, operation: operation))
     }
 
     /// What is wrong with a request that no route answers.
