@@ -23,13 +23,24 @@ struct Postmaster {
         return server
     }
 
-    /// Removes what a server left that was killed, so that it doesn't hinder the next.
-    static func clearRemains(in data: String) {
+    /// Whether the server ended without putting its things in order, as after a kill or a crash.
+    static func hasDied(_ data: String) -> Bool {
+        guard let server = Postmaster(data) else { return false }
+        return server.numberIs != .running
+    }
+
+    /// Where a server that has died had its socket.
+    static func socketDirectoryLeft(in data: String) -> String? {
+        hasDied(data) ? Postmaster(data)?.socketDirectory : nil
+    }
+
+    /// Removes what a server left that was killed, so that it doesn't hinder the next, whose socket is in `sockets`.
+    static func clearRemains(in data: String, keeping sockets: String) {
         guard let old = Postmaster(data) else { return }
         waitpid(old.pid, nil, WNOHANG)
         let number = old.numberIs
         guard number != .running else { return }
-        old.removeSocketDirectory()
+        if old.socketDirectory == sockets { old.removeSocket() } else { old.removeSocketDirectory() }
         // Postgres believes that its server still runs when another program has the same number now, as it may after
         // the machine was restarted.
         if number == .anotherProgram { unlink(old.file) }
@@ -108,8 +119,12 @@ struct Postmaster {
     private func removeSocketDirectory() {
         let name = socketDirectory.dropFirst(Self.socketPrefix.count)
         guard socketDirectory.hasPrefix(Self.socketPrefix), !name.contains("/") else { return }
+        removeSocket()
+        rmdir(socketDirectory)
+    }
+
+    private func removeSocket() {
         unlink("\(socketDirectory)/\(Self.socketName)")
         unlink("\(socketDirectory)/\(Self.socketName).lock")
-        rmdir(socketDirectory)
     }
 }
