@@ -34,13 +34,15 @@ struct ClusterHome {
         return ClusterHome(path: path, user: user, folder: folder)
     }
 
-    /// The server, ready for queries: the one that runs, or a new one, with its socket in `sockets` if that is given.
+    /// The server, ready for queries: the one that runs, or a new one, with its socket in `sockets`, or where one that has died
+    /// had it.
     func server(holding lock: FileLock, at sockets: String? = nil, log: @escaping @Sendable (String) -> Void) async throws -> Postmaster {
         if let server = Postmaster.serving(data), server.isReady {
             log("Using the Postgres that runs already, as process \(server.pid).")
             return server
         }
         let start = try ServerStart(self, keeping: lock, log: log)
+        let sockets = sockets ?? Postmaster.socketDirectoryLeft(in: data)
         let deadline = ContinuousClock.now + Self.startTimeout
         while .now < deadline {
             let server = Postmaster.serving(data)

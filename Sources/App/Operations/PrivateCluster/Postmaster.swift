@@ -41,9 +41,9 @@ struct Postmaster {
         let number = old.numberIs
         guard number != .running else { return }
         if old.socketDirectory == sockets { old.removeSocket() } else { old.removeSocketDirectory() }
-        // Postgres believes that its server still runs when another program has the same number now, as it may after
-        // the machine was restarted.
-        if number == .anotherProgram { unlink(old.file) }
+        // Postgres would believe that its server still runs. Beside children that outlive it, it doesn't start even so: those
+        // it finds by the memory that they share.
+        if number == .taken { unlink(old.file) }
     }
 
     func stop() async {
@@ -96,14 +96,15 @@ struct Postmaster {
         return descriptor
     }
 
-    private enum Number { case running, ended, anotherProgram }
+    /// Taken is a number that isn't the server's any more but isn't free either: another program has it, as after the
+    /// machine was restarted, or the server has ended and its parent hasn't asked yet how.
+    private enum Number { case running, taken, free }
 
     /// What the number stands for by now.
     private var numberIs: Number {
         // Such as “4711 (postgres) S 1 …”; Z is one that has ended.
-        guard let process = Self.contents("/proc/\(pid)/stat") else { return .ended }
-        guard process.contains(" (postgres) ") else { return .anotherProgram }
-        return process.contains(" (postgres) Z") ? .ended : .running
+        guard let process = Self.contents("/proc/\(pid)/stat") else { return .free }
+        return process.contains(" (postgres) ") && !process.contains(" (postgres) Z") ? .running : .taken
     }
 
     private func isGone(within limit: Duration) async -> Bool {

@@ -29,13 +29,13 @@ struct ServerStart {
         programs = try PostgresPrograms(for: Self.version(home.data), at: home.path)
     }
 
-    /// Returns when the server is ready, and also when it is worth to look or try again. The socket is where it was before
-    /// (in `known`, or where a server that was killed had it), as other processes look for it there; or in a new folder.
+    /// Returns when the server is ready, and also when it is worth to look or try again. The socket is in `known`
+    /// if that is given and still there, as other processes look for it there, or else in a new folder.
     func attempt(at known: String?) async throws {
         let output = try openLog()
         defer { close(output) }
         if Self.version(home.data) == nil { try await makeCluster(output) }
-        let kept = [known, Postmaster.socketDirectoryLeft(in: home.data)].compactMap(\.self).first(where: isOurs)
+        let kept = known.flatMap { isOurs($0) ? $0 : nil }
         let sockets = try kept ?? makeSocketDirectory()
         Postmaster.clearRemains(in: home.data, keeping: sockets)
         log("Starting Postgres from \(programs.directory).")
