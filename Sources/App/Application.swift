@@ -32,11 +32,38 @@ struct FrontdeskApplication {
     /// Serves until the process is told to end.
     func serve() async throws {
         try await prepareDatabase()
+        let parts = try await parts()
+        let (curl, answers, connections, requests) = (parts.curl, parts.answers, parts.connections, parts.requests)
+        let (desks, streams) = (parts.desks, parts.streams)
+        let requestLog = RequestLog(log: JSONLog.shared)
+        let door = FrontDoor(
+            router: parts.routes.responder, table: parts.routes.table, assets: parts.assets, requests: requests, log: requestLog)
+        let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
+
+        let server = Application(
+            responder: door, server: .http1(configuration: connectionConfiguration(connectionHandler)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
+            onServerRunning: started, logger: log)
+        let companions = [
+            Task { _ = await desks.followChanges() }, Task { _ = await streams.followSessions() },
+            Task { _ = try? await answers.keepReadersAwake() }, Task { _ = try? await keepHouse() },
+        ]
+        defer { for companion in companions { companion.cancel() } }
+        try await run(server)
+        await curl.shutdown()
+        await answers.settle(within: Self.settlingTimeout)
+        await postgres.close()
+    }
+
+    /// What there is. Nothing of it has done anything yet.
+    func parts() async throws -> Parts {
         let files = try StaticFiles(directory: configuration.publicDirectory)
         let assets = try Assets(files)
         let curl = Curl()
         let desks = Desks(postgres)
         let answers = LiveAnswers()
+        let streams = SignedInStreams(postgres)
         let connections = Connections(
             maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
         let requests = RequestMetrics()
@@ -47,6 +74,8 @@ struct FrontdeskApplication {
         let signIn = SignIn(
             postgres: postgres, secrets: secrets, tokens: tokens, mailer: mailer, sessionCookie: sessionCookie,
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
+        let accounts = Accounts(
+            postgres: postgres, secrets: secrets, mailer: mailer, sessionCookie: sessionCookie, baseURL: configuration.baseURL, assets: assets)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(postgres: postgres, answers: answers, answerer: answerer(curl), log: log)
         let ask = Ask(
@@ -57,29 +86,25 @@ struct FrontdeskApplication {
             metricsToken: configuration.metricsToken)
         let routes = routes(
             Features(
-                landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
+                landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets), accounts: accounts,
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
                 keys: KeyMiddleware(desks: desks),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
-        let requestLog = RequestLog(log: JSONLog.shared)
-        let door = FrontDoor(
-            router: routes.responder, table: routes.table, assets: assets, requests: requests, log: requestLog)
-        let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
+        return Parts(
+            curl: curl, desks: desks, answers: answers, streams: streams, connections: connections, requests: requests,
+            assets: assets, routes: routes)
+    }
 
-        let server = Application(
-            responder: door, server: .http1(configuration: connectionConfiguration(connectionHandler)),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
-            onServerRunning: started, logger: log)
-        let companions = [
-            Task { _ = await desks.followChanges() }, Task { _ = try? await answers.keepReadersAwake() }, Task { _ = try? await keepHouse() },
-        ]
-        defer { for companion in companions { companion.cancel() } }
-        try await run(server)
-        await curl.shutdown()
-        await answers.settle(within: Self.settlingTimeout)
-        await postgres.close()
+    struct Parts {
+        let curl: Curl
+        let desks: Desks
+        let answers: LiveAnswers
+        let streams: SignedInStreams
+        let connections: Connections
+        let requests: RequestMetrics
+        let assets: Assets
+        let routes: RouteMap
     }
 
     /// Migrations, and the demo's text as the file has it now.
@@ -92,15 +117,22 @@ struct FrontdeskApplication {
 
     /// What is set up and what isn't, in words. The configuration has been read by now, and was sound.
     func check() async throws -> String {
-        try await postgres.query("select 1")
+        let passes = try await postgres.query(Self.passesPolicies).first?.get("passes", as: Bool.self) ?? false
         let model = configuration.model.map { "Answers are phrased by \($0.name) at \($0.provider)." }
         return """
             The configuration is sound, and the database answers.
             \(configuration.databaseURL == nil ? "It is a private one in \(configuration.dataDirectory)." : "It is the one that DATABASE_URL names.")
             \(model ?? "No key for a model is set: the text is quoted word for word.")
+            \(passes ? Self.aboutSuperusers : "Row-level security holds: a query sees the rows of its account only.")
 
             """
     }
+
+    private static let passesPolicies: SQL = "select rolsuper or rolbypassrls as passes from pg_roles where rolname = current_user"
+    private static let aboutSuperusers = """
+        But the app works as a superuser, or as a role that passes row-level security, so that the second net under the accounts' \
+        rows is missing. Make a role without such rights own the database, and name that one in DATABASE_URL.
+        """
 
     private func answerer(_ curl: Curl) -> any Answerer {
         let quoting = QuotingAnswerer()
@@ -128,8 +160,9 @@ struct FrontdeskApplication {
             try await Task.sleep(for: Self.housekeepingInterval)
             do {
                 try await postgres.forgetRateLimits()
+                try await postgres.forgetWhatRanOut()
             } catch {
-                log.warning("old rate limits couldn't be removed", metadata: ["problem": "\(error)"])
+                log.warning("what has run out couldn't be removed", metadata: ["problem": "\(error)"])
             }
         }
     }

@@ -12,6 +12,7 @@ enum Main {
         App serve    answers requests (the default)
         App migrate  brings the database up to date
         App check    says what is wrong with the configuration
+        App routes   lists what it answers, and who may ask
 
         """
 
@@ -36,6 +37,7 @@ enum Main {
             switch command {
             case "serve": try await serve(configuration)
             case "migrate": try await withDatabase(configuration) { try await $0.prepareDatabase() }
+            case "routes": try await listRoutes(configuration)
             case "check": try await withDatabase(configuration) { say(try await $0.check()) }
             default: throw Refusal(words: usage)
             }
@@ -50,6 +52,12 @@ enum Main {
     /// Says it where people look, beside the log.
     private static func say(_ words: String) {
         words.withCString { _ = write(2, $0, strlen($0)) }
+    }
+
+    /// Without a database: nothing is asked.
+    private static func listRoutes(_ configuration: Configuration) async throws {
+        let application = FrontdeskApplication(configuration: configuration, postgres: Postgres(""), log: Logger(label: "frontdesk"))
+        print(try await application.parts().routes.table.text, terminator: "")
     }
 
     private static func serve(_ configuration: Configuration) async throws {

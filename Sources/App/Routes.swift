@@ -5,6 +5,7 @@ import Hummingbird
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
     let (signIn, bots) = (features.signIn, features.bots)
+    let accounts = features.accounts
     let routes = RouteMap(features.keys, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
@@ -36,6 +37,25 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/context", bots.context)
     account.put("/bots/{bot}/context", bots.saveContext)
 
+    account.get("/account", accounts.show)
+    account.patch("/account", accounts.update)
+    account.delete("/account", accounts.delete)
+    account.put("/account/current", accounts.lookAt)
+    account.post("/account/email", accounts.startEmailChange)
+    account.put("/account/email", accounts.confirmEmailChange)
+    account.delete("/account/email", accounts.cancelEmailChange)
+    account.get("/account/sessions", accounts.devices)
+    account.delete("/account/sessions", accounts.endSessions)
+    account.get("/account/sessions/{session}", accounts.device)
+    account.delete("/account/sessions/{session}", accounts.endSession)
+    account.get("/account/members", accounts.members)
+    account.patch("/account/members/{member}", accounts.changeMember)
+    account.delete("/account/members/{member}", accounts.removeMember)
+    account.post("/account/invitations", accounts.invite)
+    account.delete("/account/invitations/{invitation}", accounts.withdrawInvitation)
+    guest.get("/invitations/{token}", accounts.showInvitation)
+    account.post("/invitations/{token}", accounts.acceptInvitation)
+
     visitor.get("/dev/outbox", features.outbox.list)
 
     visitor.get("/static/{name}") { try files.serve($0, $1) }
@@ -54,6 +74,7 @@ struct Features: Sendable {
     let health: Health
     let signIn: SignIn
     let bots: Bots
+    let accounts: Accounts
     let outbox: Outbox
     let keys: KeyMiddleware
     let sessions: SessionMiddleware

@@ -18,26 +18,36 @@ final class RouteMap {
     var responder: RouterResponder<VisitorContext> { router.buildResponder() }
 
     /// Routes for anybody.
-    var visitor: Door<VisitorContext> { Door(routes: self) { [router] in router.on($0, method: $1, use: $2) } }
+    var visitor: Door<VisitorContext> { Door("visitor", routes: self) { [router] in router.on($0, method: $1, use: $2) } }
 
     /// Routes for anybody, which do something else for those who are signed in.
-    var guest: Door<VisitorContext> { Door(routes: self) { [withSession] in withSession.on($0, method: $1, use: $2) } }
+    var guest: Door<VisitorContext> { Door("guest", routes: self) { [withSession] in withSession.on($0, method: $1, use: $2) } }
 
     /// Routes for programs with a bot's key.
-    var program: Door<KeyContext> { Door(routes: self) { [withKey] in withKey.on($0, method: $1, use: $2) } }
+    var program: Door<KeyContext> { Door("program", routes: self) { [withKey] in withKey.on($0, method: $1, use: $2) } }
 
     /// Routes for those who are signed in, for browsers and, below `/api/v1`, for programs.
     var account: Door<AccountContext> {
-        Door(routes: self, prefixes: ["", "/api/v1"]) { [withAccount] in withAccount.on($0, method: $1, use: $2) }
+        Door("account", routes: self, prefixes: ["", "/api/v1"]) { [withAccount] in withAccount.on($0, method: $1, use: $2) }
     }
 
     struct Door<Context: RequestContext> {
         typealias Handler = @Sendable (Request, Context) async throws -> Response
         typealias Replier = @Sendable (Request, Context) async throws -> Reply
 
-        fileprivate let routes: RouteMap
-        fileprivate var prefixes = [""]
-        fileprivate let mount: (RouterPath, HTTPRequest.Method, @escaping Handler) -> Void
+        private let name: String
+        private let routes: RouteMap
+        private let prefixes: [String]
+        private let mount: (RouterPath, HTTPRequest.Method, @escaping Handler) -> Void
+
+        fileprivate init(
+            _ name: String, routes: RouteMap, prefixes: [String] = [""], mount: @escaping (RouterPath, HTTPRequest.Method, @escaping Handler) -> Void
+        ) {
+            self.name = name
+            self.routes = routes
+            self.prefixes = prefixes
+            self.mount = mount
+        }
 
         func get(_ path: String, _ handler: @escaping Handler) { on(.get, path, handler) }
         func post(_ path: String, _ handler: @escaping Handler) { on(.post, path, handler) }
@@ -50,7 +60,7 @@ final class RouteMap {
 
         private func on(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler) {
             for prefix in prefixes {
-                routes.table.add(method, prefix + path)
+                routes.table.add(method, prefix + path, door: name)
                 mount(RouterPath(prefix + path), method, handler)
             }
         }

@@ -3,10 +3,16 @@ import Hummingbird
 
 /// The paths that are answered, and by which methods: what a router knows but doesn't tell.
 struct RouteTable: Sendable {
-    private(set) var routes: [(method: HTTPRequest.Method, path: [Substring])] = []
+    private(set) var routes: [(method: HTTPRequest.Method, path: [Substring], door: String)] = []
 
-    mutating func add(_ method: HTTPRequest.Method, _ path: String) {
-        routes.append((method, path.split(separator: "/")))
+    /// - Parameter door: who may call it.
+    mutating func add(_ method: HTTPRequest.Method, _ path: String, door: String) {
+        routes.append((method, path.split(separator: "/"), door))
+    }
+
+    /// A line a route: its method, its path, who may call it.
+    var text: String {
+        routes.map { "\($0.method) /\($0.path.joined(separator: "/")) \($0.door)\n" }.joined()
     }
 
     /// What is wrong with a request that no route answers.

@@ -1,0 +1,13 @@
+-- Whatever ends a session (signing out, a member's removal, an account's deletion), every process learns of it, so that
+-- what is open for that session ends as well.
+create function announce_end_of_session() returns trigger language plpgsql as
+$$ begin perform pg_notify('sessions', old.id::text); return null; end $$;
+create trigger ended after delete on sessions for each row execute function announce_end_of_session();
+
+-- Two more tables for the second net: an account sees itself only, and who is looking at it.
+alter table accounts enable row level security;
+alter table accounts force row level security;
+create policy tenant on accounts using (is_visible(id));
+alter table sessions enable row level security;
+alter table sessions force row level security;
+create policy tenant on sessions using (is_visible(account_id));
