@@ -45,11 +45,13 @@ create table sources (
 );
 create index on sources (bot_id, created_at);
 
--- The file as it came, so that it can be read again.
+-- The file as it came, in pieces, so that it can be read again.
 create table source_files (
-  source_id uuid primary key,
+  source_id uuid not null,
   account_id uuid not null,
+  position integer not null,
   content bytea not null,
+  primary key (source_id, position),
   foreign key (account_id, source_id) references sources (account_id, id) on delete cascade
 );
 
@@ -74,6 +76,8 @@ alter table passages
   -- Where in the source: "page 3", or nothing.
   add column place text not null default '',
   add column url text,
+  -- The owner's own answer to the question that is the title: given word for word.
+  add column is_answer boolean not null default false,
   add foreign key (account_id, source_id) references sources (account_id, id) on delete cascade,
   add unique nulls not distinct (bot_id, source_id, position);
 create index on passages (source_id);

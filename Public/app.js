@@ -9,16 +9,17 @@ try { sessionStorage.removeItem('htmx-current-path-for-history') } catch {}
 on('keydown', event => {
   if (event.key !== 'Enter' || event.shiftKey || event.isComposing || !event.target.matches('[data-enter-sends]')) return
   event.preventDefault()
-  event.target.form.requestSubmit()
+  const button = byId(event.target.dataset.enterSends)
+  button ? button.click() : event.target.form.requestSubmit()
 })
 
 // A question belongs to the conversation of the newest answer, so that "and on Sundays?" is understood.
 on('htmx:configRequest', ({ detail }) => {
-  const newest = document.querySelector('#answers > .answer')
+  const newest = document.querySelector('#answers .answer')
   if (newest && detail.verb === 'post') detail.parameters.conversation_id = newest.dataset.conversation
 })
 
-on('htmx:beforeRequest', () => byId('notice').replaceChildren())
+on('htmx:beforeRequest', () => byId('notice')?.replaceChildren())
 
 on('htmx:sendError', () => {
   byId('notice').replaceChildren(byId('offline').content.cloneNode(true))
@@ -31,6 +32,23 @@ on('htmx:afterRequest', ({ target, detail }) => {
   field.value = ''
   if (matchMedia('(pointer: coarse)').matches) field.blur() // the phone's keyboard would cover the answer
 })
+
+// What is written and not yet saved isn't lost to a slip of the finger, nor to a session that ended meanwhile.
+const changed = new Set()
+on('input', ({ target }) => { if (target.form?.hasAttribute('data-guard') && !target.closest('[data-try]')) changed.add(target.form) })
+on('htmx:afterRequest', ({ target, detail }) => { if (detail.successful && !target.closest('[data-try]')) changed.delete(target.closest('form')) })
+on('submit', ({ target }) => changed.delete(target))
+addEventListener('beforeunload', event => { if ([...changed].some(form => form.isConnected)) event.preventDefault() })
+
+// Times in the reader's own words and zone.
+function tellTime(root) {
+  for (const time of root.querySelectorAll('time[datetime]')) {
+    const moment = new Date(time.dateTime)
+    if (!isNaN(moment)) time.textContent = moment.toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })
+  }
+}
+tellTime(document)
+on('htmx:load', ({ target }) => tellTime(target.parentNode ?? target))
 
 // New on the page: a notice or an answer in the making is brought into view, a finished answer is read out once.
 on('htmx:load', ({ target }) => {

@@ -4,7 +4,7 @@ import Hummingbird
 /// The table of contents: one line a route.
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
-    let (signIn, bots) = (features.signIn, features.bots)
+    let (signIn, bots, trials) = (features.signIn, features.bots, features.trials)
     let accounts = features.accounts
     let routes = RouteMap(features.keys, features.sessions)
     let visitor = routes.visitor
@@ -36,6 +36,10 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/settings", bots.settings)
     account.get("/bots/{bot}/context", bots.context)
     account.put("/bots/{bot}/context", bots.saveContext)
+
+    account.post("/bots/{bot}/trials", trials.create)
+    account.get("/bots/{bot}/trials/{message}", trials.show)
+    account.get("/bots/{bot}/trials/{message}/events", trials.events)
 
     account.get("/account", accounts.show)
     account.patch("/account", accounts.update)
@@ -74,6 +78,7 @@ struct Features: Sendable {
     let health: Health
     let signIn: SignIn
     let bots: Bots
+    let trials: Trials
     let accounts: Accounts
     let outbox: Outbox
     let keys: KeyMiddleware

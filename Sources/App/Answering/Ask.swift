@@ -30,7 +30,7 @@ struct Ask: Sendable {
     func fromProgram(_ request: Request, _ context: KeyContext) async throws -> Response {
         let output = Output(for: request)
         if output == .events, let id = request.lastEventID {
-            return try await events(of: id.message, from: id.place, at: context.desk, as: .json, context)
+            return try await asking.events(of: id.message, with: context.desk.bot, as: .json, for: request, on: context.channel)
         }
         let input = try await Input(of: request)
         try await limits.count(context.address(request, behind: proxies))
@@ -52,17 +52,13 @@ struct Ask: Sendable {
 
     /// `GET /ask/{message}/events`: the answer as it comes, from where the reader was.
     func events(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let id = try context.messageID
-        let last = request.lastEventID.flatMap { $0.message == id ? $0.place : nil }
         let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .html
-        return try await events(of: id, from: last, at: try await demo(), as: form, context)
+        return try await asking.events(of: context.messageID, with: demo().bot, as: form, for: request, on: context.channel)
     }
 
     /// `GET /api/v1/ask/{message}/events`: the same for a program.
     func eventsForProgram(_ request: Request, _ context: KeyContext) async throws -> Response {
-        let id = try context.messageID
-        let last = request.lastEventID.flatMap { $0.message == id ? $0.place : nil }
-        return try await events(of: id, from: last, at: context.desk, as: .json, context)
+        try await asking.events(of: context.messageID, with: context.desk.bot, as: .json, for: request, on: context.channel)
     }
 
     private func demo() async throws -> Desk {
@@ -99,18 +95,6 @@ struct Ask: Sendable {
         }
     }
 
-    private func events(
-        of id: UUID, from place: EventID.Place?, at desk: Desk, as form: EventStream.Form, _ context: some ConnectedContext
-    ) async throws -> Response {
-        // Being made here or not: whether it is this desk's, only its row says.
-        guard let message = try await asking.postgres.message(id, of: desk.bot) else { throw Failure.notFound }
-        if place == .end { return Response(status: .noContent, headers: StandardHeaders.plain) }
-        if let live = asking.answers[id] {
-            return asking.events(of: live, question: message.question, as: form, from: place, on: context.channel)
-        }
-        return try await asking.events(ofStored: id, at: desk, as: form, from: place, on: context.channel)
-    }
-
     private func message(_ context: VisitorContext, at desk: Desk) async throws -> Message {
         guard let message = try await asking.postgres.message(context.messageID, of: desk.bot) else { throw Failure.notFound }
         return message
@@ -128,7 +112,7 @@ extension RequestContext {
 }
 
 extension Request {
-    fileprivate var lastEventID: EventID? { headers[.lastEventID].flatMap(EventID.init) }
+    var lastEventID: EventID? { headers[.lastEventID].flatMap(EventID.init) }
 }
 
 extension Failure {
@@ -140,9 +124,10 @@ extension Failure {
 }
 
 extension AnswerArticle {
-    init(_ message: Message) {
+    /// - Parameter path: where the answer has its address, without its id.
+    init(_ message: Message, path: String = "/ask") {
         self.init(
             messageID: message.id.lowercased, conversationID: message.conversation.lowercased, question: message.question, reply: message.reply,
-            problem: message.isFinished && message.reply == nil ? Outcome.apology : nil)
+            problem: message.isFinished && message.reply == nil ? Outcome.apology : nil, path: path)
     }
 }

@@ -92,6 +92,20 @@ extension Asking {
             id: live.id, conversation: live.conversation, question: "", text: live.text, outcome: outcome)
     }
 
+    /// Streams a bot's answer from where the request's reader was, whether it is being made or stored.
+    func events(
+        of id: UUID, with bot: Bot, as form: EventStream.Form, for request: Request, on channel: any NIOCore.Channel
+    ) async throws -> Response {
+        let place = request.lastEventID.flatMap { $0.message == id ? $0.place : nil }
+        // Being made here or not: whether it is this bot's, only its row says.
+        guard let message = try await postgres.message(id, of: bot) else { throw Failure.notFound }
+        if place == .end { return Response(status: .noContent, headers: StandardHeaders.plain) }
+        if let live = answers[id] {
+            return events(of: live, question: message.question, as: form, from: place, on: channel)
+        }
+        return try await events(ofStored: message, with: bot, as: form, from: place, on: channel)
+    }
+
     /// Streams an answer that this process makes.
     func events(of live: LiveAnswer, question: String, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel)
         -> Response
@@ -127,16 +141,15 @@ extension Asking {
     }
 
     /// Streams what is left of an answer that is stored; waits for it if another process makes it.
-    func events(ofStored id: UUID, at desk: Desk, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel)
-        async throws -> Response
-    {
-        guard let message = try await postgres.message(id, of: desk.bot) else { throw Failure.notFound }
-        let stream = EventStream(id: id.lowercased, form: form)
+    private func events(
+        ofStored message: Message, with bot: Bot, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel
+    ) async throws -> Response {
+        let stream = EventStream(id: message.id.lowercased, form: form)
         return Response(
             status: .ok, headers: StandardHeaders.events,
             body: ResponseBody { writer in
                 if place == nil { try await writer.write(stream.start(conversation: message.conversation.lowercased)) }
-                guard let message = try await whole(message, of: desk.bot, channel, heartbeatsTo: &writer) else { return }
+                guard let message = try await whole(message, of: bot, channel, heartbeatsTo: &writer) else { return }
                 if let rest = message.text.rest(from: place) { try await writer.write(stream.delta(rest, end: message.text.utf8.count)) }
                 try await writer.write(stream.end(of: message))
                 try await writer.finish(nil)

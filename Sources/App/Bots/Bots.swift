@@ -48,7 +48,7 @@ struct Bots: Sendable {
         let id = try context.id("bot")
         let input = try await Input(of: request)
         let before = BotView(try await context.database.bot(id))
-        return try await .form(input, { SettingsForm(bot: before, fields: $0) }, page: { settingsPage($0, context) }) {
+        return try await .form(input, { SettingsForm(bot: before, fields: $0) }, into: "#settings", page: { settingsPage($0, context) }) {
             let change = try BotSettings(input)
             let bot = BotView(try await context.database.changeBot(id, change.apply))
             let saved = SettingsForm(bot: bot, fields: bot.fields(saying: "Saved. Your bot answers with it from now on."))
@@ -77,7 +77,7 @@ struct Bots: Sendable {
         let bot = BotView(try await context.database.bot(id))
         let page = { @Sendable (form: ContextForm) in BotPage(bot: bot, context: form, frame: frame(context)).page }
         let typed = try input.text("text")
-        return try await .form(input, { ContextForm(bot: bot.id, text: typed ?? "", fields: $0) }, page: page) {
+        return try await .form(input, { ContextForm(bot: bot.id, text: typed ?? "", fields: $0) }, into: "#context", page: page) {
             guard let typed else { throw Failure.invalid(["text": "This is needed; it may be empty."]) }
             let text = try BotSettings.context(typed)
             try await context.database.saveContext(text, of: id)

@@ -102,7 +102,11 @@ extension Postgres {
 /// What a visitor and a bot say to each other.
 enum Conversation {
     /// Where it takes place.
-    enum Channel: String, Sendable { case page, api }
+    enum Channel: String, Sendable {
+        case page, api, widget, chat, whatsapp
+        /// An owner tries the bot.
+        case trial = "try"
+    }
 }
 
 extension Message {

@@ -1,4 +1,6 @@
 import FoundationEssentials
+import Hummingbird
+import NIOCore
 import Postgres
 import Synchronization
 
@@ -12,6 +14,17 @@ final class SignedInStreams: Sendable {
     private let open = Mutex([UUID: [Int: @Sendable () -> Void]]())
 
     init(_ postgres: Postgres) { self.postgres = postgres }
+
+    /// The same stream, cut off with its connection as soon as the session has ended.
+    func endWith(session: UUID, _ stream: Response, on channel: any NIOCore.Channel) -> Response {
+        // What has a length isn't a stream.
+        guard stream.body.contentLength == nil else { return stream }
+        var response = stream
+        response.body = ResponseBody { writer in
+            try await self.endWith(session: session, stop: { channel.close(promise: nil) }) { try await stream.body.write(writer) }
+        }
+        return response
+    }
 
     /// Runs `stream` and calls `stop`, from any thread and perhaps twice, as soon as the session has ended.
     func endWith<R>(session: UUID, stop: @escaping @Sendable () -> Void, _ stream: () async throws -> R) async throws -> R {

@@ -57,14 +57,18 @@ struct Input: Sendable {
         }
     }
 
-    /// What was filled in, with what is wrong with it.
+    /// What was filled into a form.
+    func fields() -> Fields {
+        guard case .form(let form) = source else { return Fields() }
+        return Fields(values: form.values.mapValues(\.withoutControls))
+    }
+
+    /// The same with what is wrong with it.
     func fields(mending failure: Failure) -> Fields {
-        let values: [String: String] =
-            switch source {
-            case .form(let form): form.values.mapValues(\.withoutControls)
-            case .json: [:]
-            }
-        return Fields(values: values, problems: failure.fields, notice: failure.fields.isEmpty ? Notice(message: failure.message) : nil)
+        var fields = fields()
+        fields.problems = failure.fields
+        if failure.fields.isEmpty { fields.notice = Notice(message: failure.message) }
+        return fields
     }
 }
 

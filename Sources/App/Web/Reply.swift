@@ -93,15 +93,16 @@ extension ByteBuffer {
 
 extension Reply {
     /// Does what a form asks for. Where a field is wrong, the form comes back as it was filled in, with what to mend.
+    /// - Parameter place: the element that it takes the place of, where that isn't the form itself.
     static func form<Form: View>(
-        _ input: Input, _ form: (Fields) -> Form, page: @escaping (Form) -> HTML, _ save: () async throws -> Reply
+        _ input: Input, _ form: (Fields) -> Form, into place: String = "this", page: @escaping (Form) -> HTML, _ save: () async throws -> Reply
     ) async throws -> Reply {
         do {
             return try await save()
         } catch let failure as Failure where failure.status == .unprocessableContent || failure.status == .tooManyRequests {
             let form = form(input.fields(mending: failure))
             var reply = Reply(status: failure.status, json: failure, fragment: { form.html }, page: { page(form) })
-            reply.headers = [.hxRetarget: "this", .hxReswap: "outerHTML"]
+            reply.headers = [.hxRetarget: place, .hxReswap: place == "#notice" ? "innerHTML" : "outerHTML"]
             if let seconds = failure.retryAfter { reply.headers[.retryAfter] = String(seconds) }
             return reply
         }

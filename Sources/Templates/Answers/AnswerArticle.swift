@@ -8,6 +8,8 @@ public struct AnswerArticle {
     public var reply: AnswerReply?
     /// A sentence for the visitor.
     public var problem: String?
+    /// Where the answer has its address, without its id.
+    @Hidden public var path: String = "/ask"
 
     public var html: HTML {
         #html("""
@@ -21,7 +23,7 @@ public struct AnswerArticle {
 
     private var outcome: HTML {
         if let reply { return reply.html }
-        if let problem { return FailedReply(question: question, problem: problem).html }
-        return PendingReply(messageID: messageID).html
+        if let problem { return FailedReply(question: path == "/ask" ? question : "", problem: problem).html }
+        return PendingReply(address: "\(path)/\(messageID)").html
     }
 }

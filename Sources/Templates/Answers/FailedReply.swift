@@ -6,7 +6,7 @@ public struct FailedReply {
 
     public var html: HTML {
         #html("""
-            <div class="reply"><div class="notice"><p>\(problem)</p>\(AskAgain(question: question))</div></div>
+            <div class="reply"><div class="notice"><p>\(problem)</p>\(question.isEmpty ? nil : AskAgain(question: question))</div></div>
             """)
     }
 }

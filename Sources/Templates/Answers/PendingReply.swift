@@ -1,16 +1,17 @@
 /// An answer in the making. Connects to the stream of its events, whose `done` and `error` carry what replaces it.
 @View
 public struct PendingReply {
-    public let messageID: String
+    /// Of the answer.
+    public let address: String
 
     public var html: HTML {
         #html("""
-            <div class="reply" aria-busy="true" hx-ext="sse" sse-connect="/ask/\(messageID)/events" sse-swap="done,error" \
-            sse-close="done" hx-swap="outerHTML">
-              <div class="reply-text reply-raw" sse-swap="delta" hx-swap="beforeend"></div>
+            <div class="reply" aria-busy="true" hx-ext="sse" sse-connect="\(address + "/events")" sse-swap="done,error" \
+            sse-close="done" hx-target="this" hx-swap="outerHTML">
+              <div class="reply-text reply-raw" sse-swap="delta" hx-target="this" hx-swap="beforeend"></div>
               <p class="reply-wait">Looking through our text</p>
               <p class="small without-script">Please reload this page in a moment.</p>
-              <div class="reply-sources" sse-swap="citations" hx-swap="innerHTML"></div>
+              <div class="reply-sources" sse-swap="citations" hx-target="this" hx-swap="innerHTML"></div>
               \(lost)
             </div>
             """)
@@ -21,7 +22,7 @@ public struct PendingReply {
         #html("""
             <div class="reply-lost notice" hidden>
               <p>The connection broke off. Your question has arrived.</p>
-              <p><a class="button button-quiet" href="/ask/\(messageID)" hx-get="/ask/\(messageID)" \
+              <p><a class="button button-quiet" href="\(address)" hx-get="\(address)" \
             hx-target="closest .answer" hx-swap="outerHTML">Show the answer</a></p>
             </div>
             """)

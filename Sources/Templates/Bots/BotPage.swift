@@ -2,11 +2,13 @@
 public struct BotPage: Sendable {
     let bot: BotView
     let context: ContextForm
+    let trying: Trying
     let frame: Frame
 
-    public init(bot: BotView, context: ContextForm, frame: Frame) {
+    public init(bot: BotView, context: ContextForm, trying: Trying? = nil, frame: Frame) {
         self.bot = bot
         self.context = context
+        self.trying = trying ?? Trying(bot: bot.id, fields: Fields())
         self.frame = frame
     }
 
@@ -15,9 +17,11 @@ public struct BotPage: Sendable {
             bot.name,
             #html("""
                 \(BotTabs(bot: bot.id, name: bot.name, current: .teach).html)
-                <div class="columns">
-                  <section aria-labelledby="teach-title">\(context)</section>
-                </div>
+                <form class="columns" method="post" action="/bots/\(bot.id)/context?_method=put" hx-put="/bots/\(bot.id)/context" \
+                hx-target="#context" hx-swap="outerHTML" data-guard>
+                  \(context)
+                  \(trying.panel)
+                </form>
                 """))
     }
 }
@@ -31,8 +35,7 @@ public struct ContextForm {
 
     public var html: HTML {
         #html("""
-            <form id="context" class="panel" method="post" action="/bots/\(bot)/context?_method=put" hx-put="/bots/\(bot)/context" \
-            hx-target="this" hx-swap="outerHTML" data-guard>
+            <section id="context" class="panel" aria-labelledby="teach-title">
               <h2 class="title-small" id="teach-title">What it knows</h2>
               <div role="status">\(fields.notice)</div>
               \(Field(
@@ -40,7 +43,7 @@ public struct ContextForm {
                 hint: "Plain words or Markdown. A heading like “## Delivery” for each topic helps it find the right place.",
                 fields: Fields(values: ["text": text], problems: fields.problems)).box(rows: 16))
               <div class="row"><button class="button">Save</button> <span class="small">\(words) words</span></div>
-            </form>
+            </section>
             """)
     }
 

@@ -1,10 +1,12 @@
 /// A bot's settings.
 public struct SettingsPage: Sendable {
     let form: SettingsForm
+    let trying: Trying
     let frame: Frame
 
-    public init(form: SettingsForm, frame: Frame) {
+    public init(form: SettingsForm, trying: Trying? = nil, frame: Frame) {
         self.form = form
+        self.trying = trying ?? Trying(bot: form.bot.id, fields: Fields())
         self.frame = frame
     }
 
@@ -13,7 +15,11 @@ public struct SettingsPage: Sendable {
             "Settings · \(form.bot.name)",
             #html("""
                 \(BotTabs(bot: form.bot.id, name: form.bot.name, current: .settings).html)
-                \(form)
+                <form class="columns" method="post" action="/bots/\(form.bot.id)?_method=patch" hx-patch="/bots/\(form.bot.id)" \
+                hx-target="#settings" hx-swap="outerHTML" data-guard>
+                  \(form)
+                  \(trying.panel)
+                </form>
                 \(deletion)
                 """))
     }
@@ -38,8 +44,7 @@ public struct SettingsForm {
 
     public var html: HTML {
         #html("""
-            <form id="settings" class="panel" method="post" action="/bots/\(bot.id)?_method=patch" hx-patch="/bots/\(bot.id)" \
-            hx-target="this" hx-swap="outerHTML" data-guard>
+            <section id="settings" class="panel" aria-label="Settings">
               <div role="status">\(fields.notice)</div>
               \(Field(label: "Name", name: "name", isRequired: true, maximumLength: 80, fields: fields).html)
               \(Field(
@@ -66,7 +71,7 @@ public struct SettingsForm {
                     maximumLength: 4_000, fields: fields).box(rows: 4))
               </fieldset>
               <div class="row"><button class="button">Save</button></div>
-            </form>
+            </section>
             """)
     }
 

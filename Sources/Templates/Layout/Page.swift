@@ -42,7 +42,7 @@ struct Page {
             <body class="\(isLanding ? nil : "plain")">
             <a class="skip" href="#main">Skip to the content</a>
             \(header)
-            <main id="main" class="\(isLanding ? nil : "page")" tabindex="-1">
+            <main id="main" class="\(mainClass)" tabindex="-1">
             \(content)
             </main>
             \(footer)
@@ -50,6 +50,8 @@ struct Page {
             </html>
             """)
     }
+
+    private var mainClass: String? { isLanding ? nil : frame == nil ? "page" : "page page-wide" }
 
     private var header: HTML {
         #html("""

@@ -55,7 +55,7 @@ struct TokenTests {
         let soon = Int(Date().timeIntervalSince1970) + 600
         let good = claims()
         for claims in [
-            claims(nil, #","nbf":\#(soon)"#), good.replacing("frontdesk", with: "backdesk"), good.replacing("desk.example", with: "evil.example"),
+            claims(#","nbf":\#(soon)"#), good.replacing("frontdesk", with: "backdesk"), good.replacing("desk.example", with: "evil.example"),
             good.replacing(session.lowercased, with: "nobody"), "{}", "[]", "null", "", "{\"exp\":",
         ] {
             #expect(await tokens(secrets).session(of: try signed(claims)) == nil, "\(claims)")

@@ -1,0 +1,101 @@
+import Answering
+import FoundationEssentials
+import Hummingbird
+import Templates
+
+/// The routes of trying a bot: an owner asks it as it stands on the screen, saved or not.
+struct Trials: Sendable {
+    /// Passages that are shown with their scores.
+    static let shownPassages = 8
+
+    let asking: Asking
+    let streams: SignedInStreams
+    let assets: Assets
+
+    /// `POST /bots/{bot}/trials`
+    func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let input = try await Input(of: request)
+        let saved = try await context.database.bot(context.id("bot"))
+        let output = Output(for: request)
+        return try await Reply.form(
+            input, { Trying(bot: saved.id.lowercased, fields: $0) },
+            into: "#notice", page: { TryPage(bot: BotView(saved), trying: $0, frame: Frame(context.session, assets)).page }
+        ) {
+            let question = try Asking.question(input.text("question"))
+            let desk = try await desk(input, saved, context)
+            let live = try await asking.ask(
+                question, in: conversation(input), channel: .trial, at: desk, isWatched: output == .fragment)
+            let message = output == .fragment ? nil : try await asking.finished(live, on: context.channel)
+            let trial = Trial(question, desk, live, message, path: path(saved))
+            return Reply(trial, status: .created) { trial in
+                let trying = Trying(bot: saved.id.lowercased, fields: input.fields(), trial: trial)
+                return TryPage(bot: BotView(saved), trying: trying, frame: Frame(context.session, assets)).page
+            }
+        }
+    }
+
+    /// `GET /bots/{bot}/trials/{message}`
+    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try await context.database.bot(context.id("bot"))
+        guard let message = try await asking.postgres.message(context.id("message"), of: bot) else { throw Failure.notFound }
+        let article = AnswerArticle(message, path: path(bot))
+        return Reply(article) { article in
+            let trying = Trying(bot: bot.id.lowercased, fields: Fields(), article: article)
+            return TryPage(bot: BotView(bot), trying: trying, frame: Frame(context.session, assets)).page
+        }
+    }
+
+    /// `GET /bots/{bot}/trials/{message}/events`
+    func events(_ request: Request, _ context: AccountContext) async throws -> Response {
+        let bot = try await context.database.bot(context.id("bot"))
+        let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .html
+        let events = try await asking.events(of: context.id("message"), with: bot, as: form, for: request, on: context.channel)
+        return streams.endWith(session: context.session.id, events, on: context.channel)
+    }
+
+    private func path(_ bot: Bot) -> String { "/bots/\(bot.id.lowercased)/trials" }
+
+    private func conversation(_ input: Input) throws -> UUID? {
+        guard let text = try input.text("conversation_id")?.nonEmpty else { return nil }
+        guard let id = UUID(text: text[...]) else { throw Failure.invalid(["conversation_id": "This isn’t a conversation’s id."]) }
+        return id
+    }
+
+    /// The bot with what stands on the screen in place of what is stored.
+    private func desk(_ input: Input, _ saved: Bot, _ context: AccountContext) async throws -> Desk {
+        var bot = saved
+        try BotSettings(input).apply(&bot)
+        var passages = try await context.database.sourcePassages(of: bot.id)
+        var text = try input.text("text").map { text throws(Failure) in try BotSettings.context(text) }
+        if text == nil { text = try await context.database.context(of: bot.id) }
+        passages = Splitter.passages(ofMarkdown: text ?? "") + passages
+        return Desk(bot: bot, answerer: BuiltInAnswerer(passages))
+    }
+}
+
+extension AccountDatabase {
+    /// What the bot knows beside its context.
+    func sourcePassages(of bot: UUID) async throws -> [Passage] {
+        try await query(
+            """
+            select id, title, text from passages
+            where bot_id = \(bot) and account_id = \(account) and source_id is not null order by source_id, position
+            """
+        ).map(Passage.init)
+    }
+}
+
+extension Trial {
+    init(_ question: String, _ desk: Desk, _ live: LiveAnswer, _ message: Message?, path: String) {
+        let found = desk.answerer.index.search(question, limit: Trials.shownPassages)
+        let prompt = Prompt(Asked(text: question, previous: [], desk: desk, isWatched: false))
+        self.init(
+            article: AnswerArticle(
+                messageID: live.id.lowercased, conversationID: live.conversation.lowercased, question: question, reply: message?.reply,
+                problem: message.map { $0.isFinished && $0.reply == nil } == true ? Outcome.apology : nil, path: path),
+            passages: found.map { hit in
+                .init(title: hit.passage.title, text: hit.passage.text, score: Double(hit.score), coverage: Double(hit.coverage))
+            },
+            prompt: prompt?.messages.map { "\($0.role):\n\($0.content)" }.joined(separator: "\n\n") ?? "")
+    }
+}
