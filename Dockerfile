@@ -14,7 +14,7 @@ RUN bin/build && cp .build/release/App /frontdesk/App
 FROM swift:6.3-bookworm-slim
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        ca-certificates libpq5 libcurl4 libcmark-gfm0.29.0.gfm.6 libcmark-gfm-extensions0.29.0.gfm.6 \
+        ca-certificates poppler-utils zlib1g libpq5 libcurl4 libcmark-gfm0.29.0.gfm.6 libcmark-gfm-extensions0.29.0.gfm.6 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /frontdesk frontdesk
 WORKDIR /frontdesk

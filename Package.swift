@@ -23,7 +23,10 @@ let package = Package(
         .target(name: "Curl", dependencies: ["CCurl"]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
         .target(name: "Postgres", dependencies: ["CPostgres"]),
+        .target(name: "Jobs", dependencies: ["Postgres"]),
         .target(name: "Answering"),
+        .systemLibrary(name: "CZlib"),
+        .target(name: "Reading", dependencies: ["Answering", "Curl", "CZlib"]),
 
         .target(name: "TemplateSyntax"),
         // Apart from the plugin, as tests of a macro's own target would build everything for the host a second time.
@@ -40,7 +43,7 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Answering", "Curl", "Postgres", "Templates",
+                "Answering", "Curl", "Jobs", "Postgres", "Reading", "Templates",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -65,7 +68,11 @@ let package = Package(
         .testTarget(name: "TemplatesTests", dependencies: ["Templates", "TemplateSyntax", "HolePages"]),
         .testTarget(name: "AnsweringTests", dependencies: ["Answering"], resources: [.copy("Questions")]),
         .testTarget(name: "CurlTests", dependencies: ["Curl"]),
+        .testTarget(name: "ReadingTests", dependencies: ["Reading", "Curl", "CZlib"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"]),
+        // A worker's process, to be killed by tests.
+        .executableTarget(name: "JobsCrash", dependencies: ["Jobs", "Postgres"], path: "Tests/JobsCrash"),
+        .testTarget(name: "JobsTests", dependencies: ["Jobs", "JobsCrash", "Postgres"]),
         .testTarget(
             name: "AppTests",
             dependencies: [
@@ -81,6 +88,7 @@ let package = Package(
         // What bin/bench runs.
         .executableTarget(name: "TemplateBench", dependencies: ["Templates"], path: "Benchmarks/TemplateBench"),
         .executableTarget(name: "PostgresBench", dependencies: ["Postgres"], path: "Benchmarks/PostgresBench"),
+        .executableTarget(name: "JobsBench", dependencies: ["Jobs", "Postgres"], path: "Benchmarks/JobsBench"),
         .executableTarget(name: "RetrievalBench", dependencies: ["Answering"], path: "Benchmarks/RetrievalBench"),
         .executableTarget(
             name: "BareHello", dependencies: [.product(name: "Hummingbird", package: "hummingbird")], path: "Benchmarks/BareHello"),

@@ -7,10 +7,10 @@ import signal
 import sys
 import time
 
-from measure import machine, pages, postgres, start, streams, table, templates
+from measure import machine, pages, postgres, start, streams, jobs, table, templates
 from measure.servers import Bench
 
-GROUPS = {"templates": templates, "postgres": postgres, "pages": pages, "start": start, "streams": streams}
+GROUPS = {"templates": templates, "postgres": postgres, "pages": pages, "start": start, "streams": streams, "jobs": jobs}
 LIMIT_SECONDS = 12 * 60
 QUICK_LIMIT_SECONDS = 3 * 60
 LAST_START_SECONDS = 20         # before the limit: what is begun later might not end in time

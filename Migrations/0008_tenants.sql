@@ -22,7 +22,11 @@ end $$;
 do $$
 begin
   if (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) then
-    if not exists (select from pg_roles where rolname = 'frontdesk_app') then create role frontdesk_app nologin; end if;
+    -- Roles belong to the whole cluster: another database may make it at the same moment.
+    begin
+      if not exists (select from pg_roles where rolname = 'frontdesk_app') then create role frontdesk_app nologin; end if;
+    exception when duplicate_object or unique_violation then null;
+    end;
     grant usage on schema public to frontdesk_app;
     grant select, insert, update, delete, truncate on all tables in schema public to frontdesk_app;
     grant usage, select on all sequences in schema public to frontdesk_app;

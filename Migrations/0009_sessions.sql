@@ -4,10 +4,14 @@ create function announce_end_of_session() returns trigger language plpgsql as
 $$ begin perform pg_notify('sessions', old.id::text); return null; end $$;
 create trigger ended after delete on sessions for each row execute function announce_end_of_session();
 
--- Two more tables for the second net: an account sees itself only, and who is looking at it.
+-- Three more tables for the second net: an account sees itself only, who is looking at it, and what is done for it.
 alter table accounts enable row level security;
 alter table accounts force row level security;
 create policy tenant on accounts using (is_visible(id));
 alter table sessions enable row level security;
 alter table sessions force row level security;
 create policy tenant on sessions using (is_visible(account_id));
+alter table jobs enable row level security;
+alter table jobs force row level security;
+-- A job of no account is everybody's: a mail.
+create policy tenant on jobs using (account_id is null or is_visible(account_id));

@@ -34,10 +34,11 @@ struct FrontdeskApplication {
         try await prepareDatabase()
         let parts = try await parts()
         let (curl, answers, connections, requests) = (parts.curl, parts.answers, parts.connections, parts.requests)
-        let (desks, streams) = (parts.desks, parts.streams)
+        let (desks, streams, worker) = (parts.desks, parts.streams, parts.worker)
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
-            router: parts.routes.responder, table: parts.routes.table, assets: parts.assets, requests: requests, log: requestLog)
+            router: parts.routes.responder, table: parts.routes.table, assets: parts.assets, requests: requests, log: requestLog,
+            alarms: parts.alarms)
         let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
 
         let server = Application(
@@ -50,7 +51,10 @@ struct FrontdeskApplication {
             Task { _ = try? await answers.keepReadersAwake() }, Task { _ = try? await keepHouse() },
         ]
         defer { for companion in companions { companion.cancel() } }
+        let working = Task { await worker.run() }
         try await run(server)
+        working.cancel()
+        await working.value
         await curl.shutdown()
         await answers.settle(within: Self.settlingTimeout)
         await postgres.close()
@@ -68,7 +72,7 @@ struct FrontdeskApplication {
             maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
         let requests = RequestMetrics()
         let secrets = try Secrets.load(configuration)
-        let mailer = Mailer(log: log, usesOutbox: configuration.mailServer == nil)
+        let mailer = mailer(curl)
         let sessionCookie = Cookie("session", baseURL: configuration.baseURL)
         let tokens = await AccessTokens(secrets, issuer: configuration.baseURL, lifetimeSeconds: configuration.accessTokenSeconds)
         let signIn = SignIn(
@@ -76,6 +80,7 @@ struct FrontdeskApplication {
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
         let accounts = Accounts(
             postgres: postgres, secrets: secrets, mailer: mailer, sessionCookie: sessionCookie, baseURL: configuration.baseURL, assets: assets)
+        let alarms = Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(postgres: postgres, answers: answers, answerer: answerer(curl), log: log)
         let ask = Ask(
@@ -87,14 +92,15 @@ struct FrontdeskApplication {
         let routes = routes(
             Features(
                 landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
+                sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 trials: Trials(asking: asking, streams: streams, assets: assets), accounts: accounts,
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
                 keys: KeyMiddleware(desks: desks),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         return Parts(
-            curl: curl, desks: desks, answers: answers, streams: streams, connections: connections, requests: requests,
-            assets: assets, routes: routes)
+            curl: curl, desks: desks, answers: answers, streams: streams, connections: connections, requests: requests, assets: assets,
+            alarms: alarms, worker: worker(curl, mailer), routes: routes)
     }
 
     struct Parts {
@@ -105,7 +111,32 @@ struct FrontdeskApplication {
         let connections: Connections
         let requests: RequestMetrics
         let assets: Assets
+        let alarms: Alarms
+        let worker: JobWorker
         let routes: RouteMap
+    }
+
+    /// Does jobs until the process is told to end.
+    func work() async throws {
+        try await prepareDatabase()
+        let curl = Curl()
+        let working = Task { await worker(curl, mailer(curl)).run() }
+        log.info("working")
+        await EndSignal.received()
+        working.cancel()
+        await working.value
+        await curl.shutdown()
+        await postgres.close()
+    }
+
+    private func mailer(_ curl: Curl) -> Mailer {
+        Mailer(curl: curl, server: configuration.mailServer, from: configuration.mailFrom, log: log, postgres: postgres)
+    }
+
+    private func worker(_ curl: Curl, _ mailer: Mailer) -> JobWorker {
+        JobWorker(
+            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses), mailer: mailer,
+            log: log)
     }
 
     /// Migrations, and the demo's text as the file has it now.
@@ -115,25 +146,6 @@ struct FrontdeskApplication {
         }
         try await DemoBot.plant(from: configuration.knowledgeDirectory + "/frontdesk.md", contact: configuration.contact, into: postgres)
     }
-
-    /// What is set up and what isn't, in words. The configuration has been read by now, and was sound.
-    func check() async throws -> String {
-        let passes = try await postgres.query(Self.passesPolicies).first?.get("passes", as: Bool.self) ?? false
-        let model = configuration.model.map { "Answers are phrased by \($0.name) at \($0.provider)." }
-        return """
-            The configuration is sound, and the database answers.
-            \(configuration.databaseURL == nil ? "It is a private one in \(configuration.dataDirectory)." : "It is the one that DATABASE_URL names.")
-            \(model ?? "No key for a model is set: the text is quoted word for word.")
-            \(passes ? Self.aboutSuperusers : "Row-level security holds: a query sees the rows of its account only.")
-
-            """
-    }
-
-    private static let passesPolicies: SQL = "select rolsuper or rolbypassrls as passes from pg_roles where rolname = current_user"
-    private static let aboutSuperusers = """
-        But the app works as a superuser, or as a role that passes row-level security, so that the second net under the accounts' \
-        rows is missing. Make a role without such rights own the database, and name that one in DATABASE_URL.
-        """
 
     private func answerer(_ curl: Curl) -> any Answerer {
         let quoting = QuotingAnswerer()

@@ -10,6 +10,7 @@ import Postgres
 enum Main {
     private static let usage = """
         App serve    answers requests (the default)
+        App work     does the jobs, beside or without a web process
         App migrate  brings the database up to date
         App check    says what is wrong with the configuration
         App routes   lists what it answers, and who may ask
@@ -36,9 +37,13 @@ enum Main {
             let configuration = try Configuration.load()
             switch command {
             case "serve": try await serve(configuration)
+            case "work": try await withDatabase(configuration) { try await $0.work() }
             case "migrate": try await withDatabase(configuration) { try await $0.prepareDatabase() }
             case "routes": try await listRoutes(configuration)
-            case "check": try await withDatabase(configuration) { say(try await $0.check()) }
+            case "check":
+                let report = try await withDatabase(configuration) { await Check(application: $0).report() }
+                say(report.text)
+                return report.isSound ? 0 : 1
             default: throw Refusal(words: usage)
             }
             return 0
@@ -65,18 +70,19 @@ enum Main {
         try await withDatabase(configuration) { try await $0.serve() }
     }
 
-    private static func withDatabase(
-        _ configuration: Configuration, _ body: (FrontdeskApplication) async throws -> Void
-    ) async throws {
+    private static func withDatabase<Result>(
+        _ configuration: Configuration, _ body: (FrontdeskApplication) async throws -> Result
+    ) async throws -> Result {
         let log = Logger(label: "frontdesk")
         let database = try await Database.open(configuration, log: log)
         do {
-            try await body(FrontdeskApplication(configuration: configuration, postgres: database.postgres, log: log))
+            let result = try await body(FrontdeskApplication(configuration: configuration, postgres: database.postgres, log: log))
+            await database.close()
+            return result
         } catch {
             await database.close()
             throw error
         }
-        await database.close()
     }
 }
 

@@ -4,7 +4,7 @@ import Hummingbird
 /// The table of contents: one line a route.
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
-    let (signIn, bots, trials) = (features.signIn, features.bots, features.trials)
+    let (signIn, bots, sources, trials) = (features.signIn, features.bots, features.sources, features.trials)
     let accounts = features.accounts
     let routes = RouteMap(features.keys, features.sessions)
     let visitor = routes.visitor
@@ -37,6 +37,12 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/context", bots.context)
     account.put("/bots/{bot}/context", bots.saveContext)
 
+    account.get("/bots/{bot}/sources", sources.list)
+    account.post("/bots/{bot}/sources", sources.create)
+    account.get("/bots/{bot}/sources/{source}", sources.show)
+    account.get("/bots/{bot}/sources/{source}/row", sources.row)
+    account.delete("/bots/{bot}/sources/{source}", sources.delete)
+    account.post("/bots/{bot}/sources/{source}/readings", sources.readAgain)
     account.post("/bots/{bot}/trials", trials.create)
     account.get("/bots/{bot}/trials/{message}", trials.show)
     account.get("/bots/{bot}/trials/{message}/events", trials.events)
@@ -78,6 +84,7 @@ struct Features: Sendable {
     let health: Health
     let signIn: SignIn
     let bots: Bots
+    let sources: Sources
     let trials: Trials
     let accounts: Accounts
     let outbox: Outbox

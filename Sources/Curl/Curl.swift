@@ -44,7 +44,16 @@ public final class Curl: Sendable {
     /// Hands one message to a mail server; returns when the server has accepted it.
     /// Throws `.mailRefused` with the server's code: 4xx may work later, 5xx will not.
     public func mail(_ message: Mail, through server: SMTPServer) async throws(CurlError) {
-        let delivery = try MailDelivery(message, server)
+        try await run(MailDelivery(message, server), server)
+    }
+
+    /// Connects to a mail server, signs in where it has a password for that, and leaves again.
+    /// - Parameter sender: whose domain it greets with.
+    public func check(_ server: SMTPServer, from sender: MailAddress) async throws(CurlError) {
+        try await run(MailDelivery(greeting: server, from: sender), server)
+    }
+
+    private func run(_ delivery: MailDelivery, _ server: SMTPServer) async throws(CurlError) {
         let deadline = Deadline(server.timeouts.total)
         let addresses = try await resolver.addresses(of: delivery.url.host, deadline)
         let idlest = mailLoops.min { $0.metrics.load < $1.metrics.load } ?? loop

@@ -150,6 +150,17 @@ import Testing
         }
     }
 
+    @Test("A server can be tried without sending a mail, its password too")
+    func check() async throws {
+        try await MailServer.plain.check()
+        try await MailServer.starttls.check(credentials: "mia:p%25ss%20w%C3%B6rd@")
+        await #expect(throws: CurlError.mailRefused(code: 535)) { try await MailServer.starttls.check(credentials: "mia:no@") }
+        let nobody = await #expect(throws: CurlError.self) {
+            try await Curl.shared.check(SMTPServer("smtp://127.0.0.1:1"), from: MailAddress("desk@example.net"))
+        }
+        #expect(nobody?.category == "connect")
+    }
+
     @Test("A server without STARTTLS gets no password")
     func noEncryption() async throws {
         let error = await #expect(throws: CurlError.self) {
@@ -229,6 +240,10 @@ struct MailServer: Sendable {
         try await curl.mail(mail, through: address)
         let file = server.folder.appending(path: mail.to.email + ".json")
         return try JSONDecoder().decode(Arrived.self, from: Data(contentsOf: file))
+    }
+
+    func check(credentials: String = "") async throws {
+        try await curl.check(address(credentials: credentials), from: MailAddress("desk@example.net"))
     }
 
     func address(scheme: String = "smtp", credentials: String = "", query: String = "") throws -> SMTPServer {

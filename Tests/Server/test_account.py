@@ -328,6 +328,14 @@ def test_roles_change_and_the_last_owner_stays(app, mia):
     assert mia.json()["account"]["role"] == "member" and mia.send("POST", "/account/invitations", {"email": "x@x.org"}).status == 403
 
 
+def test_the_page_offers_nothing_that_the_last_owner_cant_do(app, mia):
+    assert "Leave this account" not in mia.get("/account").text
+    tom = with_member(mia)
+    assert "Leave this account" in tom.get("/account").text and "Leave this account" not in mia.get("/account").text
+    mia.send("PATCH", f"/account/members/{member_id(mia, tom.email)}", {"role": "owner"})
+    assert "Leave this account" in mia.get("/account").text
+
+
 def test_a_removed_member_is_signed_out_of_that_account(app, mia):
     tom = with_member(mia)
     at_home = Browser(app)

@@ -9,6 +9,7 @@ import uuid
 import pytest
 from Servers.frontdesk import PROGRAM, ROOT
 from Servers.people import Browser, Program, mails, new_address
+from Servers.wire import eventually
 
 LINK = re.compile(r"/invitations/([\w-]{43})")
 TEXT = "# Bakery\n\n## Hours\n\nWe open at 7.\n"
@@ -18,6 +19,10 @@ NAMED = {
     "/bots/{bot}": ["bot"],
     "/bots/{bot}/settings": ["bot"],
     "/bots/{bot}/context": ["bot"],
+    "/bots/{bot}/sources": ["bot"],
+    "/bots/{bot}/sources/{source}": ["bot", "source"],
+    "/bots/{bot}/sources/{source}/row": ["bot", "source"],
+    "/bots/{bot}/sources/{source}/readings": ["bot", "source"],
     "/bots/{bot}/trials": ["bot"],
     "/bots/{bot}/trials/{message}": ["bot", "trial"],
     "/bots/{bot}/trials/{message}/events": ["bot", "trial"],
@@ -40,6 +45,7 @@ OTHERS = {
 BODIES = {
     "PATCH /bots/{bot}": {"name": "Evil"},
     "PUT /bots/{bot}/context": {"text": "Evil"},
+    "POST /bots/{bot}/sources": {"kind": "text", "title": "Evil", "text": "Evil"},
     "POST /bots/{bot}/trials": {"question": "When do you open?"},
     "PATCH /account/members/{member}": {"role": "owner"},
 }
@@ -56,6 +62,8 @@ class Business:
         self.account = self.browser.json()["account"]["id"]
         self.made = {}
         self.made["bot"] = self.make("/bots", {"name": f"{name}’s bakery", "text": TEXT})["id"]
+        self.made["source"] = self.make(f"/bots/{self.made['bot']}/sources", {"kind": "text", "title": "Prices", "text": "A roll is 0.50."})["id"]
+        eventually(lambda: self.program.send("GET", f"/bots/{self.made['bot']}/sources/{self.made['source']}").json["status"] == "ready")
         trial = self.make(f"/bots/{self.made['bot']}/trials", {"question": "When do you open?"})
         self.made["trial"] = re.search(r"[0-9a-f-]{36}", json.dumps(trial["article"]["message_id"])).group()
         self.made["session"] = self.browser.session

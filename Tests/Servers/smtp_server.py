@@ -76,6 +76,8 @@ class Conversation(socketserver.StreamRequestHandler):
         elif verb == "DATA":
             self.reply("354 go on")
             self.take(behaviour)
+        elif verb == "NOOP":
+            self.reply("250 ok")
         elif verb == "QUIT":
             if behaviour == "hang-quit":
                 self.hang()

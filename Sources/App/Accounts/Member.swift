@@ -6,7 +6,9 @@ import Templates
 enum Member {
     static func all(of account: UUID) -> SQL {
         """
-        select u.id, u.name, u.email, m.role, m.created_at from members m join users u on u.id = m.user_id
+        select u.id, u.name, u.email, m.role, m.created_at,
+          m.role = 'owner' and count(*) filter (where m.role = 'owner') over () = 1 as is_last_owner
+        from members m join users u on u.id = m.user_id
         where m.account_id = \(account) order by m.created_at, u.email
         """
     }
@@ -59,9 +61,10 @@ extension Failure {
 extension MemberView {
     init(_ row: Row, seenBy session: Session) throws {
         let id = try row.get("id", as: UUID.self)
+        let isLastOwner = try row.get("is_last_owner", as: Bool.self)
         self.init(
             id: id.lowercased, name: try row.get("name", as: String.self), email: try row.get("email", as: String.self),
             role: try row.get("role", as: String.self), joinedAt: try row.moment("created_at"), isYou: id == session.user,
-            canChange: session.role == .owner)
+            canChange: session.role == .owner && !isLastOwner, canGo: (session.role == .owner || id == session.user) && !isLastOwner)
     }
 }

@@ -62,7 +62,8 @@ struct Asking: Sendable {
 
     /// The answer is stored before its readers are told that it is whole.
     private func make(_ asked: Asked, _ live: LiveAnswer) async {
-        let outcome = await answerer.answer(asked, into: live)
+        var outcome = await answerer.answer(asked, into: live)
+        outcome.citations = outcome.citations.map(asked.desk.resolved)
         await Task { await store(live, outcome, of: asked.desk.bot) }.value
         live.finish(outcome)
         answers.remove(live)

@@ -20,7 +20,7 @@ struct ModelAnswerer: Answerer {
     private static let afterCut = "I was interrupted. This is what our text says:"
 
     func answer(_ asked: Asked, into live: LiveAnswer) async -> Outcome {
-        if BuiltInAnswerer.smallTalk(asked.text) != nil { return await quoting.answer(asked, into: live) }
+        if BuiltInAnswerer.smallTalk(asked.text) != nil || asked.desk.ownAnswers.pair(for: asked.text) != nil { return await quoting.answer(asked, into: live) }
         guard let prompt = Prompt(asked) else { return await quoting.answer(asked, into: live) }
         var writing = Writing(prompt, live)
         do {

@@ -11,6 +11,10 @@ struct QuotingAnswerer: Answerer {
     func answer(_ asked: Asked, into live: LiveAnswer) async -> Outcome {
         let outcome: Outcome
         let text: String
+        if let pair = asked.desk.ownAnswers.pair(for: asked.text) {
+            let own = AnswerReply.Citation(number: 1, title: pair.title, quote: pair.text, sourceID: String(pair.id))
+            return await say(pair.text, Outcome(basis: .quoted, citations: [own]), asked, into: live)
+        }
         switch asked.desk.answerer.answer(asked.text, previous: asked.previous.map(\.question)) {
         case .quoted(let citations):
             text = citations.map(\.quote).joined(separator: "\n\n")
@@ -22,6 +26,10 @@ struct QuotingAnswerer: Answerer {
             text = sentence
             outcome = Outcome(basis: nil)
         }
+        return await say(text, outcome, asked, into: live)
+    }
+
+    private func say(_ text: String, _ outcome: Outcome, _ asked: Asked, into live: LiveAnswer) async -> Outcome {
         guard asked.isWatched else {
             live.append(text)
             return outcome

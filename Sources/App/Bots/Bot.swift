@@ -1,6 +1,7 @@
 import Answering
 import FoundationEssentials
 import Postgres
+import Templates
 
 /// What an owner makes: it answers from their text.
 struct Bot: Sendable {
@@ -41,6 +42,47 @@ struct Bot: Sendable {
 struct Desk: Sendable {
     let bot: Bot
     let answerer: BuiltInAnswerer
+    /// What the owner answers themselves.
+    let ownAnswers: OwnAnswers
+
+    /// Where the passages come from.
+    private let origins: [Int64: Known.Origin]
+
+    init(bot: Bot, passages: [Known]) {
+        self.bot = bot
+        origins = Dictionary(passages.compactMap { known in known.origin.map { (known.passage.id, $0) } }, uniquingKeysWith: { first, _ in first })
+        answerer = BuiltInAnswerer(passages.map(\.passage))
+        ownAnswers = OwnAnswers(passages.filter(\.isAnswer).map(\.passage))
+    }
+
+    /// A passage as it is stored.
+    struct Known: Sendable {
+        struct Origin: Sendable {
+            let source: UUID
+            /// "page 3", or nothing.
+            let place: String
+            let url: String?
+        }
+
+        let passage: Passage
+        var isAnswer = false
+        /// nil is the bot's context.
+        var origin: Origin?
+    }
+
+    /// What an answerer cites by its passage, with the source that the passage comes from.
+    func resolved(_ citation: AnswerReply.Citation) -> AnswerReply.Citation {
+        let origin = Int64(citation.sourceID).flatMap { origins[$0] }
+        let title = citation.title.nonEmpty ?? citation.quote.opening(words: Self.wordsOfTitle)
+        return .init(
+            number: citation.number, title: [title, origin?.place ?? ""].filter { !$0.isEmpty }.joined(separator: ", "),
+            quote: citation.quote, sourceID: origin?.source.lowercased ?? Self.contextID, url: origin?.url)
+    }
+
+    /// What stands for the bot's context where others name a source.
+    static let contextID = "context"
+    /// Of a passage that stands under no heading.
+    private static let wordsOfTitle = 8
 }
 
 extension Bot {
@@ -73,23 +115,26 @@ extension Postgres {
         try await query("select \(unsafeRaw: Bot.columns) from bots where public_key = \(publicKey)").first.map(Bot.init)
     }
 
-    func passages(of bot: Bot) async throws -> [Passage] {
-        try await query(Self.passages(of: bot)).map(Passage.init)
-    }
-
-    fileprivate static func passages(of bot: Bot) -> SQL {
-        """
-        select id, title, text from passages
-        where bot_id = \(bot.id) and account_id = \(bot.account) order by source_id nulls first, position
-        """
+    func passages(of bot: Bot) async throws -> [Desk.Known] {
+        try await query(
+            """
+            select \(unsafeRaw: Desk.Known.columns) from passages
+            where bot_id = \(bot.id) and account_id = \(bot.account) order by source_id nulls first, position
+            """
+        ).map(Desk.Known.init)
     }
 }
 
-extension Passage {
+extension Desk.Known {
+    static let columns = "id, title, text, is_answer, source_id, place, url"
+
     init(_ row: Row) throws {
-        self.init(
-            id: try row.get("id", as: Int64.self), title: try row.get("title", as: String.self),
-            text: try row.get("text", as: String.self))
+        passage = Passage(
+            id: try row.get("id", as: Int64.self), title: try row.get("title", as: String.self), text: try row.get("text", as: String.self))
+        isAnswer = try row.get("is_answer", as: Bool.self)
+        origin = try row.get("source_id", as: UUID?.self).map { source in
+            Origin(source: source, place: try row.get("place", as: String.self), url: try row.get("url", as: String?.self))
+        }
     }
 }
 

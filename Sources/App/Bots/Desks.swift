@@ -35,7 +35,7 @@ final class Desks: Sendable {
         let (known, age) = known.withLock { ($0.desks[publicKey], $0.age) }
         if let known { return known }
         guard let bot = try await postgres.bot(publicKey: publicKey) else { return nil }
-        let desk = Desk(bot: bot, answerer: BuiltInAnswerer(try await postgres.passages(of: bot)))
+        let desk = Desk(bot: bot, passages: try await postgres.passages(of: bot))
         self.known.withLock { known in
             if known.desks.count >= Self.maximum { known.forget() }
             if known.age == age { known.desks[publicKey] = desk }

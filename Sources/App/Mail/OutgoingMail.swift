@@ -28,4 +28,10 @@ extension OutgoingMail {
                 lead: "Many wrong codes were entered for your address in a short time.", highlight: nil,
                 lines: ["Nobody got in. Signing in is blocked for up to an hour; devices that are signed in stay so.", "You need not do anything."]))
     }
+
+    static func alarm(_ kind: String, _ words: String, to admin: String) -> OutgoingMail {
+        OutgoingMail(
+            to: admin, subject: "Frontdesk needs you: \(kind)",
+            Letter(lead: words, highlight: nil, lines: ["You get one mail of this kind an hour, however often it happens. The log has the details."]))
+    }
 }

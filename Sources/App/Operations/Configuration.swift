@@ -22,6 +22,8 @@ struct Configuration: Sendable {
     var mailFrom = "hello@frontdesk.example"
     var adminEmails: [String] = []
     var accessTokenSeconds = 3_600
+    /// Addresses that owners may name, of websites and of providers: public ones, and local ones that the operator lists.
+    var ownersAddresses = AddressPolicy.publicOnly
     var trustedProxies: [AddressRange] = []
     var metricsToken: String?
     /// Where the demo sends people whom it can't help.
@@ -48,6 +50,8 @@ struct Configuration: Sendable {
         adminEmails = reader.list("ADMIN_EMAILS", { try? EmailAddress($0).text }, "an e-mail address")
         accessTokenSeconds = reader.seconds("JWT_EXPIRATION", in: 60...86_400) ?? accessTokenSeconds
         metricsToken = reader.text("METRICS_TOKEN")
+        ownersAddresses = ownersAddresses.refusing([baseURL.host])
+            .allowing(reader.list("ALLOWED_LOCAL_HOSTS", { $0 }, "a host, with its port or without"))
         demoLimits = reader.choice("DEMO_LIMITS", of: Switch.self) != .off
         model = ModelConfiguration(&reader)
         maximumConnections = reader.integer("MAX_CONNECTIONS", in: 16...1_000_000) ?? maximumConnections
@@ -66,6 +70,14 @@ struct Configuration: Sendable {
         let file = (try? String(contentsOfFile: ".env", encoding: .utf8)) ?? ""
         let environment = DotEnv.parse(file).merging(ProcessInfo.processInfo.environment) { _, process in process }
         return try Configuration(environment: environment)
+    }
+}
+
+extension String {
+    /// Of a URL of ours.
+    fileprivate var host: String {
+        let authority = split(separator: "/", omittingEmptySubsequences: true).dropFirst().first ?? ""
+        return String(authority.hasPrefix("[") ? authority.prefix { $0 != "]" } + "]" : authority.prefix { $0 != ":" })
     }
 }
 

@@ -68,20 +68,20 @@ struct Trials: Sendable {
         var passages = try await context.database.sourcePassages(of: bot.id)
         var text = try input.text("text").map { text throws(Failure) in try BotSettings.context(text) }
         if text == nil { text = try await context.database.context(of: bot.id) }
-        passages = Splitter.passages(ofMarkdown: text ?? "") + passages
-        return Desk(bot: bot, answerer: BuiltInAnswerer(passages))
+        passages = Splitter.passages(ofMarkdown: text ?? "").map { Desk.Known(passage: $0) } + passages
+        return Desk(bot: bot, passages: passages)
     }
 }
 
 extension AccountDatabase {
     /// What the bot knows beside its context.
-    func sourcePassages(of bot: UUID) async throws -> [Passage] {
+    func sourcePassages(of bot: UUID) async throws -> [Desk.Known] {
         try await query(
             """
-            select id, title, text from passages
+            select \(unsafeRaw: Desk.Known.columns) from passages
             where bot_id = \(bot) and account_id = \(account) and source_id is not null order by source_id, position
             """
-        ).map(Passage.init)
+        ).map(Desk.Known.init)
     }
 }
 

@@ -14,6 +14,7 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
     let assets: Assets
     let requests: RequestMetrics
     let log: RequestLog
+    let alarms: Alarms
 
     func respond(to request: Request, context: VisitorContext) async throws -> Response {
         let start = NIODeadline.now()
@@ -52,6 +53,7 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
         case is CancellationError: return .unavailable
         default:
             log.problem("a request failed", error, context)
+            alarms.raise("a request failed", "The request \(context.requestID) failed in a way that nobody foresaw: \(error)")
             return .unexpected
         }
     }

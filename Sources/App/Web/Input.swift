@@ -5,24 +5,34 @@ import Templates
 
 /// What a request carries in its body, the same for a JSON object and for a form.
 struct Input: Sendable {
-    private enum Source { case json([String: JSON]), form(Form) }
+    private enum Source { case json([String: JSON]), form([String: String]) }
     private let source: Source
+    /// What came with the form, where a file may.
+    let file: Multipart.File?
 
     /// Reads the body, up to its kind's limit.
-    init(of request: Request) async throws {
+    init(of request: Request, withFile: Bool = false) async throws {
         switch try MediaKind(request.headers[.contentType]) {
+        case .multipart(let boundary):
+            guard withFile else { throw Failure.unsupportedMediaType }
+            let body = try await request.body(upTo: RequestBodyLimit.upload)
+            let form = try Multipart(parsing: Array(body.readableBytesView), boundary: boundary)
+            source = .form(form.fields)
+            file = form.file
         case .json:
+            file = nil
             let body = try await request.body(upTo: RequestBodyLimit.json)
             guard let json = try? JSON(parsing: body.readableBytesView), case .object(let members) = json else {
                 throw Failure.badRequest("The body must be a JSON object.")
             }
             source = .json(members)
         case .form:
+            file = nil
             let body = try await request.body(upTo: RequestBodyLimit.form)
             guard let text = String(validating: body.readableBytesView, as: UTF8.self) else {
                 throw Failure.badRequest("This form can't be read.")
             }
-            source = .form(try Form(parsing: text))
+            source = .form(try Form(parsing: text).values)
         }
     }
 
@@ -57,10 +67,12 @@ struct Input: Sendable {
         }
     }
 
+    var isJSON: Bool { if case .json = source { true } else { false } }
+
     /// What was filled into a form.
     func fields() -> Fields {
         guard case .form(let form) = source else { return Fields() }
-        return Fields(values: form.values.mapValues(\.withoutControls))
+        return Fields(values: form.mapValues(\.withoutControls))
     }
 
     /// The same with what is wrong with it.
@@ -73,7 +85,7 @@ struct Input: Sendable {
 }
 
 private enum MediaKind {
-    case json, form
+    case json, form, multipart(boundary: String)
 
     init(_ contentType: String?) throws(Failure) {
         let parts = (contentType ?? "").split(separator: ";").map { $0.trimmingBlanks.lowercased() }
@@ -82,6 +94,7 @@ private enum MediaKind {
         switch parts.first {
         case "application/json": self = .json
         case "application/x-www-form-urlencoded": self = .form
+        case "multipart/form-data": self = .multipart(boundary: try Multipart.boundary(of: contentType ?? ""))
         default: throw .unsupportedMediaType
         }
     }

@@ -1,10 +1,20 @@
-/// A composed message with its envelope.
+/// A composed message with its envelope, or only a word with the server.
 struct MailDelivery: Sendable {
     let server: SMTPServer
     let url: ParsedURL
     let sender: String
-    let recipient: String
+    /// nil where nothing is sent.
+    let recipient: String?
     let message: [UInt8]
+
+    /// Signs in to the server and leaves again.
+    init(greeting server: SMTPServer, from sender: MailAddress) throws(CurlError) {
+        self.server = server
+        url = try ParsedURL("\(server.origin)/\(sender.domain)", schemes: ["smtp", "smtps"])
+        self.sender = "<\(sender.email)>"
+        recipient = nil
+        message = []
+    }
 
     init(_ mail: Mail, _ server: SMTPServer) throws(CurlError) {
         self.server = server

@@ -148,6 +148,7 @@ extension Transfer {
         if isMailTaken { return .success(()) }
         if let failure { return .failure(failure) }
         if case .mail = exchange, let refusal = mailRefusal(code) { return .failure(refusal) }
+        if case .mail(let delivery) = exchange, delivery.recipient == nil, code == CURLE_OK { handoff.deliver(Head(status: 250)) }
         guard code != CURLE_OK else { return .success(()) }
         return .failure(error(for: code))
     }
@@ -161,7 +162,7 @@ extension Transfer {
     /// The only reply that can come when all has been read is that to the end of the mail.
     private func receiveReply(_ line: UnsafeRawBufferPointer) -> Int {
         lastSign = .now  // the loop's time stands still while libcurl waits
-        guard case .mail(let delivery) = exchange, mailBytesRead == delivery.message.count else { return line.count }
+        guard case .mail(let delivery) = exchange, delivery.recipient != nil, mailBytesRead == delivery.message.count else { return line.count }
         guard line.starts(with: "250".utf8), line.dropFirst(3).first != UInt8(ascii: "-") else { return line.count }
         isMailTaken = true
         handoff.deliver(Head(status: 250))

@@ -100,10 +100,14 @@ extension MailDelivery {
         easy.set(CURLOPT_USE_SSL, server.encryption.level)
         if let user = server.user { easy.set(CURLOPT_USERNAME, user) }
         if let password = server.password { easy.set(CURLOPT_PASSWORD, password) }
-        easy.set(CURLOPT_MAIL_FROM, sender)
-        easy.set(CURLOPT_MAIL_RCPT, list: [recipient])
-        easy.set(CURLOPT_UPLOAD, 1)
-        easy.set(CURLOPT_INFILESIZE_LARGE, size: message.count)
+        if let recipient {
+            easy.set(CURLOPT_MAIL_FROM, sender)
+            easy.set(CURLOPT_MAIL_RCPT, list: [recipient])
+            easy.set(CURLOPT_UPLOAD, 1)
+            easy.set(CURLOPT_INFILESIZE_LARGE, size: message.count)
+        } else {
+            easy.set(CURLOPT_CUSTOMREQUEST, "NOOP")
+        }
         // A mail server drops idle connections as it likes, and a mail sent twice is worse than a handshake.
         easy.set(CURLOPT_FRESH_CONNECT, 1)
         easy.set(CURLOPT_FORBID_REUSE, 1)

@@ -36,7 +36,9 @@ public struct MemberView {
     public let role: String
     public let joinedAt: Moment
     public let isYou: Bool
+    /// Whether who looks at it can give them another role, or take them out of the account.
     @Hidden public let canChange: Bool
+    @Hidden public let canGo: Bool
 
     public var html: HTML {
         #html("""
@@ -45,7 +47,7 @@ public struct MemberView {
                 <bdi>\(name.isEmpty ? email : name)</bdi> \(isYou ? #html("<strong>(you)</strong>") : nil)<br>
                 <span class="small">\(role == "owner" ? "Owner" : "Member")\(name.isEmpty ? nil : ", \(email)")</span>
               </p>
-              \(canChange || isYou ? change : nil)
+              \(canGo ? change : nil)
             </li>
             """)
     }

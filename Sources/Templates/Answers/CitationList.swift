@@ -12,7 +12,7 @@ extension AnswerReply {
 
         public var html: HTML {
             #html("""
-                <summary><span class="citation-number">\(number)</span>\(title.isEmpty ? quote.opening(words: 8) : title)</summary>
+                <summary><span class="citation-number">\(number)</span>\(title)</summary>
                 <div class="citation-body">
                   <blockquote>\(quote)</blockquote>
                   \(url.map { #html("<p><a href=\"\($0)\" rel=\"nofollow noopener\">Read it there</a></p>") })
@@ -52,7 +52,7 @@ public struct CitationList {
 
 extension String {
     /// Its first words, on one line.
-    func opening(words count: Int) -> String {
+    public func opening(words count: Int) -> String {
         let words = split(maxSplits: count, whereSeparator: \.isWhitespace)
         return words.prefix(count).joined(separator: " ") + (words.count > count ? " …" : "")
     }

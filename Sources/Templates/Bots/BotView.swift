@@ -38,11 +38,12 @@ public struct BotView {
 /// The way between a bot's pages.
 struct BotTabs: Sendable {
     enum Tab: String, CaseIterable {
-        case teach = "", conversations, settings, keys
+        case teach = "", sources, conversations, settings, keys
 
         var label: String {
             switch self {
             case .teach: "Teach and try"
+            case .sources: "Files and websites"
             case .conversations: "Conversations"
             case .settings: "Settings"
             case .keys: "Keys"

@@ -49,6 +49,7 @@ public struct LandingPage {
             <li>Every answer shows the words it came from</li>
             <li>“I don’t know” instead of a guess</li>
           </ul>
+          <p><a class="button" href="/sign-in">Make your own</a></p>
         </div>
         """)
 }

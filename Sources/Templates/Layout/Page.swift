@@ -58,7 +58,7 @@ struct Page {
             <header class="top">
               <a class="brand" href="\(frame == nil ? "/" : "/bots")">\(icon(size: 36))Frontdesk</a>
               \(isLanding ? Self.sections : nil)
-              \(frame?.navigation)
+              \(frame?.navigation ?? Self.signIn)
             </header>
             """)
     }
@@ -87,13 +87,14 @@ struct Page {
             """)
     }
 
+    private static let signIn: HTML = #html("<nav aria-label=\"Your desk\"><a href=\"/sign-in\">Sign in</a></nav>")
+
     private static let sections: HTML = #html("""
         <nav class="top-nav" aria-label="Sections">
           <a href="/#how">How it works</a>
           <a href="/#today">What works today</a>
           <a href="/#limits">Limits</a>
           <a href="/#developers">For developers</a>
-          <a href="/sign-in">Sign in</a>
         </nav>
         """)
 }

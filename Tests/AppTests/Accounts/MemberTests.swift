@@ -63,7 +63,7 @@ struct MemberTests {
             let tomAtHome = try await SignedIn("tom@desk.example", in: postgres)
             let tom = try await SignedIn("tom@desk.example", in: postgres, account: mia.session.account)
             _ = try await mia.database.makeBot(named: "Bakery", knowing: "We open at 7.", plan: .free)
-            _ = try await mia.database.invite(EmailAddress("eva@desk.example"), by: mia.session, with: Token(), mailer: .toOutbox, link: "")
+            _ = try await mia.database.invite(EmailAddress("eva@desk.example"), by: mia.session, with: Token(), mailer: .toOutbox(postgres), link: "")
             try await postgres.deleteAccount(mia.session.account)
             #expect(try await !mia.isSignedIn)
             #expect(try await !tom.isSignedIn)
@@ -96,7 +96,7 @@ struct MemberTests {
             let eva = try await SignedIn("eva@desk.example", in: postgres)
             let token = Token()
             func invite(_ token: Token) async throws {
-                _ = try await mia.database.invite(EmailAddress("Tom@desk.example"), by: mia.session, with: token, mailer: .toOutbox, link: "x/\(token.text)")
+                _ = try await mia.database.invite(EmailAddress("Tom@desk.example"), by: mia.session, with: token, mailer: .toOutbox(postgres), link: "x/\(token.text)")
             }
             let first = Token()
             try await invite(first)

@@ -1,3 +1,4 @@
+import Curl
 import FoundationEssentials
 import Logging
 import Postgres
@@ -42,7 +43,9 @@ struct SignedIn {
 }
 
 extension Mailer {
-    static let toOutbox = Mailer(log: Logger(label: "test"), usesOutbox: true)
+    static func toOutbox(_ postgres: Postgres) -> Mailer {
+        Mailer(curl: Curl(), server: nil, from: "desk@desk.example", log: Logger(label: "test"), postgres: postgres)
+    }
 }
 
 extension Postgres {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Logging
 import Postgres
 import Testing
 
@@ -90,6 +91,12 @@ struct RowLevelSecurityTests {
     }
 
     private func check(_ postgres: Postgres) async throws -> String {
-        try await FrontdeskApplication(configuration: Configuration(environment: [:]), postgres: postgres, log: Mailer.toOutbox.log).check()
+        var words = ""
+        try await withFolder { folder in
+            let configuration = try Configuration(environment: ["DATA_DIR": folder])
+            let application = FrontdeskApplication(configuration: configuration, postgres: postgres, log: Logger(label: "test"))
+            words = await Check(application: application).report().text
+        }
+        return words
     }
 }

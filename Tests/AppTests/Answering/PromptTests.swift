@@ -8,7 +8,7 @@ import Testing
 struct PromptTests {
     private func asked(_ question: String, passages: [Passage], previous: [Asked.Turn] = []) -> Asked {
         let bot = Bot(id: UUID(), account: UUID(), name: "Anna’s Bakery", contactLine: "", version: 1)
-        return Asked(text: question, previous: previous, desk: Desk(bot: bot, answerer: BuiltInAnswerer(passages)), isWatched: false)
+        return Asked(text: question, previous: previous, desk: Desk(bot: bot, passages: passages.map { Desk.Known(passage: $0) }), isWatched: false)
     }
 
     private func passage(_ id: Int64, _ text: String) -> Passage { Passage(id: id, title: "Title \(id)", text: text) }

@@ -1,0 +1,44 @@
+import Curl
+import Jobs
+import Logging
+import Postgres
+
+/// All jobs of the application: what `App serve` does beside its requests, and `App work` does alone.
+struct JobWorker: Sendable {
+    /// Reading a website takes minutes: it must not keep mails waiting.
+    static let readingConcurrency = 4
+    static let concurrency = 16
+
+    let postgres: Postgres
+    let reading: ReadSource
+    let mailer: Mailer
+    let log: Logger
+
+    /// Works until its task is cancelled.
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            let reader = worker(
+                reading.handlers, [Schedule(ReadSource.refreshKind, every: ReadSource.refreshInterval)], Self.readingConcurrency)
+            let others = worker(mailer.handlers, [], Self.concurrency)
+            group.addTask { await reader.run() }
+            group.addTask { await others.run() }
+        }
+    }
+
+    private func worker(_ handlers: [Handler], _ schedules: [Schedule], _ concurrency: Int) -> Worker {
+        Worker(postgres, handlers: handlers, schedules: schedules, concurrency: concurrency) { event in note(event) }
+    }
+
+    private func note(_ event: WorkerEvent) {
+        switch event {
+        case .failed(let job, let problem, let wait):
+            log.notice("a job failed, it is tried again", metadata: ["job": "\(job.kind)", "problem": "\(problem)", "in": "\(wait)"])
+        case .died(let job, let problem):
+            log.error("a job failed for good", metadata: ["job": "\(job.kind)", "id": "\(job.id)", "problem": "\(problem)"])
+        case .leaseLost(let job):
+            log.warning("a job was taken over", metadata: ["job": "\(job.kind)", "id": "\(job.id)"])
+        case .databaseUnavailable(let problem):
+            log.warning("jobs wait for the database", metadata: ["problem": "\(problem)"])
+        }
+    }
+}

@@ -1,0 +1,211 @@
+import FoundationEssentials
+import Postgres
+import Templates
+
+/// Something that a bot knows beside its context.
+enum Source {
+    enum Kind: String, Sendable { case text, qa, file, website }
+
+    /// Of one bot.
+    static let maximumCount = 500
+    /// Of an account's files together.
+    static let maximumFileBytes = 200 * 1_048_576
+    /// Passages of one bot.
+    static let maximumPassages = 50_000
+    /// Lengths in Unicode scalars.
+    static let maximumQuestion = 500
+    static let maximumAnswer = 10_000
+    static let maximumTitle = 200
+    /// A file is stored in pieces of so many bytes.
+    static let pieceBytes = 1_048_576
+
+    static let columns = """
+        id, kind, title, text, url, refresh, media_type, bytes, status, problem, done, total, words, created_at, read_at
+        """
+}
+
+/// A passage of a source, with its place there.
+struct SourcePassage: Sendable {
+    var place = ""
+    var url: String?
+    var title: String
+    var text: String
+    var isAnswer = false
+}
+
+extension SourceView {
+    init(_ row: Row, of bot: UUID) throws {
+        self.init(
+            id: try row.get("id", as: UUID.self).lowercased, kind: try row.get("kind", as: String.self),
+            title: try row.get("title", as: String.self), text: try row.get("text", as: String.self), url: try row.get("url", as: String?.self),
+            refresh: try row.get("refresh", as: String.self), mediaType: try row.get("media_type", as: String?.self),
+            bytes: try row.get("bytes", as: Int64.self), status: try row.get("status", as: String.self),
+            problem: try row.get("problem", as: String?.self), done: try row.get("done", as: Int.self),
+            total: try row.get("total", as: Int?.self), words: try row.get("words", as: Int.self),
+            createdAt: try row.moment("created_at"), readAt: try row.momentIfAny("read_at"), bot: bot.lowercased)
+    }
+}
+
+extension AccountDatabase {
+    func sources(of bot: UUID) async throws -> [SourceView] {
+        try await query(
+            """
+            select \(unsafeRaw: Source.columns) from sources
+            where bot_id = \(bot) and account_id = \(account) order by created_at desc, id limit \(Source.maximumCount)
+            """
+        ).map { try SourceView($0, of: bot) }
+    }
+
+    /// - Throws: `Failure.notFound` where this bot of the account has no such source.
+    func source(_ id: UUID, of bot: UUID) async throws -> SourceView {
+        let row = try await query(
+            "select \(unsafeRaw: Source.columns) from sources where id = \(id) and bot_id = \(bot) and account_id = \(account)").first
+        guard let row else { throw Failure.notFound }
+        return try SourceView(row, of: bot)
+    }
+
+    /// What each page of a website gave.
+    func pages(of source: UUID) async throws -> [SourcePageView] {
+        try await query(
+            """
+            select url, status, problem, title, words from source_pages
+            where source_id = \(source) and account_id = \(account) order by position
+            """
+        ).map { row in
+            SourcePageView(
+                url: try row.get("url", as: String.self), status: try row.get("status", as: String.self),
+                problem: try row.get("problem", as: String?.self), title: try row.get("title", as: String.self), words: try row.get("words", as: Int.self))
+        }
+    }
+
+    /// A text or a pair, which can be answered from at once.
+    func addText(_ text: String, titled title: String, _ kind: Source.Kind, passages: [SourcePassage], to bot: UUID) async throws -> UUID {
+        let id = UUID()
+        try await transaction { transaction in
+            try await transaction.makeRoom(for: 0, at: bot, of: account)
+            try await transaction.query(
+                """
+                insert into sources (id, account_id, bot_id, kind, title, text, status, words, bytes)
+                values (\(id), \(account), \(bot), \(kind.rawValue), \(title), \(text), 'ready', \(text.wordCount), 0)
+                """)
+            try await transaction.keep(passages, of: id, at: bot, of: account)
+        }
+        return id
+    }
+
+    /// A file, to be read by a job.
+    func addFile(_ file: Multipart.File, to bot: UUID) async throws -> UUID {
+        let id = UUID()
+        try await transaction { transaction in
+            try await transaction.makeRoom(for: file.bytes.count, at: bot, of: account)
+            try await transaction.query(
+                """
+                insert into sources (id, account_id, bot_id, kind, title, bytes)
+                values (\(id), \(account), \(bot), 'file', \(file.name.asFileName), \(file.bytes.count))
+                """)
+            for (position, start) in stride(from: 0, to: file.bytes.count, by: Source.pieceBytes).enumerated() {
+                let piece = Array(file.bytes[start..<min(start + Source.pieceBytes, file.bytes.count)])
+                try await transaction.query(
+                    "insert into source_files (source_id, account_id, position, content) values (\(id), \(account), \(position), \(piece))")
+            }
+            try await transaction.query(ReadSource.enqueueing(id, of: account))
+        }
+        return id
+    }
+
+    /// A website, to be read by a job.
+    func addWebsite(_ url: String, weekly: Bool, to bot: UUID) async throws -> UUID {
+        let id = UUID()
+        try await transaction { transaction in
+            try await transaction.makeRoom(for: 0, at: bot, of: account)
+            try await transaction.query(
+                """
+                insert into sources (id, account_id, bot_id, kind, title, url, refresh)
+                values (\(id), \(account), \(bot), 'website', \(url), \(url), \(weekly ? "weekly" : "never"))
+                """)
+            try await transaction.query(ReadSource.enqueueing(id, of: account))
+        }
+        return id
+    }
+
+    /// Reads a file or a website once more. What is known of it stays until then.
+    func readAgain(_ id: UUID, of bot: UUID) async throws {
+        let updated = try await pipeline([
+            """
+            update sources set status = 'queued', problem = null, done = 0, total = null
+            where id = \(id) and bot_id = \(bot) and account_id = \(account) and kind in ('file', 'website')
+            """,
+            ReadSource.enqueueing(id, of: account),
+        ])
+        guard updated[0].affected > 0 else { throw Failure.notFound }
+    }
+
+    func deleteSource(_ id: UUID, of bot: UUID) async throws {
+        try await transaction { transaction in
+            let deleted = try await transaction.query("delete from sources where id = \(id) and bot_id = \(bot) and account_id = \(account)")
+            guard deleted.affected > 0 else { throw Failure.notFound }
+            try await transaction.botLearned(bot, of: account)
+        }
+    }
+}
+
+extension Transaction {
+    /// Locks the account, so that of many that are added at once each is counted.
+    /// - Throws: `Failure` where there is no such bot, or no room.
+    fileprivate func makeRoom(for bytes: Int, at bot: UUID, of account: UUID) async throws {
+        try await query("select from accounts where id = \(account) for update")
+        let row = try await query(
+            """
+            select (select count(*) from bots where id = \(bot) and account_id = \(account)) as bots,
+              (select count(*) from sources where bot_id = \(bot) and account_id = \(account)) as sources,
+              (select coalesce(sum(bytes), 0)::bigint from sources where account_id = \(account)) as bytes
+            """
+        ).first
+        guard let row, try row.get("bots", as: Int.self) == 1 else { throw Failure.notFound }
+        guard try row.get("sources", as: Int.self) < Source.maximumCount else {
+            throw Failure.invalid(["kind": "A bot can have \(Source.maximumCount) sources. Please remove one first."])
+        }
+        let used = try row.get("bytes", as: Int.self)
+        guard used <= Source.maximumFileBytes - bytes else {
+            throw Failure.invalid(["file": "Your files would be more than \(Source.maximumFileBytes / 1_048_576) MB together. Please remove one first."])
+        }
+    }
+
+    /// Replaces what is known from a source.
+    func keep(_ passages: [SourcePassage], of source: UUID, at bot: UUID, of account: UUID) async throws {
+        try await pipeline([
+            "delete from passages where source_id = \(source) and bot_id = \(bot) and account_id = \(account)",
+            """
+            insert into passages (account_id, bot_id, source_id, position, place, url, title, text, is_answer)
+            select \(account), \(bot), \(source), position, place, nullif(url, ''), title, text, is_answer
+            from unnest(\(passages.map(\.place))::text[], \(passages.map { $0.url ?? "" })::text[], \(passages.map(\.title))::text[],
+              \(passages.map(\.text))::text[], \(passages.map(\.isAnswer))::boolean[])
+              with ordinality as given (place, url, title, text, is_answer, position)
+            """,
+        ])
+        try await botLearned(bot, of: account)
+    }
+
+    fileprivate func botLearned(_ bot: UUID, of account: UUID) async throws {
+        try await pipeline([
+            "update bots set version = version + 1 where id = \(bot) and account_id = \(account)", Desks.announcing(bot),
+        ])
+    }
+}
+
+extension String {
+    var wordCount: Int { split(whereSeparator: \.isWhitespace).count }
+
+    /// For showing: without what moves or hides parts of a line, and not long. Files are stored by id.
+    fileprivate var asFileName: String {
+        let last = split { $0 == "/" || $0 == "\\" }.last ?? ""
+        let shown = last.unicodeScalars.filter { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: false
+            default: true
+            }
+        }
+        let name = String(String.UnicodeScalarView(shown.prefix(Source.maximumTitle))).trimmingBlanks
+        return name.allSatisfy { $0 == "." } ? "A file" : name
+    }
+}

@@ -1,0 +1,130 @@
+import Answering
+import Curl
+import FoundationEssentials
+import Hummingbird
+import Reading
+import Templates
+
+/// The routes of what a bot knows beside its context.
+struct Sources: Sendable {
+    let assets: Assets
+    /// Which addresses an owner may name.
+    let addresses: AddressPolicy
+
+    /// `GET /bots/{bot}/sources`
+    func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try await context.database.bot(context.id("bot"))
+        let list = SourceList(bot: bot.id.lowercased, sources: try await context.database.sources(of: bot.id))
+        return Reply(list) { SourcesPage(bot: BotView(bot), list: $0, fields: Fields(), frame: Frame(context.session, assets)).page }
+    }
+
+    /// `POST /bots/{bot}/sources`
+    func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try await context.database.bot(context.id("bot"))
+        let input = try await Input(of: request, withFile: true)
+        let view = BotView(bot)
+        return try await .form(
+            input, { AddSource(bot: view.id, fields: $0) }, into: "#add-source",
+            page: { form in
+                SourcesPage(bot: view, list: SourceList(bot: view.id, sources: []), fields: form.fields, frame: Frame(context.session, assets)).page
+            }
+        ) {
+            let id = try await add(input, to: bot.id, context)
+            let source = try await context.database.source(id, of: bot.id)
+            let location = "/bots/\(view.id)/sources"
+            return Reply(status: .created, source, goingOnTo: location)
+        }
+    }
+
+    /// `GET /bots/{bot}/sources/{source}`
+    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try await context.database.bot(context.id("bot"))
+        let id = try context.id("source")
+        var source = try await context.database.source(id, of: bot.id)
+        source.pages = source.kind == "website" ? try await context.database.pages(of: id) : nil
+        return Reply(source) { SourcePage(bot: BotView(bot), source: $0, frame: Frame(context.session, assets)).page }
+    }
+
+    /// `GET /bots/{bot}/sources/{source}/row`: how far it has been read, for the list.
+    func row(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let source = try await context.database.source(context.id("source"), of: context.id("bot"))
+        return Reply(source) { $0.html }
+    }
+
+    /// `DELETE /bots/{bot}/sources/{source}`
+    func delete(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try context.id("bot")
+        try await context.database.deleteSource(context.id("source"), of: bot)
+        return Reply(goingOnTo: "/bots/\(bot.lowercased)/sources")
+    }
+
+    /// `POST /bots/{bot}/sources/{source}/readings`: reads it again.
+    func readAgain(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try context.id("bot")
+        let id = try context.id("source")
+        try await context.database.readAgain(id, of: bot)
+        let source = try await context.database.source(id, of: bot)
+        return Reply(status: .accepted, source, fragment: { source.html }, goingOnTo: "/bots/\(bot.lowercased)/sources")
+    }
+
+    private func add(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
+        switch try input.text("kind").flatMap(Source.Kind.init) {
+        case .text: try await addText(input, to: bot, context)
+        case .qa: try await addPair(input, to: bot, context)
+        case .website: try await addWebsite(input, to: bot, context)
+        case .file: try await addFile(input, to: bot, context)
+        case nil: throw Failure.invalid(["kind": "This can be text, qa, file or website."])
+        }
+    }
+
+    private func addText(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
+        let text = try BotSettings.context(required(input, "text", "Please write a text first."))
+        let title = try bounded(input.text("title") ?? "", "title", Source.maximumTitle)
+        let passages = Splitter.passages(ofMarkdown: text).map { SourcePassage(title: $0.title.nonEmpty ?? title, text: $0.text) }
+        return try await context.database.addText(text, titled: title.nonEmpty ?? "A text", .text, passages: passages, to: bot)
+    }
+
+    private func addPair(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
+        let question = try bounded(required(input, "question", "Please write the question."), "question", Source.maximumQuestion)
+        let answer = try bounded(required(input, "answer", "Please write the answer."), "answer", Source.maximumAnswer)
+        let passage = SourcePassage(title: question, text: answer, isAnswer: true)
+        return try await context.database.addText(answer, titled: question, .qa, passages: [passage], to: bot)
+    }
+
+    private func addWebsite(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
+        var url = try required(input, "url", "Please write the website’s address.")
+        do {
+            url = try Website.check(url, addresses: addresses)
+        } catch {
+            throw Failure.invalid(["url": error.sentence])
+        }
+        let refresh = try input.text("refresh") ?? "never"
+        guard ["never", "weekly"].contains(refresh) else { throw Failure.invalid(["refresh": "This can be never or weekly."]) }
+        return try await context.database.addWebsite(url, weekly: refresh == "weekly", to: bot)
+    }
+
+    private func addFile(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
+        guard let file = input.file else {
+            throw input.isJSON ? Failure.fileAsForm : Failure.invalid(["file": "Please choose a file."])
+        }
+        guard file.bytes.count <= FileReader.maximumBytes else { throw Failure.invalid(["file": "A file can have up to 10 MB."]) }
+        return try await context.database.addFile(file, to: bot)
+    }
+
+    private func required(_ input: Input, _ field: String, _ problem: String) throws(Failure) -> String {
+        let text = (try input.text(field) ?? "").replacing("\r\n", with: "\n").trimmingBlanks
+        guard !text.isEmpty else { throw .invalid([field: problem]) }
+        return text
+    }
+
+    private func bounded(_ text: String, _ field: String, _ maximum: Int) throws(Failure) -> String {
+        guard text.unicodeScalars.count <= maximum else { throw .invalid([field: "This can have up to \(maximum) characters."]) }
+        return text.trimmingBlanks
+    }
+}
+
+extension Failure {
+    fileprivate static let fileAsForm = Failure(
+        status: .unsupportedMediaType, code: "unsupported_media_type",
+        message: "Please send a file as multipart/form-data, in the field “file”.")
+}
