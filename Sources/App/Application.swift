@@ -31,10 +31,40 @@ struct FrontdeskApplication {
     /// Serves until the process is told to end.
     func serve() async throws {
         try await prepareDatabase()
+        let parts = try await parts()
+        let (curl, answers, connections, requests) = (parts.curl, parts.answers, parts.connections, parts.requests)
+        let (streams, worker) = (parts.streams, parts.worker)
+        let requestLog = RequestLog(log: JSONLog.shared)
+        let door = FrontDoor(
+            router: parts.routes.responder, table: parts.routes.table, assets: parts.assets, requests: requests, log: requestLog,
+            alarms: parts.alarms)
+        let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
+
+        let server = Application(
+            responder: door, server: .http1(configuration: connectionConfiguration(connectionHandler)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
+            onServerRunning: started, logger: log)
+        let companions = [
+            Task { _ = await streams.followSessions() }, Task { _ = try? await answers.keepReadersAwake() },
+        ]
+        defer { for companion in companions { companion.cancel() } }
+        let working = Task { await worker.run() }
+        try await run(server)
+        working.cancel()
+        await working.value
+        await curl.shutdown()
+        await answers.settle(within: Self.settlingTimeout)
+        await postgres.close()
+    }
+
+    /// What there is. Nothing of it has done anything yet.
+    func parts() async throws -> Parts {
         let files = try StaticFiles(directory: configuration.publicDirectory)
         let assets = try Assets(files)
         let curl = Curl()
         let answers = LiveAnswers()
+        let streams = SignedInStreams(postgres)
         let connections = Connections(
             maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
         let requests = RequestMetrics()
@@ -45,6 +75,8 @@ struct FrontdeskApplication {
         let signIn = SignIn(
             postgres: postgres, secrets: secrets, tokens: tokens, mailer: mailer, sessionCookie: sessionCookie,
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
+        let accounts = Accounts(
+            postgres: postgres, secrets: secrets, mailer: mailer, sessionCookie: sessionCookie, baseURL: configuration.baseURL, assets: assets)
         let alarms = Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(
@@ -56,34 +88,30 @@ struct FrontdeskApplication {
             metricsToken: configuration.metricsToken)
         let routes = routes(
             Features(
-                landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
-                sources: Sources(assets: assets, addresses: configuration.ownersAddresses), conversations: Conversations(assets: assets),
-                trials: Trials(asking: asking, assets: assets), keys: Keys(assets: assets),
+                landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
+                bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
+                conversations: Conversations(assets: assets), trials: Trials(asking: asking, streams: streams, assets: assets),
+                keys: Keys(assets: assets), accounts: accounts,
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
                 developers: Developers(baseURL: configuration.baseURL, assets: assets),
                 keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
-        let requestLog = RequestLog(log: JSONLog.shared)
-        let door = FrontDoor(
-            router: routes.responder, table: routes.table, assets: assets, requests: requests, log: requestLog, alarms: alarms)
-        let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
+        return Parts(
+            curl: curl, answers: answers, streams: streams, connections: connections, requests: requests, assets: assets,
+            alarms: alarms, worker: worker(curl, mailer), routes: routes)
+    }
 
-        let worker = worker(curl, mailer)
-        let server = Application(
-            responder: door, server: .http1(configuration: connectionConfiguration(connectionHandler)),
-            configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
-            onServerRunning: started, logger: log)
-        let companions = [Task { _ = try? await answers.keepReadersAwake() }]
-        defer { for companion in companions { companion.cancel() } }
-        let working = Task { await worker.run() }
-        try await run(server)
-        working.cancel()
-        await working.value
-        await curl.shutdown()
-        await answers.settle(within: Self.settlingTimeout)
-        await postgres.close()
+    struct Parts {
+        let curl: Curl
+        let answers: LiveAnswers
+        let streams: SignedInStreams
+        let connections: Connections
+        let requests: RequestMetrics
+        let assets: Assets
+        let alarms: Alarms
+        let worker: JobWorker
+        let routes: RouteMap
     }
 
     /// Does jobs until the process is told to end.

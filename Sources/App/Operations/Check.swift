@@ -47,6 +47,8 @@ struct Check: Sendable {
             report.note("The database answers. It is \(place).")
             if try row?.get("passes", as: Bool.self) == true {
                 report.warn("The database's user is a superuser, whom row-level security doesn't hold. Please use another.")
+            } else {
+                report.note("Row-level security holds: a query sees the rows of its account only.")
             }
         } catch {
             report.fail("The database doesn't answer (\(place)): \(error)")

@@ -9,6 +9,7 @@ struct Trials: Sendable {
     static let shownPassages = 8
 
     let asking: Asking
+    let streams: SignedInStreams
     let assets: Assets
 
     /// `POST /bots/{bot}/trials`
@@ -47,7 +48,8 @@ struct Trials: Sendable {
     func events(_ request: Request, _ context: AccountContext) async throws -> Response {
         let bot = try await context.database.bot(context.id("bot"))
         let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .html
-        return try await asking.events(of: context.id("message"), with: bot, as: form, for: request, on: context.channel)
+        let events = try await asking.events(of: context.id("message"), with: bot, as: form, for: request, on: context.channel)
+        return streams.endWith(session: context.session.id, events, on: context.channel)
     }
 
     private func path(_ bot: Bot) -> String { "/bots/\(bot.id.lowercased)/trials" }
