@@ -13,6 +13,7 @@ enum Main {
         App work     does the jobs, beside or without a web process
         App migrate  brings the database up to date
         App check    says what is wrong with the configuration
+        App rotate   encrypts stored keys with the first of SECRET_KEYS
 
         """
 
@@ -42,6 +43,7 @@ enum Main {
                 let report = try await withDatabase(configuration) { await Check(application: $0).report() }
                 say(report.text)
                 return report.isSound ? 0 : 1
+            case "rotate": try await withDatabase(configuration) { say(try await $0.renewCredentials()) }
             default: throw Refusal(words: usage)
             }
             return 0

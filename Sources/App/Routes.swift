@@ -65,6 +65,12 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/conversations/{conversation}", conversations.show, .init("A conversation with its messages", gives: .conversation))
     account.delete("/bots/{bot}/conversations/{conversation}", conversations.delete, .init("Deletes a conversation"))
 
+    account.get("/account/providers", features.ownProviders.list, .init("The account’s own keys of providers", gives: .providerKeys))
+    account.post(
+        "/account/providers", features.ownProviders.create,
+        .init("Tries a provider’s key and keeps it", takes: .newProviderKey, gives: .providerKey, status: 201))
+    account.delete("/account/providers/{credential}", features.ownProviders.delete, .init("Forgets a provider’s key"))
+
     visitor.get("/dev/outbox", features.outbox.list)
 
     visitor.get("/static/{name}") { try files.serve($0, $1) }
@@ -91,6 +97,7 @@ struct Features: Sendable {
     let conversations: Conversations
     let trials: Trials
     let keys: Keys
+    let ownProviders: OwnProviders
     let outbox: Outbox
     let developers: Developers
     let keyMiddleware: KeyMiddleware
