@@ -34,6 +34,7 @@ NAMED = {
     "/bots/{bot}/trials/{message}/events": ["bot", "trial"],
     "/account/sessions/{session}": ["session"],
     "/account/members/{member}": ["member"],
+    "/account/providers/{credential}": ["credential"],
     "/account/invitations/{invitation}": ["invitation"],
 }
 
@@ -75,6 +76,10 @@ class Business:
         self.made["key"] = self.make(f"/bots/{self.made['bot']}/keys", {"name": "Shop"})["id"]
         trial = self.make(f"/bots/{self.made['bot']}/trials", {"question": "When do you open?"})
         self.made["trial"] = re.search(r"[0-9a-f-]{36}", json.dumps(trial["article"]["message_id"])).group()
+        self.made["credential"] = str(uuid.uuid4())
+        self.app.data.sql(
+            "insert into provider_credentials (id, account_id, provider, secret, key_id, hint) "
+            f"values ('{self.made['credential']}', '{self.account}', 'openai', 'x', 'y', 'z')")
         self.made["conversation"] = trial["article"]["conversation_id"]
         self.made["session"] = self.browser.session
         guest = new_address(f"{name}-guest")
