@@ -31,6 +31,7 @@ NAMED = {
     "/bots/{bot}/conversations/{conversation}": ["bot", "conversation"],
     "/bots/{bot}/trials": ["bot"],
     "/bots/{bot}/trials/{message}": ["bot", "trial"],
+    "/bots/{bot}/trials/{message}/figures": ["bot", "trial"],
     "/bots/{bot}/trials/{message}/events": ["bot", "trial"],
     "/account/sessions/{session}": ["session"],
     "/account/members/{member}": ["member"],

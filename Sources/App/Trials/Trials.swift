@@ -26,7 +26,8 @@ struct Trials: Sendable {
             let desk = try await desk(input, saved, context)
             let live = try await asking.ask(incoming, at: desk)
             let message = output == .fragment ? nil : try await asking.finished(live, on: context.channel)
-            let trial = Trial(incoming.question, desk, live, message, path: path(saved))
+            let whole = message == nil ? nil : try await context.database.message(live.id, of: saved.id)
+            let trial = Trial(incoming.question, desk, live, message, whole, path: path(saved))
             return Reply(trial, status: .created) { trial in
                 let trying = Trying(bot: saved.id.lowercased, fields: input.fields(), trial: trial)
                 return TryPage(bot: BotView(saved), trying: trying, frame: Frame(context.session, assets)).page
@@ -43,6 +44,11 @@ struct Trials: Sendable {
             let trying = Trying(bot: bot.id.lowercased, fields: Fields(), article: article)
             return TryPage(bot: BotView(bot), trying: trying, frame: Frame(context.session, assets)).page
         }
+    }
+
+    /// `GET /bots/{bot}/trials/{message}/figures`
+    func figures(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        Reply(TrialFigures(message: try await context.database.message(context.id("message"), of: context.id("bot")))) { $0.html }
     }
 
     /// `GET /bots/{bot}/trials/{message}/events`
@@ -82,7 +88,7 @@ extension AccountDatabase {
 }
 
 extension Trial {
-    init(_ question: String, _ desk: Desk, _ live: LiveAnswer, _ message: Message?, path: String) {
+    init(_ question: String, _ desk: Desk, _ live: LiveAnswer, _ message: Message?, _ whole: MessageView?, path: String) {
         let found = desk.answerer.index.search(question, limit: Trials.shownPassages)
         let prompt = Prompt(Asked(text: question, previous: [], desk: desk, isWatched: false))
         self.init(
@@ -92,6 +98,7 @@ extension Trial {
             passages: found.map { hit in
                 .init(title: hit.passage.title, text: hit.passage.text, score: Double(hit.score), coverage: Double(hit.coverage))
             },
-            prompt: prompt?.text ?? "")
+            prompt: prompt?.text ?? "", message: whole,
+            figuresAddress: "\(path)/\(live.id.lowercased)/figures")
     }
 }
