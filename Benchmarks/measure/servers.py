@@ -75,9 +75,9 @@ def get(port, path, headers=None):
         connection.close()
 
 
-def wait_for(server, port, path="/", name="server"):
+def wait_for(server, port, path="/", name="server", seconds=READY_SECONDS):
     """Returns at the first 200 and says when that was (monotonic seconds)."""
-    deadline = time.monotonic() + READY_SECONDS
+    deadline = time.monotonic() + seconds
     answer = "no connection"
     while time.monotonic() < deadline:
         try:
@@ -89,7 +89,7 @@ def wait_for(server, port, path="/", name="server"):
             answer = str(error)
         server.check(name)
         time.sleep(POLL_SECONDS)
-    raise BenchError(f"{name} didn't answer {path} with 200 within {READY_SECONDS} s ({answer}): {server.last_words()}")
+    raise BenchError(f"{name} didn't answer {path} with 200 within {seconds} s ({answer}): {server.last_words()}")
 
 
 # Postgres

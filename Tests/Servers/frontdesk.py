@@ -88,10 +88,11 @@ def members(pairs):
     return dict(pairs)
 
 
-class Frontdesk:
-    """One running process."""
+class Process:
+    """One running process of `App`."""
 
     root = ROOT
+    command = "serve"
 
     def __init__(self, data, **environment):
         self.data = data
@@ -102,15 +103,13 @@ class Frontdesk:
         clean |= {name: str(value) for name, value in environment.items()}
         # Behind an address of its own it doesn't say where it listens.
         self._own_port = clean["PORT"] = str(free_port()) if "BASE_URL" in environment else clean["PORT"]
-        self.process = subprocess.Popen([PROGRAM, "serve"], cwd=ROOT, env=clean, stdout=handle, stderr=handle, start_new_session=True)
+        self.process = subprocess.Popen([PROGRAM, self.command], cwd=ROOT, env=clean, stdout=handle, stderr=handle, start_new_session=True)
         os.close(handle)
         try:
-            self.port = self._wait_until_ready()
+            self._wait_until_ready()
         except BaseException:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
             raise
-        self.base_url = f"http://127.0.0.1:{self.port}"
 
     @property
     def pid(self):
@@ -120,11 +119,8 @@ class Frontdesk:
         end = time.monotonic() + READY_SECONDS
         while time.monotonic() < end:
             assert self.process.poll() is None, f"it ended with {self.process.returncode}: {self.log}"
-            address = next((line["address"] for line in self.lines if line.get("message") == "ready"), None)
-            if address:
-                port = int(self._own_port) or int(address.rsplit(":", 1)[1])
-                if ask_once(port, "GET", "/readyz").status == 200:
-                    return port
+            if self._is_ready():
+                return
             time.sleep(0.05)
         raise AssertionError(f"it isn't ready after {READY_SECONDS} s: {self.log}")
 
@@ -171,3 +167,24 @@ class Frontdesk:
     def kill(self):
         self.process.kill()
         self.process.wait()
+
+
+class Frontdesk(Process):
+    """Answers requests, and does jobs beside."""
+
+    def _is_ready(self):
+        address = next((line["address"] for line in self.lines if line.get("message") == "ready"), None)
+        if not address:
+            return False
+        self.port = int(self._own_port) or int(address.rsplit(":", 1)[1])
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        return ask_once(self.port, "GET", "/readyz").status == 200
+
+
+class Worker(Process):
+    """Only does jobs."""
+
+    command = "work"
+
+    def _is_ready(self):
+        return any(line.get("message") == "working" for line in self.lines)

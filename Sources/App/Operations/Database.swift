@@ -11,11 +11,14 @@ struct Database {
 
     let postgres: Postgres
     private let cluster: PrivateCluster?
+    /// Starts the private one again if it dies.
+    private let watch: Task<Void, Never>?
 
     static func open(_ configuration: Configuration, log: Logger) async throws -> Database {
-        if let url = configuration.databaseURL { return Database(postgres: connect(url), cluster: nil) }
+        if let url = configuration.databaseURL { return Database(postgres: connect(url), cluster: nil, watch: nil) }
         let cluster = try await PrivateCluster.open(dataDirectory: configuration.dataDirectory) { log.info("\($0)") }
-        return Database(postgres: connect(cluster.url, as: appRole), cluster: cluster)
+        let watch = Task { await cluster.keepRunning { log.warning("\($0)") } }
+        return Database(postgres: connect(cluster.url, as: appRole), cluster: cluster, watch: watch)
     }
 
     private static func connect(_ conninfo: String, as role: String? = nil) -> Postgres {
@@ -27,6 +30,8 @@ struct Database {
 
     func close() async {
         await postgres.close()
+        watch?.cancel()
+        await watch?.value
         await cluster?.close()
     }
 }

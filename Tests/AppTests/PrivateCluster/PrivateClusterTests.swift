@@ -98,6 +98,62 @@ import Testing
         }
     }
 
+    @Test("After kill -9 of Postgres, a running application starts it anew, where it was") func keepsRunning() async throws {
+        try await withMadeCluster { folder in
+            let first = try await open(folder)
+            let second = try await open(folder)
+            let watches = [first, second].map { cluster in Task { await cluster.keepRunning { _ in } } }
+            _ = try psql(first, "create table kept as select 1 as one")
+            kill(first.pid, SIGKILL)
+            let server = try await successor(of: first.pid, folder)
+            for cluster in [first, second] { #expect(try psql(cluster, "select one from kept") == "1") }
+            for watch in watches { watch.cancel() }
+            for watch in watches { await watch.value }
+            await first.close()
+            #expect(isRunning(server))
+            await second.close()
+            #expect(!isRunning(server))
+        }
+    }
+
+    @Test("A start after kill -9 of Postgres takes the socket's place over, for those who still look there") func samePlace() async throws {
+        try await withMadeCluster { folder in
+            let first = try await open(folder)
+            kill(first.pid, SIGKILL)
+            while isRunning(first.pid) { try await Task.sleep(for: .milliseconds(10)) }
+            let second = try await open(folder)
+            #expect(second.url == first.url)
+            #expect(try psql(first, "select 1") == "1")
+            for cluster in [first, second] { await cluster.close() }
+        }
+    }
+
+    @Test("A socket's place that somebody else has by now isn't used") func takenPlace() async throws {
+        try await withMadeCluster { folder in
+            let first = try await open(folder)
+            kill(first.pid, SIGKILL)
+            while isRunning(first.pid) { try await Task.sleep(for: .milliseconds(10)) }
+            chmod(socketDirectory(first), 0o777)
+            let second = try await open(folder)
+            #expect(second.url != first.url)
+            for cluster in [first, second] { await cluster.close() }
+        }
+    }
+
+    @Test("A server that was stopped in an orderly way stays so") func staysStopped() async throws {
+        try await withMadeCluster { folder in
+            let cluster = try await open(folder)
+            let watch = Task { await cluster.keepRunning { _ in } }
+            kill(cluster.pid, SIGINT)
+            while isRunning(cluster.pid) { try await Task.sleep(for: .milliseconds(10)) }
+            try await Task.sleep(for: PrivateCluster.watchInterval * 4)
+            #expect(Postmaster.serving(folder + "/postgres/data") == nil)
+            watch.cancel()
+            await watch.value
+            await cluster.close()
+        }
+    }
+
     @Test("A number that another program has by now isn't taken for the server") func reusedNumber() async throws {
         try await withMadeCluster { folder in
             let first = try await open(folder)
@@ -210,6 +266,14 @@ import Testing
             await again.close()
             try FileManager.default.removeItem(atPath: home)
             await #expect { try await open(folder + "/data") } throws: { "\($0)".contains("isn't there") }
+        }
+    }
+
+    /// The server that runs once the one with this number has gone.
+    private func successor(of pid: pid_t, _ folder: String) async throws -> pid_t {
+        while true {
+            if let server = Postmaster.serving(folder + "/postgres/data"), server.pid != pid, server.isReady { return server.pid }
+            try await Task.sleep(for: .milliseconds(20))
         }
     }
 }

@@ -21,6 +21,12 @@ enum Folder {
         return String(cString: resolved)
     }
 
+    /// Whether a folder is there that is this user's, and closed to all others.
+    static func isPrivate(_ path: String, of user: ServerUser) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode == S_IFDIR | 0o700 && status.st_uid == user.uid
+    }
+
     /// A new folder that only we may enter, named `prefix` and six characters.
     static func makePrivate(prefix: String) throws(ClusterError) -> String {
         var name = Array((prefix + "XXXXXX").utf8CString)

@@ -23,16 +23,27 @@ struct Postmaster {
         return server
     }
 
-    /// Removes what a server left that was killed, so that it doesn't hinder the next.
-    static func clearRemains(in data: String) {
+    /// Whether the server ended without putting its things in order, as after a kill or a crash.
+    static func hasDied(_ data: String) -> Bool {
+        guard let server = Postmaster(data) else { return false }
+        return server.numberIs != .running
+    }
+
+    /// Where a server that has died had its socket.
+    static func socketDirectoryLeft(in data: String) -> String? {
+        hasDied(data) ? Postmaster(data)?.socketDirectory : nil
+    }
+
+    /// Removes what a server left that was killed, so that it doesn't hinder the next, whose socket is in `sockets`.
+    static func clearRemains(in data: String, keeping sockets: String) {
         guard let old = Postmaster(data) else { return }
         waitpid(old.pid, nil, WNOHANG)
         let number = old.numberIs
         guard number != .running else { return }
-        old.removeSocketDirectory()
-        // Postgres believes that its server still runs when another program has the same number now, as it may after
-        // the machine was restarted.
-        if number == .anotherProgram { unlink(old.file) }
+        if old.socketDirectory == sockets { old.removeSocket() } else { old.removeSocketDirectory() }
+        // Postgres would believe that its server still runs. Beside children that outlive it, it doesn't start even so: those
+        // it finds by the memory that they share.
+        if number == .taken { unlink(old.file) }
     }
 
     func stop() async {
@@ -85,14 +96,15 @@ struct Postmaster {
         return descriptor
     }
 
-    private enum Number { case running, ended, anotherProgram }
+    /// Taken is a number that isn't the server's any more but isn't free either: another program has it, as after the
+    /// machine was restarted, or the server has ended and its parent hasn't asked yet how.
+    private enum Number { case running, taken, free }
 
     /// What the number stands for by now.
     private var numberIs: Number {
         // Such as “4711 (postgres) S 1 …”; Z is one that has ended.
-        guard let process = Self.contents("/proc/\(pid)/stat") else { return .ended }
-        guard process.contains(" (postgres) ") else { return .anotherProgram }
-        return process.contains(" (postgres) Z") ? .ended : .running
+        guard let process = Self.contents("/proc/\(pid)/stat") else { return .free }
+        return process.contains(" (postgres) ") && !process.contains(" (postgres) Z") ? .running : .taken
     }
 
     private func isGone(within limit: Duration) async -> Bool {
@@ -108,8 +120,12 @@ struct Postmaster {
     private func removeSocketDirectory() {
         let name = socketDirectory.dropFirst(Self.socketPrefix.count)
         guard socketDirectory.hasPrefix(Self.socketPrefix), !name.contains("/") else { return }
+        removeSocket()
+        rmdir(socketDirectory)
+    }
+
+    private func removeSocket() {
         unlink("\(socketDirectory)/\(Self.socketName)")
         unlink("\(socketDirectory)/\(Self.socketName).lock")
-        rmdir(socketDirectory)
     }
 }

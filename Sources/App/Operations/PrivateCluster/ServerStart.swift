@@ -29,17 +29,18 @@ struct ServerStart {
         programs = try PostgresPrograms(for: Self.version(home.data), at: home.path)
     }
 
-    /// Returns when the server is ready, and also when it is worth to look or try again.
-    func attempt() async throws {
+    /// Returns when the server is ready, and also when it is worth to look or try again. The socket is in `known`
+    /// if that is given and still there, as other processes look for it there, or else in a new folder.
+    func attempt(at known: String?) async throws {
         let output = try openLog()
         defer { close(output) }
         if Self.version(home.data) == nil { try await makeCluster(output) }
-        Postmaster.clearRemains(in: home.data)
-        let sockets = try Folder.makePrivate(prefix: Postmaster.socketPrefix)
-        guard chown(sockets, home.user.uid, home.user.gid) == 0 else { throw ClusterError.cannotWrite(sockets) }
+        let kept = known.flatMap { isOurs($0) ? $0 : nil }
+        let sockets = try kept ?? makeSocketDirectory()
+        Postmaster.clearRemains(in: home.data, keeping: sockets)
         log("Starting Postgres from \(programs.directory).")
         if try await run(startCommand(sockets), output) == 0 { return }
-        rmdir(sockets)
+        if kept == nil { rmdir(sockets) }
         let said = self.output
         guard Self.passingProblems.contains(where: said.contains) else {
             throw problem(otherwise: .notStarted(path: home.path, output: said))
@@ -80,6 +81,15 @@ struct ServerStart {
         guard status == 0 else { throw problem(otherwise: .notMade(path: home.path, output: self.output)) }
         _ = try await run(["sync", "--file-system", unfinished], output, keeping: lock)
         guard rename(unfinished, home.data) == 0 else { throw ClusterError.cannotWrite(home.data) }
+    }
+
+    /// Names in /tmp are anybody's once they are free: only a folder that is still the server's own is used again.
+    private func isOurs(_ sockets: String) -> Bool { Folder.isPrivate(sockets, of: home.user) }
+
+    private func makeSocketDirectory() throws(ClusterError) -> String {
+        let sockets = try Folder.makePrivate(prefix: Postmaster.socketPrefix)
+        guard chown(sockets, home.user.uid, home.user.gid) == 0 else { throw .cannotWrite(sockets) }
+        return sockets
     }
 
     /// The data's path goes by the environment, because pg_ctl passes its options through a shell.

@@ -1,0 +1,133 @@
+"""The dashboard: GET /bots of somebody who is signed in, beside the same page in Django and in FastAPI.
+
+All three find the session, ask the same three questions of the same rows, and give the same elements and words, escaped;
+the peers' settings are those of production, with pooled connections and prepared statements. Only the CPU of the web
+processes counts."""
+
+import contextlib
+import hashlib
+import os
+import statistics
+from html.parser import HTMLParser
+
+from .machine import BenchError, running
+from .pages import CONNECTIONS, Side
+from .rounds import interleave
+from .servers import App, free_port, wait_for
+from .table import Row, Target
+from .templates import python_with_jinja
+
+TITLE = f"Dashboard, CPU-µs a request at {CONNECTIONS} keep-alive connections"
+TIMES_DJANGO, TIMES_FASTAPI = Target(at_least=15), Target(at_least=5)
+TOKEN = "a-session-of-the-benchmark"
+HEADERS = {"Cookie": f"session={TOKEN}"}
+BOTS, CONVERSATIONS = 3, 2_000
+QUESTIONS_SHOWN = 50
+SERVERS = {
+    "Django": ["-m", "gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "75",
+               "--worker-connections", "1000", "--bind", "127.0.0.1:{port}", "dashboard_django:application"],
+    "FastAPI": ["-m", "uvicorn", "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning",
+                "--host", "127.0.0.1", "--port", "{port}", "dashboard_fastapi:app"],
+}
+
+
+def rows(bench, progress):
+    cluster = bench.cluster
+    url = cluster.make("dashboard")
+    with contextlib.ExitStack() as stack:
+        app = App(bench, url)
+        process = stack.enter_context(app.running("/readyz"))
+        plant(cluster)
+        sides = {"ours": DashboardSide(bench, process.pid, app.port, cluster)}
+        for name, arguments in SERVERS.items():
+            sides[name] = peer(bench, stack, name, arguments, url, cluster)
+            sides[name].must_equal(sides["ours"])
+        for side in sides.values():
+            side.load(1)                                        # warm
+        rounds = interleave(bench, {name: side.measure for name, side in sides.items()}, progress)
+
+    def row(name, target):
+        return Row(f"beside {name}", [cost for cost, _ in rounds["ours"]], [cost for cost, _ in rounds[name]], name, target,
+                   peer_over_ours=True, note=beside(sides[name], name), error=rounds.error("ours", name))
+
+    first, second = row("Django", TIMES_DJANGO), row("FastAPI", TIMES_FASTAPI)
+    speeds = ", ".join(f"{name} {statistics.median([rate for _, rate in rounds[name]]):,.0f}" for name in sides if rounds[name])
+    second.note += f"; {beside(sides['ours'], 'ours')}; requests a second: {speeds}"
+    return [first, second]
+
+
+def beside(side, name):
+    shares = side.postgres_shares
+    return f"Postgres' own CPU with {name}: {statistics.median(shares):,.0f} µs" if shares else ""
+
+
+class DashboardSide(Side):
+    def __init__(self, bench, pid, port, cluster):
+        super().__init__(bench, pid, port, "/bots", HEADERS, contains=b"asked-question", postgres=cluster.process.pid)
+
+    def must_equal(self, other):
+        """The same elements, attributes and words; only static files are named otherwise."""
+        ours, theirs = Shown(other.body), Shown(self.body)
+        for one, another in zip(ours.parts, theirs.parts):
+            if one != another:
+                raise BenchError(f"the pages differ: {one!r} and {another!r}")
+        if len(ours.parts) != len(theirs.parts):
+            raise BenchError("the pages differ in length")
+        if ours.parts.count(("li", (("class", "asked"),))) != QUESTIONS_SHOWN:
+            raise BenchError(f"the page doesn't show {QUESTIONS_SHOWN} questions")
+
+
+class Shown(HTMLParser):
+    """A page as a reader gets it: its elements and words in order."""
+
+    def __init__(self, body):
+        super().__init__()
+        self.parts = []
+        self.feed(body.decode())
+
+    def handle_starttag(self, tag, attributes):
+        self.parts.append((tag, tuple(sorted((name, value) for name, value in attributes if not (value or "").startswith("/static/")))))
+
+    def handle_data(self, data):
+        if words := " ".join(data.split()):
+            self.parts.append(words)
+
+
+def peer(bench, stack, name, arguments, url, cluster):
+    port = free_port()
+    arguments = [argument.format(port=port) for argument in arguments]
+    environment = os.environ | {"DASHBOARD_DATABASE": url, "PYTHONPATH": str(bench.root / "Benchmarks/peers"), "PYTHONDONTWRITEBYTECODE": "1"}
+    process = stack.enter_context(running([python_with_jinja(bench), *arguments], bench.log(name), env=environment, cwd=bench.folder))
+    wait_for(process, port, "/healthz", name)
+    return DashboardSide(bench, process.pid, port, cluster)
+
+
+def plant(cluster):
+    """An account with some bots that have been asked for two months, and a browser that is signed in."""
+    cluster.ask("dashboard", f"""
+        create temporary table one as select gen_random_uuid() as account, gen_random_uuid() as person;
+        insert into accounts (id, name, plan) select account, 'Tea & Cake', 'paid' from one;
+        insert into users (id, email) select person, 'owner@shop.example' from one;
+        insert into members (account_id, user_id, role) select account, person, 'owner' from one;
+        insert into sessions (id, kind, token_hash, user_id, account_id, expires_at)
+          select gen_random_uuid(), 'browser', '\\x{hashlib.sha256(TOKEN.encode()).hexdigest()}', person, account, now() + interval '60 days' from one;
+        insert into bots (id, account_id, name, created_at)
+          select gen_random_uuid(), account, 'Shop <' || number || '>', now() - interval '90 days' + number * interval '1 hour'
+          from one, generate_series(1, {BOTS}) as number;
+        create temporary table asked as
+          select number, gen_random_uuid() as conversation, gen_random_uuid() as question, gen_random_uuid() as answer, account, bot,
+            now() - number * interval '60 days' / {CONVERSATIONS} as moment
+          from one, generate_series(1, {CONVERSATIONS}) as number,
+            lateral (select id as bot from bots where account_id = account order by created_at offset number % {BOTS} limit 1) chosen;
+        insert into conversations (id, account_id, bot_id, channel, created_at, last_message_at)
+          select conversation, account, bot, 'page', moment, moment from asked;
+        insert into messages (id, account_id, conversation_id, role, text, state, created_at)
+          select question, account, conversation, 'visitor', 'Is your "tea & cake" <' || number || '> fresh, and what does it cost?', 'answered', moment from asked;
+        insert into messages (id, account_id, conversation_id, role, reply_to, text, state, basis, created_at, finished_at)
+          select answer, account, conversation, 'bot', question, 'It is baked every morning.', 'answered',
+            (array['quoted', 'based_on', 'not_in_my_information'])[1 + number % 3], moment, moment from asked;
+        insert into bot_days (account_id, bot_id, day, conversations, messages, answered, unanswered)
+          select account, bot, (moment at time zone 'UTC')::date, count(*), count(*), count(*) filter (where number % 3 < 2),
+            count(*) filter (where number % 3 = 2)
+          from asked where moment < date_trunc('day', now(), 'UTC') group by 1, 2, 3 on conflict do nothing;
+        analyze""")

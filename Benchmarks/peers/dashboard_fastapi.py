@@ -1,0 +1,43 @@
+"""The dashboard in FastAPI: asyncpg's pool and prepared statements, Jinja2's compiled templates."""
+
+import hashlib
+import os
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+from fastapi import Cookie, FastAPI
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader
+
+import dashboard_rows as rows
+
+# FIGURES names the account twice.
+SESSION, BOTS, FIGURES, NEWEST = (query.replace("{p}", "$1") for query in (rows.SESSION, rows.BOTS, rows.FIGURES, rows.NEWEST))
+template = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, auto_reload=False).get_template("dashboard.html")
+
+
+@asynccontextmanager
+async def lifespan(app):
+    async with asyncpg.create_pool(os.environ["DASHBOARD_DATABASE"], min_size=8, max_size=8) as app.state.pool:
+        yield
+
+
+app = FastAPI(lifespan=lifespan, openapi_url=None)
+
+
+@app.get("/bots", response_class=HTMLResponse)
+async def bots(session: str = Cookie("")):
+    async with app.state.pool.acquire() as connection:
+        found = await connection.fetchrow(SESSION, hashlib.sha256(session.encode()).digest())
+        if found is None:
+            return RedirectResponse("/sign-in", 303)
+        account = found["account_id"]
+        context = rows.context(
+            found, await connection.fetch(BOTS, account), await connection.fetch(FIGURES, account), await connection.fetch(NEWEST, account))
+    return HTMLResponse(template.render(context))
+
+
+@app.get("/healthz")
+async def healthz():
+    return PlainTextResponse("ok")
