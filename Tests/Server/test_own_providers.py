@@ -17,7 +17,9 @@ QUESTION = "When are you open on Sundays?"
 @pytest.fixture(scope="module")
 def open_app(start_app):
     """Owners may name addresses on this machine."""
-    return start_app(ALLOWED_LOCAL_HOSTS="127.0.0.1")
+    app = start_app(ALLOWED_LOCAL_HOSTS="127.0.0.1")
+    yield app
+    app.stop()
 
 
 @pytest.fixture
@@ -164,13 +166,16 @@ def rotate(app, keys):
 def test_after_a_change_of_the_servers_keys_all_are_encrypted_anew_by_command(start_app, provider, address):
     old, new = (base64.b64encode(os.urandom(32)).decode() for _ in range(2))
     provider.play("normal")
-    owner = Owner(start_app(ALLOWED_LOCAL_HOSTS="127.0.0.1", SECRET_KEYS=old))
+    app = start_app(ALLOWED_LOCAL_HOSTS="127.0.0.1", SECRET_KEYS=old)
+    owner = Owner(app)
     id = add(owner, address).json["id"]
     key_id = lambda: owner.app.data.sql(f"select key_id from provider_credentials where id = '{id}'")
     before = key_id()
     assert rotate(owner.app, new).returncode == 0 and key_id() == before, "without the old key it is left as it is"
     result = rotate(owner.app, f"{new},{old}")
     assert result.returncode == 0 and "encrypted anew" in result.stderr and key_id() != before
+    app.stop()
     app = start_app(ALLOWED_LOCAL_HOSTS="127.0.0.1", SECRET_KEYS=new)
     later = Owner(app, owner.email)
     assert "It is free to run" in answer(later, later.make_bot(), provider="compatible", model="any-model")
+    app.stop()

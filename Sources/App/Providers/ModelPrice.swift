@@ -24,7 +24,7 @@ struct ModelPrice: Sendable, Equatable {
         Provider(rawValue: String(model.prefix { $0 != "/" })) ?? .compatible
     }
 
-    /// List prices from the providers' own pages in November 2026. OpenRouter asks what the maker of a model does.
+    /// List prices as LiteLLM 1.106.2 has them, November 2026. OpenRouter asks what the maker of a model does.
     private static let prices: [Provider: [(String, Double, Double)]] = [
         .openai: [
             ("gpt-6.1-sol", 2, 10), ("gpt-6-sol", 2, 10), ("gpt-6-luna", 0.1, 0.5), ("gpt-6-astra", 10, 50),

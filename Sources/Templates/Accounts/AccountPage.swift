@@ -41,10 +41,20 @@ public struct AccountPage {
                 \(email)
                 \(accounts.count > 1 ? choice : nil)
                 \(people)
+                \(models)
                 \(devices)
                 \(deletion)
                 </div>
                 """))
+    }
+
+    private var models: HTML {
+        #html("""
+            <section class="panel" aria-labelledby="models-title">
+              <h2 class="title-small" id="models-title">Language models</h2>
+              <p><a href="/account/providers">Keys of your own</a>, with which a model phrases your bots’ answers.</p>
+            </section>
+            """)
     }
 
     var isOwner: Bool { account.role == "owner" }
