@@ -77,6 +77,7 @@ let package = Package(
             name: "AppTests",
             dependencies: [
                 "App", "Answering", "Templates", "Postgres", "Curl",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

@@ -31,51 +31,23 @@ struct FrontdeskApplication {
     /// Serves until the process is told to end.
     func serve() async throws {
         try await prepareDatabase()
-        let files = try StaticFiles(directory: configuration.publicDirectory)
-        let assets = try Assets(files)
-        let curl = Curl()
-        let answers = LiveAnswers()
-        let connections = Connections(
-            maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
-        let requests = RequestMetrics()
-        let secrets = try Secrets.load(configuration)
-        let mailer = mailer(curl)
-        let sessionCookie = Cookie("session", baseURL: configuration.baseURL)
-        let tokens = await AccessTokens(secrets, issuer: configuration.baseURL, lifetimeSeconds: configuration.accessTokenSeconds)
-        let signIn = SignIn(
-            postgres: postgres, secrets: secrets, tokens: tokens, mailer: mailer, sessionCookie: sessionCookie,
-            browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
-        let alarms = Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
-        let landing = Landing(baseURL: configuration.baseURL, assets: assets)
-        let asking = Asking(
-            postgres: postgres, answers: answers, answerer: answerer(curl), rememberedMessages: configuration.maximumContextMessages, log: log)
-        let callers = Callers(postgres: postgres, desks: Desks(postgres), demoLimits: DemoLimits(isOn: configuration.demoLimits))
-        let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
-        let health = Health(
-            postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
-            metricsToken: configuration.metricsToken)
-        let routes = routes(
-            Features(
-                landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
-                sources: Sources(assets: assets, addresses: configuration.ownersAddresses), conversations: Conversations(assets: assets),
-                trials: Trials(asking: asking, assets: assets), keys: Keys(assets: assets),
-                outbox: Outbox(
-                    postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
-                developers: Developers(baseURL: configuration.baseURL, assets: assets),
-                keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
-                sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
+        let parts = try await parts()
+        let (curl, answers, connections, requests) = (parts.curl, parts.answers, parts.connections, parts.requests)
+        let (streams, worker) = (parts.streams, parts.worker)
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
-            router: routes.responder, table: routes.table, assets: assets, requests: requests, log: requestLog, alarms: alarms)
+            router: parts.routes.responder, table: parts.routes.table, assets: parts.assets, requests: requests, log: requestLog,
+            alarms: parts.alarms)
         let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
 
-        let worker = worker(curl, mailer)
         let server = Application(
             responder: door, server: .http1(configuration: connectionConfiguration(connectionHandler)),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
             onServerRunning: started, logger: log)
-        let companions = [Task { _ = try? await answers.keepReadersAwake() }]
+        let companions = [
+            Task { _ = await streams.followSessions() }, Task { _ = try? await answers.keepReadersAwake() },
+        ]
         defer { for companion in companions { companion.cancel() } }
         let working = Task { await worker.run() }
         try await run(server)
@@ -84,6 +56,64 @@ struct FrontdeskApplication {
         await curl.shutdown()
         await answers.settle(within: Self.settlingTimeout)
         await postgres.close()
+    }
+
+    /// What there is. Nothing of it has done anything yet.
+    func parts() async throws -> Parts {
+        let files = try StaticFiles(directory: configuration.publicDirectory)
+        let assets = try Assets(files)
+        let curl = Curl()
+        let answers = LiveAnswers()
+        let streams = SignedInStreams(postgres)
+        let connections = Connections(
+            maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
+        let requests = RequestMetrics()
+        let secrets = try Secrets.load(configuration)
+        let providers = Providers(configuration: configuration.providers, secrets: secrets, log: log)
+        let mailer = mailer(curl)
+        let sessionCookie = Cookie("session", baseURL: configuration.baseURL)
+        let tokens = await AccessTokens(secrets, issuer: configuration.baseURL, lifetimeSeconds: configuration.accessTokenSeconds)
+        let signIn = SignIn(
+            postgres: postgres, secrets: secrets, tokens: tokens, mailer: mailer, sessionCookie: sessionCookie,
+            browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
+        let accounts = Accounts(
+            postgres: postgres, secrets: secrets, mailer: mailer, sessionCookie: sessionCookie, baseURL: configuration.baseURL, assets: assets)
+        let alarms = Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
+        let landing = Landing(baseURL: configuration.baseURL, assets: assets)
+        let asking = Asking(
+            postgres: postgres, answers: answers, answerer: answerer(curl), rememberedMessages: configuration.maximumContextMessages, log: log)
+        let callers = Callers(postgres: postgres, desks: Desks(postgres, providers), demoLimits: DemoLimits(isOn: configuration.demoLimits))
+        let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
+        let health = Health(
+            postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
+            metricsToken: configuration.metricsToken)
+        let routes = routes(
+            Features(
+                landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
+                bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
+                conversations: Conversations(assets: assets),
+                trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), keys: Keys(assets: assets),
+                accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
+                outbox: Outbox(
+                    postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
+                developers: Developers(baseURL: configuration.baseURL, assets: assets),
+                keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
+                sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
+        return Parts(
+            curl: curl, answers: answers, streams: streams, connections: connections, requests: requests, assets: assets,
+            alarms: alarms, worker: worker(curl, mailer), routes: routes)
+    }
+
+    struct Parts {
+        let curl: Curl
+        let answers: LiveAnswers
+        let streams: SignedInStreams
+        let connections: Connections
+        let requests: RequestMetrics
+        let assets: Assets
+        let alarms: Alarms
+        let worker: JobWorker
+        let routes: RouteMap
     }
 
     /// Does jobs until the process is told to end.
@@ -117,10 +147,16 @@ struct FrontdeskApplication {
         try await DemoBot.plant(from: configuration.knowledgeDirectory + "/frontdesk.md", contact: configuration.contact, into: postgres)
     }
 
+    /// Encrypts the accounts' keys of providers with the first of `SECRET_KEYS`, after which the others may go.
+    func renewCredentials() async throws -> String {
+        let (renewed, lost) = try await postgres.renewCredentials(try Secrets.load(configuration), log: log)
+        let problem = lost == 0 ? "" : "\(lost) can't be opened, as their key is missing from SECRET_KEYS: put it back, or have these keys entered again.\n"
+        return "\(renewed) of the accounts' keys are encrypted anew.\n" + problem
+    }
+
     private func answerer(_ curl: Curl) -> any Answerer {
-        let quoting = QuotingAnswerer()
-        guard let model = configuration.model else { return quoting }
-        return ModelAnswerer(provider: ChatCompletions(curl: curl, configuration: model), quoting: quoting, log: log)
+        ModelAnswerer(
+            timeout: .seconds(configuration.providers.timeoutSeconds), curl: curl, quoting: QuotingAnswerer(), circuits: Circuits(), log: log)
     }
 
     private func connectionConfiguration(_ handler: @escaping @Sendable () -> ConnectionHandler) -> HTTP1Channel.Configuration {

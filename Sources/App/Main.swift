@@ -13,6 +13,8 @@ enum Main {
         App work     does the jobs, beside or without a web process
         App migrate  brings the database up to date
         App check    says what is wrong with the configuration
+        App routes   lists what it answers, and who may ask
+        App rotate   encrypts stored keys with the first of SECRET_KEYS
 
         """
 
@@ -38,10 +40,12 @@ enum Main {
             case "serve": try await serve(configuration)
             case "work": try await withDatabase(configuration) { try await $0.work() }
             case "migrate": try await withDatabase(configuration) { try await $0.prepareDatabase() }
+            case "routes": try await listRoutes(configuration)
             case "check":
                 let report = try await withDatabase(configuration) { await Check(application: $0).report() }
                 say(report.text)
                 return report.isSound ? 0 : 1
+            case "rotate": try await withDatabase(configuration) { say(try await $0.renewCredentials()) }
             default: throw Refusal(words: usage)
             }
             return 0
@@ -55,6 +59,12 @@ enum Main {
     /// Says it where people look, beside the log.
     private static func say(_ words: String) {
         words.withCString { _ = write(2, $0, strlen($0)) }
+    }
+
+    /// Without a database: nothing is asked.
+    private static func listRoutes(_ configuration: Configuration) async throws {
+        let application = FrontdeskApplication(configuration: configuration, postgres: Postgres(""), log: Logger(label: "frontdesk"))
+        print(try await application.parts().routes.table.text, terminator: "")
     }
 
     private static func serve(_ configuration: Configuration) async throws {

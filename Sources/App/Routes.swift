@@ -5,7 +5,7 @@ import Hummingbird
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
     let (signIn, bots, sources, trials) = (features.signIn, features.bots, features.sources, features.trials)
-    let conversations = features.conversations
+    let (accounts, conversations) = (features.accounts, features.conversations)
     let routes = RouteMap(features.keyMiddleware, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
@@ -53,6 +53,7 @@ func routes(_ features: Features) -> RouteMap {
 
     account.post("/bots/{bot}/trials", trials.create, .init("Tries a bot with other settings or another text", takes: .trialRequest, gives: .trial, status: 201))
     account.get("/bots/{bot}/trials/{message}", trials.show, .init("The answer of a trial", gives: .trialAnswer))
+    account.get("/bots/{bot}/trials/{message}/figures", trials.figures, .init("What the answer of a trial took", gives: .empty))
     account.get("/bots/{bot}/trials/{message}/events", trials.events, .init("Streams the answer of a trial", gives: .answer, streams: true))
 
     account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))
@@ -64,6 +65,30 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/conversations.json", conversations.exportJSON, .init("The same with all messages", gives: .empty))
     account.get("/bots/{bot}/conversations/{conversation}", conversations.show, .init("A conversation with its messages", gives: .conversation))
     account.delete("/bots/{bot}/conversations/{conversation}", conversations.delete, .init("Deletes a conversation"))
+
+    account.get("/account", accounts.show, .init("The account, who is signed in, and where", gives: .account))
+    account.patch("/account", accounts.update, .init("Changes a person’s name or the business’s", takes: .names, gives: .account))
+    account.delete("/account", accounts.delete, .init("Deletes the account with everything in it", takes: .businessName))
+    account.put("/account/current", accounts.lookAt, .init("Goes on in another of the person’s accounts", takes: .accountID))
+    account.post("/account/email", accounts.startEmailChange, .init("Mails codes to the old and to the new address", takes: .email, gives: .sent, status: 202))
+    account.put("/account/email", accounts.confirmEmailChange, .init("Changes the address, with both codes", takes: .bothCodes, gives: .empty))
+    account.delete("/account/email", accounts.cancelEmailChange, .init("Gives the change of the address up"))
+    account.get("/account/sessions", accounts.devices, .init("Where the person is signed in", gives: .sessions))
+    account.delete("/account/sessions", accounts.endSessions, .init("Signs out everywhere"))
+    account.get("/account/sessions/{session}", accounts.device, .init("A device", gives: .session))
+    account.delete("/account/sessions/{session}", accounts.endSession, .init("Signs a device out"))
+    account.get("/account/members", accounts.members, .init("Who belongs to the account", gives: .members))
+    account.patch("/account/members/{member}", accounts.changeMember, .init("Makes an owner of a member, or the other way", takes: .role))
+    account.delete("/account/members/{member}", accounts.removeMember, .init("Removes a member"))
+    account.post("/account/invitations", accounts.invite, .init("Invites somebody by mail", takes: .email, gives: .empty, status: 201))
+    account.delete("/account/invitations/{invitation}", accounts.withdrawInvitation, .init("Withdraws an invitation"))
+    guest.get("/invitations/{token}", accounts.showInvitation)
+    account.post("/invitations/{token}", accounts.acceptInvitation, .init("Accepts an invitation"))
+    account.get("/account/providers", features.ownProviders.list, .init("The account’s own keys of providers", gives: .providerKeys))
+    account.post(
+        "/account/providers", features.ownProviders.create,
+        .init("Tries a provider’s key and keeps it", takes: .newProviderKey, gives: .providerKey, status: 201))
+    account.delete("/account/providers/{credential}", features.ownProviders.delete, .init("Forgets a provider’s key"))
 
     visitor.get("/dev/outbox", features.outbox.list)
 
@@ -91,6 +116,8 @@ struct Features: Sendable {
     let conversations: Conversations
     let trials: Trials
     let keys: Keys
+    let accounts: Accounts
+    let ownProviders: OwnProviders
     let outbox: Outbox
     let developers: Developers
     let keyMiddleware: KeyMiddleware

@@ -6,10 +6,11 @@ import Synchronization
 @testable import App
 
 /// Gives `body` a migrated database of its own, in a cluster that all tests of a run share.
-func withDatabase(_ body: (Postgres) async throws -> Void) async throws {
+/// - Parameter role: what the connections work as; nil is a superuser.
+func withDatabase(as role: String? = nil, _ body: (Postgres) async throws -> Void) async throws {
     let server = try await TestServer.shared.value
     let name = try await server.makeDatabase()
-    let postgres = server.connect(to: name)
+    let postgres = server.connect(to: name, as: role)
     do {
         try await body(postgres)
     } catch {
@@ -50,9 +51,10 @@ private final class TestServer: Sendable {
         await postgres.close()
     }
 
-    func connect(to name: String) -> Postgres {
+    func connect(to name: String, as role: String? = nil) -> Postgres {
         var configuration = Postgres.Configuration(url.replacing("/postgres?", with: "/\(name)?"))
         configuration.maximumConnections = 4
+        configuration.role = role
         return Postgres(configuration)
     }
 

@@ -191,13 +191,22 @@ def test_a_port_that_is_taken_stops_the_start(app):
     assert result.returncode == 1 and result.stderr.strip()
 
 
-def test_a_check_says_what_is_set_up(app):
+def test_a_check_says_what_is_set_up(app, provider):
     database = f"postgresql://frontdesk@/postgres?host={app.data.socket_directory}"
     quoting = run("check", DATABASE_URL=database)
     assert quoting.returncode == 0 and "database answers" in quoting.stderr and "quoted" in quoting.stderr
-    phrasing = run("check", DATABASE_URL=database, OPENAI_API_KEY="sk-secret", AI_MODEL="tiny")
-    assert phrasing.returncode == 0 and "tiny at openai" in phrasing.stderr
-    assert "sk-secret" not in phrasing.stderr + phrasing.stdout
+    phrasing = run("check", DATABASE_URL=database, **provider.environment, AI_MODEL="tiny")
+    assert phrasing.returncode == 0 and "tiny" in phrasing.stderr, phrasing.stderr
+    nowhere = run("check", DATABASE_URL=database, OPENAI_API_KEY="sk-secret", OPENAI_BASE_URL="http://127.0.0.1:9/v1", AI_MODEL="tiny")
+    assert nowhere.returncode == 1 and "WRONG" in nowhere.stderr
+    assert "sk-secret" not in nowhere.stderr + nowhere.stdout
+
+
+def test_a_check_tries_the_mail_server(app):
+    database = f"postgresql://frontdesk@/postgres?host={app.data.socket_directory}"
+    result = run("check", DATABASE_URL=database, SMTP_URL="smtp://desk:pass-4711@127.0.0.1:9")
+    assert result.returncode == 1 and "mail server" in result.stderr
+    assert "pass-4711" not in result.stderr + result.stdout
 
 
 def test_an_unknown_command_is_answered_with_those_that_there_are():

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -76,6 +77,12 @@ class DataDirectory:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
 def members(pairs):
     assert len(dict(pairs)) == len(pairs), f"a member comes twice: {pairs}"
     return dict(pairs)
@@ -94,6 +101,8 @@ class Process:
         clean |= dict.fromkeys(PROVIDER_VARIABLES, "")
         clean |= {"HOST": "127.0.0.1", "PORT": "0", "DATA_DIR": str(data.path), "DEMO_LIMITS": "off"}
         clean |= {name: str(value) for name, value in environment.items()}
+        # Behind an address of its own it doesn't say where it listens.
+        self._own_port = clean["PORT"] = str(free_port()) if "BASE_URL" in environment else clean["PORT"]
         self.process = subprocess.Popen([PROGRAM, self.command], cwd=ROOT, env=clean, stdout=handle, stderr=handle, start_new_session=True)
         os.close(handle)
         try:
@@ -167,7 +176,7 @@ class Frontdesk(Process):
         address = next((line["address"] for line in self.lines if line.get("message") == "ready"), None)
         if not address:
             return False
-        self.port = int(address.rsplit(":", 1)[1])
+        self.port = int(self._own_port) or int(address.rsplit(":", 1)[1])
         self.base_url = f"http://127.0.0.1:{self.port}"
         return ask_once(self.port, "GET", "/readyz").status == 200
 

@@ -96,12 +96,23 @@ extension AccountDatabase {
             """
     }
 
+    /// One of a bot's messages, with what it took.
+    /// - Throws: `Failure.notFound` where the bot has no such message.
+    func message(_ id: UUID, of bot: UUID) async throws -> MessageView {
+        let row = try await query(
+            """
+            select \(unsafeRaw: MessageView.columns) from messages
+            where id = \(id) and account_id = \(account)
+              and conversation_id in (select c.id from conversations c where c.bot_id = \(bot) and c.account_id = \(account))
+            """
+        ).first
+        guard let row else { throw Failure.notFound }
+        return try MessageView(row)
+    }
+
     private func messages(of conversation: UUID, after place: Int64, limit: Int) -> SQL {
         """
-        select id, position, role, text, basis, citations, provider, model, input_tokens, output_tokens, cost_micros, first_word_ms, total_ms,
-          metadata, created_at,
-          case when state = 'pending' and created_at < now() - \(Message.longestAnswerSeconds) * interval '1 second' then 'failed' else state end as state
-        from messages where conversation_id = \(conversation) and account_id = \(account) and position > \(place)
+        select \(unsafeRaw: MessageView.columns) from messages where conversation_id = \(conversation) and account_id = \(account) and position > \(place)
         order by position limit \(limit + 1)
         """
     }
@@ -142,6 +153,12 @@ extension MessagePart {
 }
 
 extension MessageView {
+    fileprivate static let columns = """
+        id, position, role, text, basis, citations, provider, model, input_tokens, output_tokens, cost_micros, first_word_ms, total_ms, \
+        metadata, created_at, \
+        case when state = 'pending' and created_at < now() - interval '\(Message.longestAnswerSeconds) seconds' then 'failed' else state end as state
+        """
+
     fileprivate init(_ row: Row) throws {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, role: try row.get("role", as: String.self),

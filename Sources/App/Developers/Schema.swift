@@ -5,7 +5,10 @@ enum Schema: String, CaseIterable, Sendable {
     case newBot = "NewBot", botSettings = "BotSettings", bot = "Bot", bots = "Bots", context = "Context"
     case trialRequest = "TrialRequest", trial = "Trial", trialAnswer = "TrialAnswer"
     case newSource = "NewSource", source = "Source", sources = "Sources"
+    case account = "Account", names = "Names", businessName = "BusinessName", accountID = "AccountID", bothCodes = "BothCodes"
+    case sessions = "Sessions", session = "Session", members = "Members", role = "Role"
     case conversations = "Conversations", conversation = "Conversation"
+    case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
     case empty = "Empty", document = "Document"
@@ -74,6 +77,38 @@ enum Schema: String, CaseIterable, Sendable {
             {"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["message","type","param","code"],"properties":{
               "message":{"type":"string"},"type":{"type":"string"},"param":{"type":["string","null"]},"code":{"type":"string"}}}}}
             """
+        case .account: """
+            {"type":"object","required":["user","account","accounts","members","invitations","sessions"],"properties":{
+              "user":{"type":"object"},"account":{"type":"object"},"accounts":{"type":"array","items":{"type":"object"}},
+              "email_change":{"type":["object","null"]},"members":{"$ref":"#/components/schemas/Members"},
+              "invitations":{"type":"array","items":{"type":"object"}},"sessions":{"$ref":"#/components/schemas/Sessions"}}}
+            """
+        case .names: """
+            {"type":"object","properties":{"name":{"type":"string"},"account_name":{"type":"string","description":"The business’s; owners only"}}}
+            """
+        case .businessName: """
+            {"type":"object","required":["account_name"],"properties":{"account_name":{"type":"string","description":"As it is, so that nothing is deleted by mistake"}}}
+            """
+        case .accountID: """
+            {"type":"object","required":["account"],"properties":{"account":{"type":"string","format":"uuid"}}}
+            """
+        case .bothCodes: """
+            {"type":"object","required":["old_code","new_code"],"properties":{"old_code":{"type":"string"},"new_code":{"type":"string"}}}
+            """
+        case .sessions: """
+            {"type":"array","items":{"$ref":"#/components/schemas/Session"}}
+            """
+        case .session: """
+            {"type":"object","required":["id"],"properties":{"id":{"type":"string","format":"uuid"}}}
+            """
+        case .members: """
+            {"type":"array","items":{"type":"object","required":["id","name","email","role","joined_at","is_you"],"properties":{
+              "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"email":{"type":"string"},"role":{"enum":["owner","member"]},
+              "joined_at":{"type":"string","format":"date-time"},"is_you":{"type":"boolean"}}}}
+            """
+        case .role: """
+            {"type":"object","required":["role"],"properties":{"role":{"enum":["owner","member"]}}}
+            """
         case .conversations: """
             {"type":"object","required":["conversations","next"],"properties":{
               "conversations":{"type":"array","items":{"type":"object","required":["id","channel","visitor","question","message_count","unanswered_count","started_at","last_message_at"],"properties":{
@@ -136,6 +171,20 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .sources: """
             {"type":"object","required":["sources"],"properties":{"sources":{"type":"array","items":{"$ref":"#/components/schemas/Source"}}}}
+            """
+        case .newProviderKey: """
+            {"type":"object","required":["provider"],"properties":{
+              "provider":{"enum":["openai","openrouter","groq","anthropic","compatible"]},
+              "key":{"type":"string","maxLength":512},
+              "base_url":{"type":["string","null"],"description":"Of “compatible”, or where another server speaks a provider’s protocol"}}}
+            """
+        case .providerKey: """
+            {"type":"object","required":["id","provider","name","base_url","hint","checked_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"provider":{"type":"string"},"name":{"type":"string"},
+              "base_url":{"type":["string","null"]},"hint":{"type":"string"},"checked_at":{"type":["string","null"],"format":"date-time"}}}
+            """
+        case .providerKeys: """
+            {"type":"object","required":["keys"],"properties":{"keys":{"type":"array","items":{"$ref":"#/components/schemas/ProviderKey"}}}}
             """
         case .keyName: """
             {"type":"object","properties":{"name":{"type":"string","maxLength":100}}}

@@ -36,5 +36,6 @@ struct Housekeeping: Sendable {
         if let conversationSeconds { try await postgres.forgetConversations(olderThan: conversationSeconds) }
         try await postgres.forgetIdempotencyKeys()
         try await postgres.forgetMails()
+        try await postgres.forgetWhatRanOut()
     }
 }

@@ -1,11 +1,13 @@
 import Crypto
-import Foundation
+import FoundationEssentials
 import JWTKit
 import Postgres
 
 /// What a program shows instead of a cookie. It only points to a session: where that has ended, so has the token.
 struct AccessToken: JWTPayload {
     static let audience = "frontdesk"
+    /// From now; none of ours lives longer.
+    static let maximumLifetimeSeconds = 86_400.0
 
     var iss: IssuerClaim
     var aud: AudienceClaim
@@ -18,6 +20,9 @@ struct AccessToken: JWTPayload {
     func verify(using: some JWTAlgorithm) throws {
         try exp.verifyNotExpired()
         try nbf?.verifyNotBefore()
+        guard exp.value.timeIntervalSinceNow <= Self.maximumLifetimeSeconds else {
+            throw JWTError.claimVerificationFailure(failedClaim: exp, reason: "too far away")
+        }
         try aud.verifyIntendedAudience(includes: Self.audience)
     }
 }

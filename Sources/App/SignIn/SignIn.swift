@@ -37,7 +37,8 @@ struct SignIn: Sendable {
             if let wait = try await Self.requests.count(context.address(request, behind: proxies)?.prefix ?? "unknown", in: postgres) {
                 throw Failure.tooManyRequests("That was often in a short time. Please wait a little, then try again.", retryAfter: wait)
             }
-            let browser = Output(for: request) == .json ? nil : Token()
+            // A browser that asks again stays the same: the mail that came last may be one from before.
+            let browser = Output(for: request) == .json ? nil : browserCookie.value(in: request).flatMap(Token.init) ?? Token()
             try await mailCode(to: email, browser: browser)
             let form = CodeForm(email: email.text, next: next, minutes: SignInCode.minutes, fields: Fields())
             var reply = Reply(form, status: .accepted) { page($0) }
@@ -59,7 +60,9 @@ struct SignIn: Sendable {
             let device = Device.name(request.headers[.userAgent])
             if Output(for: request) == .json { return Reply(try await openForProgram(email, code, device), goingOnTo: "/") }
             let token = Token()
-            try await open(email, code, browser: browserCookie.value(in: request), device: device, session: UUID(), token: token)
+            try await open(
+                email, code, browser: browserCookie.value(in: request), device: device, session: UUID(), token: token,
+                replacing: sessionCookie.value(in: request))
             var reply = Reply(goingOnTo: Self.destination(next))
             reply.headers.append(sessionCookie.setting(token.text, seconds: Session.idleDays * 86_400))
             reply.headers.append(browserCookie.clearing)
@@ -116,27 +119,34 @@ struct SignIn: Sendable {
     }
 
     /// Exchanges the code for a session, in one transaction: the code is gone if and only if the session is there.
+    /// - Parameter old: the token of the session that this browser had until now.
     private func open(
-        _ email: EmailAddress, _ code: SignInCode, browser: String?, device: String, session: UUID, token: Token?, refresh: Token? = nil
+        _ email: EmailAddress, _ code: SignInCode, browser: String?, device: String, session: UUID, token: Token?, refresh: Token? = nil,
+        replacing old: String? = nil
     ) async throws {
         try await WrongCodes.check(email, in: postgres)
-        let isRight = try await postgres.transaction { transaction in
-            guard try await transaction.take(code.hashes(for: email, secrets), of: email, browser: browser.map(Token.hash)) else { return false }
+        let attempt = try await postgres.transaction { transaction in
+            let attempt = try await transaction.attempt(code.hashes(for: email, secrets), of: email, browser: browser.map(Token.hash))
+            guard attempt == .right else { return attempt }
+            if let old { try await transaction.query("delete from sessions where token_hash = \(Token.hash(old))") }
             let (user, account) = try await transaction.person(with: email)
             try await transaction.open(session: session, token: token, for: user, in: account, device: device)
             if let refresh { try await transaction.keep(refresh, for: session) }
-            return true
+            return attempt
         }
-        if !isRight { throw try await wrong(email) }
+        switch attempt {
+        case .right: break
+        case .wrong: throw try await wrong(email)
+        case .unasked: throw Failure.wrongCode
+        }
     }
 
     /// Counts it, and tells the owner of the address once when somebody seems to be guessing.
     private func wrong(_ email: EmailAddress) async throws -> Failure {
-        try await postgres.countWrongCode(for: email)
         if try await WrongCodes.count(email, in: postgres) {
             try await postgres.transaction { try await mailer.send(.guessing(to: email.text), in: $0) }
         }
-        return .invalid(["code": "This code isn’t valid, or no longer. Please check it, or ask for a new one."])
+        return .wrongCode
     }
 
     /// Where to go after signing in: an address of ours, or the desk.
@@ -162,6 +172,7 @@ private struct Accepted: JSONEncodable {
 }
 
 extension Failure {
+    fileprivate static let wrongCode = Failure.invalid(["code": "This code isn’t valid, or no longer. Please check it, or ask for a new one."])
     fileprivate static let refreshRefused = Failure(
         status: .unauthorized, code: "invalid_refresh_token", message: "This refresh token isn't valid. Please sign in again.")
 }

@@ -26,6 +26,12 @@ struct SignInCode: Sendable {
         self.text = text
     }
 
+    enum Attempt: Sendable {
+        case right, wrong
+        /// There is no code for this address, or it was used: nothing that could be guessed.
+        case unasked
+    }
+
     /// In two groups, as it is mailed and shown.
     var grouped: String { "\(text.prefix(4)) \(text.suffix(4))" }
 
@@ -47,20 +53,21 @@ extension Transaction {
             """)
     }
 
-    /// Takes the code if it is this one: of many who come with it at once, one gets it.
-    func take(_ codes: [[UInt8]], of email: EmailAddress, browser: [UInt8]?) async throws -> Bool {
-        let taken = try await query(
+    /// Takes one try before it looks: however many come at once, no more of them count than there are tries, and of those
+    /// who come with the right code one gets it.
+    func attempt(_ codes: [[UInt8]], of email: EmailAddress, browser: [UInt8]?) async throws -> SignInCode.Attempt {
+        let tried = try await pipeline([
             """
-            delete from sign_in_codes
-            where email = \(email.text) and code_hash = any(\(codes)::bytea[]) and tries_left > 0 and expires_at > now()
-              and (browser_hash is null or browser_hash = \(browser))
-            """)
-        return taken.affected > 0
-    }
-}
-
-extension Postgres {
-    func countWrongCode(for email: EmailAddress) async throws {
-        try await query("update sign_in_codes set tries_left = tries_left - 1 where email = \(email.text) and tries_left > 0")
+            update sign_in_codes set tries_left = tries_left - 1
+            where email = \(email.text) and tries_left > 0 and expires_at > now() and (browser_hash is null or browser_hash = \(browser))
+            returning code_hash = any(\(codes)::bytea[]) as is_right
+            """,
+            "select from sign_in_codes where email = \(email.text)",
+        ])
+        guard let isRight = try tried[0].first?.get("is_right", as: Bool.self), isRight else {
+            return tried[1].isEmpty ? .unasked : .wrong
+        }
+        try await query("delete from sign_in_codes where email = \(email.text)")
+        return .right
     }
 }

@@ -9,6 +9,8 @@ struct Trials: Sendable {
     static let shownPassages = 8
 
     let asking: Asking
+    let streams: SignedInStreams
+    let providers: Providers
     let assets: Assets
 
     /// `POST /bots/{bot}/trials`
@@ -24,7 +26,8 @@ struct Trials: Sendable {
             let desk = try await desk(input, saved, context)
             let live = try await asking.ask(incoming, at: desk)
             let message = output == .fragment ? nil : try await asking.finished(live, on: context.channel)
-            let trial = Trial(incoming.question, desk, live, message, path: path(saved))
+            let whole = message == nil ? nil : try await context.database.message(live.id, of: saved.id)
+            let trial = Trial(incoming.question, desk, live, message, whole, path: path(saved))
             return Reply(trial, status: .created) { trial in
                 let trying = Trying(bot: saved.id.lowercased, fields: input.fields(), trial: trial)
                 return TryPage(bot: BotView(saved), trying: trying, frame: Frame(context.session, assets)).page
@@ -43,11 +46,17 @@ struct Trials: Sendable {
         }
     }
 
+    /// `GET /bots/{bot}/trials/{message}/figures`
+    func figures(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        Reply(TrialFigures(message: try await context.database.message(context.id("message"), of: context.id("bot")))) { $0.html }
+    }
+
     /// `GET /bots/{bot}/trials/{message}/events`
     func events(_ request: Request, _ context: AccountContext) async throws -> Response {
         let bot = try await context.database.bot(context.id("bot"))
         let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .html
-        return try await asking.events(of: context.id("message"), with: bot, as: form, for: request, on: context.channel)
+        let events = try await asking.events(of: context.id("message"), with: bot, as: form, for: request, on: context.channel)
+        return streams.endWith(session: context.session.id, events, on: context.channel)
     }
 
     private func path(_ bot: Bot) -> String { "/bots/\(bot.id.lowercased)/trials" }
@@ -60,7 +69,9 @@ struct Trials: Sendable {
         var text = try input.text("text").map { text throws(Failure) in try BotSettings.context(text) }
         if text == nil { text = try await context.database.context(of: bot.id) }
         passages = Splitter.passages(ofMarkdown: text ?? "").map { Desk.Known(passage: $0) } + passages
-        return Desk(bot: bot, passages: passages)
+        var desk = Desk(bot: bot, passages: passages)
+        desk.endpoints = providers.endpoints(for: bot, try await context.database.credentials())
+        return desk
     }
 }
 
@@ -77,7 +88,7 @@ extension AccountDatabase {
 }
 
 extension Trial {
-    init(_ question: String, _ desk: Desk, _ live: LiveAnswer, _ message: Message?, path: String) {
+    init(_ question: String, _ desk: Desk, _ live: LiveAnswer, _ message: Message?, _ whole: MessageView?, path: String) {
         let found = desk.answerer.index.search(question, limit: Trials.shownPassages)
         let prompt = Prompt(Asked(text: question, previous: [], desk: desk, isWatched: false))
         self.init(
@@ -87,6 +98,7 @@ extension Trial {
             passages: found.map { hit in
                 .init(title: hit.passage.title, text: hit.passage.text, score: Double(hit.score), coverage: Double(hit.coverage))
             },
-            prompt: prompt?.messages.map { "\($0.role):\n\($0.content)" }.joined(separator: "\n\n") ?? "")
+            prompt: prompt?.text ?? "", message: whole,
+            figuresAddress: "\(path)/\(live.id.lowercased)/figures")
     }
 }

@@ -6,7 +6,7 @@ extension Failure {
     /// The failure in the form that the request asks for.
     func response(as output: Output, to request: Request, requestID: String, assets: Assets) -> Response {
         var response = content(as: output, request, requestID, assets)
-        response.headers.append(HTTPField(name: .cacheControl, value: "no-store"))
+        response.headers[.cacheControl] = "no-store"
         response.headers.append(contentsOf: headers)
         if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
         if let allowed { response.headers[.allow] = allowed }
@@ -31,9 +31,9 @@ extension Failure {
     private func page(_ requestID: String, _ assets: Assets) -> HTML {
         if signIn { return SignedOutPage(assets: assets).html }
         let words = ErrorPage.words(for: status.code)
-        return ErrorPage(
-            status: status.code, title: words.title, message: words.message, requestID: requestID, assets: assets
-        ).html
+        // What is refused to somebody, and what they can mend, has words of its own.
+        let message = status == .forbidden || status == .unprocessableContent ? message : words.message
+        return ErrorPage(status: status.code, title: words.title, message: message, requestID: requestID, assets: assets).html
     }
 }
 

@@ -13,8 +13,9 @@ struct Input: Sendable {
     /// Reads the body, up to its kind's limit.
     init(of request: Request, withFile: Bool = false) async throws {
         switch try MediaKind(request.headers[.contentType]) {
-        case .multipart(let boundary):
+        case .multipart:
             guard withFile else { throw Failure.unsupportedMediaType }
+            let boundary = try Multipart.boundary(of: request.headers[.contentType] ?? "")
             let body = try await request.body(upTo: RequestBodyLimit.upload)
             let form = try Multipart(parsing: Array(body.readableBytesView), boundary: boundary)
             source = .form(form.fields)
@@ -81,7 +82,7 @@ struct Input: Sendable {
 }
 
 private enum MediaKind {
-    case json, form, multipart(boundary: String)
+    case json, form, multipart
 
     init(_ contentType: String?) throws(Failure) {
         let parts = (contentType ?? "").split(separator: ";").map { $0.trimmingBlanks.lowercased() }
@@ -90,7 +91,7 @@ private enum MediaKind {
         switch parts.first {
         case "application/json": self = .json
         case "application/x-www-form-urlencoded": self = .form
-        case "multipart/form-data": self = .multipart(boundary: try Multipart.boundary(of: contentType ?? ""))
+        case "multipart/form-data": self = .multipart
         default: throw .unsupportedMediaType
         }
     }

@@ -42,7 +42,7 @@ struct Reply {
     func response(as output: Output) -> Response {
         var response = content(as: output)
         response.headers.append(contentsOf: headers)
-        response.headers.append(HTTPField(name: .cacheControl, value: "no-store"))
+        response.headers[.cacheControl] = "no-store"
         response.headers.append(HTTPField(name: .vary, value: "Accept, HX-Request"))
         return response
     }

@@ -13,10 +13,17 @@ struct RequestLog: Sendable {
         log.write(.info, "request") { json in
             json.member("request", context.requestID)
             json.member("method", request.method.rawValue)
-            json.member("path", String(decoding: request.uri.path.utf8.prefix(Self.maximumPathBytes), as: UTF8.self))
+            json.member("path", Self.path(of: request))
             json.member("status", response.status.code)
             json.member("microseconds", nanoseconds / 1_000)
         }
+    }
+
+    /// Without the secret that an invitation's link holds.
+    private static func path(of request: Request) -> String {
+        let path = request.uri.path
+        let end = path.firstRange(of: "invitations/")?.upperBound ?? path.endIndex
+        return String(decoding: path[..<end].utf8.prefix(maximumPathBytes), as: UTF8.self)
     }
 
     /// A request that could not be read, of which nothing is known.

@@ -18,6 +18,11 @@ struct RouteTable: Sendable {
         routes.append(Route(method: method, text: path, path: path.split(separator: "/"), access: access, operation: operation))
     }
 
+    /// A line a route: its method, its path, who may call it.
+    var text: String {
+        routes.map { "\($0.method) \($0.text) \($0.access.rawValue)\n" }.joined()
+    }
+
     /// What is wrong with a request that no route answers.
     func failure(for request: Request) -> Failure {
         let path = request.uri.path.split(separator: "/")

@@ -49,7 +49,7 @@ public struct MessageView {
         #html("""
             <article class="said" id="message-\(id)" aria-label="\(role == "visitor" ? "Visitor" : "Bot")">
               \(role == "visitor" ? asked : answered)
-              <p class="small">\(createdAt) \(role == "visitor" ? "" : took)</p>
+              <p class="small">\(createdAt) \(role == "visitor" ? "" : took.map { "· \($0)" }.joined(separator: " "))</p>
             </article>
             """)
     }
@@ -72,13 +72,13 @@ public struct MessageView {
     }
 
     /// `gpt-4.1-mini at openai · 1,200 + 80 tokens · $0.0006 · 2.1 s`
-    private var took: String {
+    var took: [String] {
         var parts: [String] = []
         if let model { parts.append(provider.map { "\(model) at \($0)" } ?? model) }
         if usage.inputTokens + usage.outputTokens > 0 { parts.append("\(usage.inputTokens) + \(usage.outputTokens) tokens") }
         if let costMicros { parts.append("$\(Self.decimal(costMicros, places: 6))") }
         if let totalMS { parts.append("\(Self.decimal(totalMS, places: 3)) s") }
-        return parts.map { "· \($0)" }.joined(separator: " ")
+        return parts
     }
 
     /// A count of the smallest part as a decimal number: 2100 with three places is 2.1.

@@ -61,7 +61,7 @@ public struct CodeForm {
                 isRequired: true, maximumLength: 40, autocomplete: "one-time-code", placeholder: "ABCD 2345", fields: fields).html)
               <input type="hidden" name="email" value="\(email)">
               <input type="hidden" name="next" value="\(next)">
-              <div class="row"><button class="button">Sign in</button> <a class="button button-quiet" href="/sign-in">Use another address</a></div>
+              <div class="row"><button class="button">Sign in</button> <a class="button button-quiet" href="/sign-in?next=\(next)">Use another address</a></div>
             </form>
             """)
     }

@@ -5,6 +5,10 @@ public struct Trial {
     public let passages: [Passage]
     /// What a model is sent, or would be.
     public let prompt: String
+    /// The answer with what it took; nil while it is being made.
+    public var message: MessageView?
+    /// Where that is to be had.
+    @Hidden public let figuresAddress: String
 
     /// One that fits the question, best first.
     public struct Passage: Sendable, JSONEncodable {
@@ -50,6 +54,7 @@ public struct Trial {
               \(article)
               <details class="more">
                 <summary>What lies behind this answer</summary>
+                <div hx-get="\(figuresAddress)" hx-trigger="toggle from:closest details" hx-target="this">\(message.map { TrialFigures(message: $0) })</div>
                 <h4>Passages found</h4>
                 \(passages.isEmpty ? #html("<p class=\"small\">None that fits.</p>") : #html("<ol class=\"passages\">\(passages.map { #html("\($0.html)") })</ol>"))
                 \(prompt.isEmpty ? nil : promptBlock)
@@ -63,6 +68,23 @@ public struct Trial {
             <h4>The prompt that a model gets</h4>
             \(CodeBlock(label: "The prompt", code: prompt))
             """)
+    }
+}
+
+/// Who answered, in what time, and for how much.
+@View
+public struct TrialFigures {
+    public let message: MessageView
+
+    public var html: HTML {
+        #html("""
+            <p class="small">\(message.state == "pending" ? "Time and cost come when the answer is whole." : words)</p>
+            """)
+    }
+
+    private var words: String {
+        let quoted = message.model == nil ? ["Your own words, without a model"] : []
+        return (quoted + message.took).joined(separator: " · ")
     }
 }
 

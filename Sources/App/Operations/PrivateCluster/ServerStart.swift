@@ -5,7 +5,7 @@ import Glibc
 /// folder's `log`.
 struct ServerStart {
     private static let settings = [
-        "listen_addresses=", "unix_socket_permissions=0700", "max_connections=60", "shared_buffers=64MB",
+        "listen_addresses=", "unix_socket_permissions=0700", "max_connections=300", "shared_buffers=64MB",
         // Our own log has the errors of queries, without what visitors wrote.
         "log_min_messages=log", "log_min_error_statement=panic", "log_checkpoints=off",
         // One call instead of one a file, which takes seconds after a crash.

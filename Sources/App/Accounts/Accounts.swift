@@ -1,0 +1,93 @@
+import FoundationEssentials
+import Hummingbird
+import Postgres
+import Templates
+
+/// The routes of the account page: the person, the business, its members, the devices.
+struct Accounts: Sendable {
+    static let path = "/account"
+
+    let postgres: Postgres
+    let secrets: Secrets
+    let mailer: Mailer
+    let sessionCookie: Cookie
+    let baseURL: String
+    let assets: Assets
+
+    /// `GET /account`
+    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        Reply(try await page(context)) { $0.page }
+    }
+
+    /// `PATCH /account`: the person's name; an owner changes the business's as well.
+    func update(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let input = try await Input(of: request)
+        let before = try await page(context)
+        return try await .form(input, { before.mending(.profile, $0) }, page: { $0.page }) {
+            let name = try input.text("name").map { try GivenName.read($0, "name") }
+            let business = try input.text("account_name").map { try GivenName.read($0, "account_name") }
+            if business != nil { try context.requireOwner() }
+            if business == "" { throw Failure.invalid(["account_name": "Please give your business a name."]) }
+            if let name { try await postgres.rename(user: context.session.user, to: name) }
+            if let business { try await context.database.rename(to: business) }
+            let saved = Fields(notice: Notice(message: "Saved.", isGood: true))
+            return Reply(try await page(context).mending(.profile, saved)) { $0.page }
+        }
+    }
+
+    /// `PUT /account/current`: looks at another account of the person's.
+    func lookAt(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        guard let account = try await Input(of: request).text("account").flatMap({ UUID(text: $0[...]) }) else { throw Failure.notFound }
+        try await postgres.look(at: account, in: context.session)
+        return Reply(goingOnTo: "/bots")
+    }
+
+    /// `DELETE /account`: with everything in it. Whoever does it types the business's name, so that it isn't done by accident.
+    func delete(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        try context.requireOwner()
+        let input = try await Input(of: request)
+        let before = try await page(context)
+        return try await .form(input, { before.mending(.deletion, $0) }, page: { $0.page }) {
+            guard try GivenName.read(input.text("account_name") ?? "", "account_name") == context.session.accountName else {
+                throw Failure.invalid(["account_name": "This isn’t the name. Please type it as it stands above."])
+            }
+            try await postgres.deleteAccount(context.session.account)
+            return signedOut()
+        }
+    }
+
+    /// Everything on the page, in two trips: what the account may see, and what is the person's own.
+    func page(_ context: AccountContext) async throws -> AccountPage {
+        let session = context.session
+        let ours = try await context.database.pipeline([Member.all(of: session.account), Invitation.all(of: session.account)])
+        let own = try await postgres.pipeline([
+            "select id, name, email from users where id = \(session.user)", AccountView.all(of: session.user),
+            SignedInDevice.all(of: session.user), EmailChange.pending(of: session.user),
+        ])
+        let accounts = try own[1].map { try AccountView($0, current: session.account) }
+        guard let person = try own[0].first.map(PersonView.init), let account = accounts.first(where: \.isCurrent) else {
+            throw Failure.notSignedIn
+        }
+        return AccountPage(
+            user: person, account: account, accounts: accounts, emailChange: try own[3].first.map(EmailChangeView.init),
+            members: try ours[0].map { try MemberView($0, seenBy: session) },
+            invitations: session.role == .owner ? try ours[1].map(InvitationView.init) : [],
+            sessions: try own[2].map { try SignedInDevice.view($0, current: session.id) },
+            frame: Frame(email: person.email, accountName: account.name, isOwner: session.role == .owner, assets: assets))
+    }
+
+    /// For who isn't signed in any more.
+    func signedOut() -> Reply {
+        var reply = Reply(goingOnTo: "/")
+        reply.headers.append(sessionCookie.clearing)
+        return reply
+    }
+}
+
+extension PersonView {
+    init(_ row: Row) throws {
+        self.init(
+            id: try row.get("id", as: UUID.self).lowercased, name: try row.get("name", as: String.self),
+            email: try row.get("email", as: String.self))
+    }
+}

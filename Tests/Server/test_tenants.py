@@ -1,0 +1,217 @@
+"""Every route that names something is tried with the ids of one account by somebody of another. A route that isn't in the table
+here fails the test, so that none is forgotten."""
+
+import json
+import re
+import subprocess
+import uuid
+
+import pytest
+from Servers.frontdesk import PROGRAM, ROOT
+from Servers.people import Browser, Program, mails, new_address
+from Servers.wire import eventually
+
+LINK = re.compile(r"/invitations/([\w-]{43})")
+TEXT = "# Bakery\n\n## Hours\n\nWe open at 7.\n"
+
+# What each {name} of a path stands for: how it is found in what an account made (see `Business`).
+NAMED = {
+    "/bots/{bot}": ["bot"],
+    "/bots/{bot}/settings": ["bot"],
+    "/bots/{bot}/context": ["bot"],
+    "/bots/{bot}/sources": ["bot"],
+    "/bots/{bot}/sources/{source}": ["bot", "source"],
+    "/bots/{bot}/sources/{source}/row": ["bot", "source"],
+    "/bots/{bot}/sources/{source}/readings": ["bot", "source"],
+    "/bots/{bot}/keys": ["bot"],
+    "/bots/{bot}/keys/{key}": ["bot", "key"],
+    "/bots/{bot}/conversations": ["bot"],
+    "/bots/{bot}/conversations.csv": ["bot"],
+    "/bots/{bot}/conversations.json": ["bot"],
+    "/bots/{bot}/conversations/{conversation}": ["bot", "conversation"],
+    "/bots/{bot}/trials": ["bot"],
+    "/bots/{bot}/trials/{message}": ["bot", "trial"],
+    "/bots/{bot}/trials/{message}/figures": ["bot", "trial"],
+    "/bots/{bot}/trials/{message}/events": ["bot", "trial"],
+    "/account/sessions/{session}": ["session"],
+    "/account/members/{member}": ["member"],
+    "/account/providers/{credential}": ["credential"],
+    "/account/invitations/{invitation}": ["invitation"],
+}
+
+# Routes whose id isn't an account's, each with its reason.
+OTHERS = {
+    "/ask/{message}": "the landing page's demo, open to everybody",
+    "/ask/{message}/events": "the same",
+    "/v1/models/{model}": "needs a bot's key",
+    "/api/v1/ask/{message}/events": "needs a bot's key; of another bot it is tried in test_asking.py",
+    "/static/{name}": "files, the same for everybody",
+    "/invitations/{token}": "its secret is the permission to look; accepting is tried in test_account.py",
+    "/api/v1/invitations/{token}": "the same",
+}
+
+# Bodies that would do something, were the id one's own.
+BODIES = {
+    "PATCH /bots/{bot}": {"name": "Evil"},
+    "PUT /bots/{bot}/context": {"text": "Evil"},
+    "POST /bots/{bot}/sources": {"kind": "text", "title": "Evil", "text": "Evil"},
+    "POST /bots/{bot}/trials": {"question": "When do you open?"},
+    "POST /bots/{bot}/keys": {"name": "Evil"},
+    "PATCH /account/members/{member}": {"role": "owner"},
+}
+
+
+class Business:
+    """An account with one of everything."""
+
+    def __init__(self, app, name):
+        self.app = app
+        self.browser, self.program = Browser(app), None
+        self.browser.sign_in(new_address(name))
+        self.program = Program(app, self.browser.email)
+        self.account = self.browser.json()["account"]["id"]
+        self.made = {}
+        self.made["bot"] = self.make("/bots", {"name": f"{name}’s bakery", "text": TEXT})["id"]
+        self.made["source"] = self.make(f"/bots/{self.made['bot']}/sources", {"kind": "text", "title": "Prices", "text": "A roll is 0.50."})["id"]
+        eventually(lambda: self.program.send("GET", f"/bots/{self.made['bot']}/sources/{self.made['source']}").json["status"] == "ready")
+        self.made["key"] = self.make(f"/bots/{self.made['bot']}/keys", {"name": "Shop"})["id"]
+        trial = self.make(f"/bots/{self.made['bot']}/trials", {"question": "When do you open?"})
+        self.made["trial"] = re.search(r"[0-9a-f-]{36}", json.dumps(trial["article"]["message_id"])).group()
+        self.made["credential"] = str(uuid.uuid4())
+        self.app.data.sql(
+            "insert into provider_credentials (id, account_id, provider, secret, key_id, hint) "
+            f"values ('{self.made['credential']}', '{self.account}', 'openai', 'x', 'y', 'z')")
+        self.made["conversation"] = trial["article"]["conversation_id"]
+        self.made["session"] = self.browser.session
+        guest = new_address(f"{name}-guest")
+        self.made["invitation"] = self.make("/account/invitations", {"email": guest})["id"]
+        colleague = Browser(app)
+        colleague.sign_in(new_address(f"{name}-colleague"))
+        self.make("/account/invitations", {"email": colleague.email})
+        colleague.send("POST", LINK.search(mails(app, colleague.email)[0]["text"]).group())
+        self.made["member"] = colleague.json()["user"]["id"]
+
+    def make(self, path, members):
+        response = self.program.send("POST", path, members)
+        assert response.status == 201, response
+        return response.json
+
+    def state(self):
+        """Everything that belongs to it, as the database has it."""
+        tables = [row[0] for row in self.app.data.sql(
+            "select table_name from information_schema.columns where column_name = 'account_id' and table_schema = 'public' order by 1")]
+        columns = {"sessions": "(id, user_id, account_id)"}  # When a session was seen last, changes.
+        rows = " union all ".join(
+            f"select '{table}', md5(string_agg({columns.get(table, 't')}::text, '|' order by t::text)) from {table} t where account_id = '{self.account}'"
+            for table in tables)
+        return self.app.data.sql(rows) + self.app.data.sql(f"select * from accounts where id = '{self.account}'")
+
+
+def routes():
+    lines = subprocess.run([PROGRAM, "routes"], cwd=ROOT, capture_output=True, text=True, check=True, env={"PATH": "/usr/bin", "DATA_DIR": "/tmp"}).stdout
+    return [tuple(line.split()) for line in lines.splitlines()]
+
+
+NAMING = [route for route in routes() if "{" in route[1]]
+
+
+@pytest.fixture(scope="module")
+def victim(app):
+    return Business(app, "victim")
+
+
+@pytest.fixture(scope="module")
+def attacker(app):
+    return Business(app, "attacker")
+
+
+def plain(path):
+    return path.removeprefix("/api/v1")
+
+
+def targets(path, victim, attacker):
+    """The path with the victim's ids; with the attacker's own parent and the victim's child; with ids that nobody has."""
+    names = NAMED[plain(path)]
+    foreign = [victim.made[name] for name in names]
+    mixed = [attacker.made[name] for name in names[:-1]] + [victim.made[names[-1]]]
+    nobodys = [str(uuid.uuid4()) for _ in names]
+    own_parent = [attacker.made[name] for name in names[:-1]] + [str(uuid.uuid4())]
+    for ids in [foreign] + [mixed, own_parent] * (len(names) > 1) + [nobodys, ["x"] * len(names), ["%27or%271%27=%271"] * len(names)]:
+        ids = iter(ids)
+        yield re.sub(r"\{\w+\}", lambda _: next(ids), path)
+
+
+def test_every_route_that_names_something_is_in_the_table():
+    known = set(NAMED) | set(OTHERS)
+    missing = {path for _, path, _ in NAMING if plain(path) not in NAMED and path not in OTHERS}
+    assert not missing, f"say in NAMED or OTHERS of {__file__} whose ids these take: {sorted(missing)}"
+    assert known <= {plain(path) for _, path, _ in NAMING} | {path for _, path, _ in NAMING}, "the table names a route that is gone"
+
+
+def test_every_door_is_known():
+    assert {door for _, _, door in routes()} <= {"anybody", "apiKey", "accessToken"}
+
+
+@pytest.mark.parametrize("route", [route for route in NAMING if plain(route[1]) in NAMED], ids=lambda route: f"{route[0]} {route[1]}")
+def test_what_belongs_to_another_account_isnt_there(app, victim, attacker, route):
+    method, path, door = route
+    assert door == "accessToken"
+    before = victim.state()
+    body = BODIES.get(f"{method} {plain(path)}", {})
+    answers = []
+    for target in targets(path, victim, attacker):
+        if path.startswith("/api/"):
+            response = attacker.program.send(method, plain(target), body if method != "GET" else None)
+            answers.append((response.status, response.error["code"]))
+        else:
+            for headers in ({}, {"HX-Request": "true"}, {"Accept": "application/json"}, {"Accept": "text/event-stream"}):
+                response = attacker.browser.send(method, target, body, headers)
+                answers.append((response.status, "not_found"))
+    assert set(answers) == {(404, "not_found")}
+    assert victim.state() == before
+
+
+@pytest.mark.parametrize("route", [route for route in NAMING if plain(route[1]) in NAMED and route[0] == "GET"], ids=lambda route: route[1])
+def test_its_own_people_do_find_it(victim, route):
+    """Else the test above could not fail."""
+    _, path, _ = route
+    ids = iter(NAMED[plain(path)])
+    target = re.sub(r"\{\w+\}", lambda _: victim.made[next(ids)], path)
+    response = victim.program.send("GET", plain(target)) if path.startswith("/api/") else victim.browser.get(target)
+    assert response.status == 200
+
+
+@pytest.mark.parametrize("route", [route for route in routes() if route[2] == "account"], ids=lambda route: f"{route[0]} {route[1]}")
+def test_without_a_session_nobody_gets_anywhere(app, victim, route):
+    method, path, _ = route
+    names = iter(NAMED.get(plain(path), ["token"]))
+    target = re.sub(r"\{\w+\}", lambda _: (victim.made | {"token": "A" * 43})[next(names)], path)
+    before = victim.state()
+    stranger = Browser(app)
+    response = stranger.send(method, target, BODIES.get(f"{method} {plain(path)}", {}))
+    assert response.status == (303 if method == "GET" and not path.startswith("/api/") else 401), response
+    if response.status == 303:
+        assert response["location"].startswith("/sign-in")
+    assert victim.state() == before
+
+
+def test_foreign_ids_in_a_body_lead_nowhere(app, victim, attacker):
+    before = victim.state()
+    assert attacker.program.send("PUT", "/account/current", {"account": victim.account}).status == 404
+    bot = attacker.made["bot"]
+    changed = attacker.program.send("PATCH", f"/bots/{bot}", {"name": "Mine", "account_id": victim.account, "id": victim.made["bot"], "token": "x"})
+    assert changed.status == 200 and changed.json["id"] == bot
+    conversation = app.data.sql(f"select conversation_id from messages where id = '{victim.made['trial']}'")[0][0]
+    answered = attacker.program.send("POST", f"/bots/{bot}/trials", {"question": "When do you open?", "conversation_id": conversation})
+    assert answered.status in (201, 404, 422)
+    if answered.status == 201:
+        assert answered.json["article"]["conversation_id"] != conversation
+    assert victim.state() == before
+
+
+@pytest.mark.parametrize("query", ["", "?account_id={account}", "?tenant_id={account}", "?after=", "?q="])
+def test_lists_hold_own_rows_only(victim, attacker, query):
+    query = query.format(account=victim.account)
+    assert [bot["id"] for bot in attacker.program.send("GET", "/bots" + query).json["bots"]] == [attacker.made["bot"]]
+    assert victim.made["member"] not in [one["id"] for one in attacker.program.send("GET", "/account/members" + query).json]
+    assert victim.made["session"] not in [one["id"] for one in attacker.program.send("GET", "/account/sessions" + query).json]
