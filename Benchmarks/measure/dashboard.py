@@ -1,7 +1,8 @@
 """The dashboard: GET /bots of somebody who is signed in, beside the same page in Django and in FastAPI.
 
-All three find the session, ask the same three questions of the same rows, and give the same elements and words, escaped;
-the peers' settings are those of production, with pooled connections and prepared statements. Only the CPU of the web
+All find the session, ask three questions of the same rows, and give the same elements and words, escaped; the peers'
+settings are those of production, with pooled connections and prepared statements. Django is measured as it is usually
+written (its sessions, users and models) and with our queries word for word; FastAPI only so. Only the CPU of the web
 processes counts."""
 
 import contextlib
@@ -10,7 +11,7 @@ import os
 import statistics
 from html.parser import HTMLParser
 
-from .machine import BenchError, running
+from .machine import BenchError, output_of, running
 from .pages import CONNECTIONS, Side
 from .rounds import interleave
 from .servers import App, free_port, wait_for
@@ -20,13 +21,14 @@ from .templates import python_with_jinja
 TITLE = f"Dashboard, CPU-µs a request at {CONNECTIONS} keep-alive connections"
 TIMES_DJANGO, TIMES_FASTAPI = Target(at_least=15), Target(at_least=5)
 TOKEN = "a-session-of-the-benchmark"
-HEADERS = {"Cookie": f"session={TOKEN}"}
 BOTS, CONVERSATIONS = 3, 2_000
 QUESTIONS_SHOWN = 50
+START_SECONDS = 60
+DJANGO, BY_HAND, FASTAPI = "Django", "Django by hand", "FastAPI"
 SERVERS = {
-    "Django": ["-m", "gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "75",
+    DJANGO: ["-m", "gunicorn", "--workers", "1", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "75",
                "--worker-connections", "1000", "--bind", "127.0.0.1:{port}", "dashboard_django:application"],
-    "FastAPI": ["-m", "uvicorn", "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning",
+    FASTAPI: ["-m", "uvicorn", "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning",
                 "--host", "127.0.0.1", "--port", "{port}", "dashboard_fastapi:app"],
 }
 
@@ -40,9 +42,9 @@ def rows(bench, progress):
         plant(cluster)
         sides = {"ours": DashboardSide(bench, process.pid, app.port, cluster)}
         for name, arguments in SERVERS.items():
-            sides[name] = peer(bench, stack, name, arguments, url, cluster)
-            sides[name].must_equal(sides["ours"])
+            sides |= peer(bench, stack, name, arguments, url, cluster)
         for side in sides.values():
+            side.must_equal(sides["ours"])
             side.load(1)                                        # warm
         rounds = interleave(bench, {name: side.measure for name, side in sides.items()}, progress)
 
@@ -50,10 +52,10 @@ def rows(bench, progress):
         return Row(f"beside {name}", [cost for cost, _ in rounds["ours"]], [cost for cost, _ in rounds[name]], name, target,
                    peer_over_ours=True, note=beside(sides[name], name), error=rounds.error("ours", name))
 
-    first, second = row("Django", TIMES_DJANGO), row("FastAPI", TIMES_FASTAPI)
+    rows = [row(DJANGO, TIMES_DJANGO), row(BY_HAND, None), row(FASTAPI, TIMES_FASTAPI)]
     speeds = ", ".join(f"{name} {statistics.median([rate for _, rate in rounds[name]]):,.0f}" for name in sides if rounds[name])
-    second.note += f"; {beside(sides['ours'], 'ours')}; requests a second: {speeds}"
-    return [first, second]
+    rows[-1].note += f"; {beside(sides['ours'], 'ours')}; requests a second: {speeds}"
+    return rows
 
 
 def beside(side, name):
@@ -62,8 +64,8 @@ def beside(side, name):
 
 
 class DashboardSide(Side):
-    def __init__(self, bench, pid, port, cluster):
-        super().__init__(bench, pid, port, "/bots", HEADERS, contains=b"asked-question", postgres=cluster.process.pid)
+    def __init__(self, bench, pid, port, cluster, path="/bots", cookie=f"session={TOKEN}"):
+        super().__init__(bench, pid, port, path, {"Cookie": cookie}, contains=b"asked-question", postgres=cluster.process.pid)
 
     def must_equal(self, other):
         """The same elements, attributes and words; only static files are named otherwise."""
@@ -94,12 +96,18 @@ class Shown(HTMLParser):
 
 
 def peer(bench, stack, name, arguments, url, cluster):
-    port = free_port()
-    arguments = [argument.format(port=port) for argument in arguments]
-    environment = os.environ | {"DASHBOARD_DATABASE": url, "PYTHONPATH": str(bench.root / "Benchmarks/peers"), "PYTHONDONTWRITEBYTECODE": "1"}
-    process = stack.enter_context(running([python_with_jinja(bench), *arguments], bench.log(name), env=environment, cwd=bench.folder))
+    """A server's sides."""
+    port, python = free_port(), python_with_jinja(bench)
+    folder = bench.root / "Benchmarks/peers"
+    environment = os.environ | {"DASHBOARD_DATABASE": url, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    session = output_of([python, folder / "dashboard_django.py"], START_SECONDS, env=environment) if name == DJANGO else ""
+    command = [python, *(argument.format(port=port) for argument in arguments)]
+    process = stack.enter_context(running(command, bench.log(name), env=environment, cwd=bench.folder))
     wait_for(process, port, "/healthz", name)
-    return DashboardSide(bench, process.pid, port, cluster)
+    if name != DJANGO:
+        return {name: DashboardSide(bench, process.pid, port, cluster)}
+    return {DJANGO: DashboardSide(bench, process.pid, port, cluster, cookie=f"sessionid={session}"),
+            BY_HAND: DashboardSide(bench, process.pid, port, cluster, "/bots-by-hand")}
 
 
 def plant(cluster):

@@ -34,7 +34,7 @@ async def bots(session: str = Cookie("")):
             return RedirectResponse("/sign-in", 303)
         account = found["account_id"]
         context = rows.context(
-            found, await connection.fetch(BOTS, account), await connection.fetch(FIGURES, account), await connection.fetch(NEWEST, account))
+            await connection.fetch(BOTS, account), await connection.fetch(FIGURES, account), await connection.fetch(NEWEST, account))
     return HTMLResponse(template.render(context))
 
 

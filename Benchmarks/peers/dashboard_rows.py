@@ -40,7 +40,7 @@ where m.account_id = {p} and m.basis is not null and m.state = 'answered' and c.
 order by m.created_at desc limit 50"""
 
 
-def context(session, bots, figures, newest):
+def context(bots, figures, newest):
     """For the template, from rows as tuples in the queries' order."""
     days = {bot[0]: [(0, 0, 0, 0)] * DAYS for bot in bots}
     for bot, ago, *counts in figures:
