@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from measure import machine, pages, postgres, start, streams, jobs, table, templates
+from measure import jobs, machine, pages, postgres, start, streams, table, templates
 from measure.servers import Bench
 
 GROUPS = {"templates": templates, "postgres": postgres, "pages": pages, "start": start, "streams": streams, "jobs": jobs}

@@ -35,8 +35,13 @@ public struct BuiltInAnswerer: Sendable {
         let question = Question(text, in: index)
         if let reply = SmallTalk.reply(to: question.words) { return .smallTalk(reply) }
         if question.words.isEmpty || isInstruction(question.words) { return .declined }
-        if let last = previous.last, let followUp = followUp(question, to: Question(last, in: index)) { return followUp }
-        if let found = verdict(on: question) { return found }
+        let found = verdict(on: question)
+        if found == nil || !standsAlone(question), let last = previous.last,
+            let followUp = followUp(question, to: Question(last, in: index))
+        {
+            return followUp
+        }
+        if let found { return found }
         let clauses = sentences(of: text).flatMap(clauses)
         return clauses.count > 1 ? verdict(onFirstOf: clauses.reversed()) ?? .declined : .declined
     }

@@ -18,6 +18,12 @@ extension BuiltInAnswerer {
         return verdict(on: joined)
     }
 
+    /// "Can I bring it back?" has an answer whatever "it" is; "and on Sundays?" has none without what came before.
+    func standsAlone(_ question: Question) -> Bool {
+        let texts = question.words.map(\.text)
+        return !pointsBack(texts) && texts.count > 3 && question.concepts.contains { $0.kind == .content && !$0.alternatives.isEmpty }
+    }
+
     /// "What about returns?" asks about a topic that the text has, and so about nothing before.
     private func namesTopic(_ question: Question) -> Bool {
         let words = question.words.map(\.text)

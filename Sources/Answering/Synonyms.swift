@@ -353,12 +353,21 @@ enum Synonyms {
     }
 }
 
+/// "Bring it back", "send the shoes back": what is brought stands between. The phrase is then where its particle is.
+private func particle(of phrase: (rest: [String], name: String), after start: Int, in stems: [String]) -> Int? {
+    guard phrase.rest == ["back"], start + 2 < stems.count else { return nil }
+    return stems[(start + 2)..<min(start + 2 + maximumObjectWords, stems.count)].firstIndex(of: "back")
+}
+
+private let maximumObjectWords = 4
+
 /// The phrases that begin in a row of stems, as their place and name. Overlapping ones are all reported.
 func phrases(in stems: [String]) -> [(range: Range<Int>, name: String)] {
     var found: [(range: Range<Int>, name: String)] = []
     for start in stems.indices {
         for phrase in Synonyms.phrases[stems[start]] ?? [] {
             let end = start + 1 + phrase.rest.count
+            if let place = particle(of: phrase, after: start, in: stems) { found.append((place..<(place + 1), phrase.name)) }
             guard end <= stems.count, stems[(start + 1)..<end].elementsEqual(phrase.rest) else { continue }
             found.append((start..<end, phrase.name))
         }

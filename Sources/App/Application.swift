@@ -21,7 +21,6 @@ struct FrontdeskApplication {
     static let idleTimeout = TimeAmount.seconds(25)
     /// For answers in the making when the process is told to end.
     static let shutdownTimeout = Duration.seconds(30)
-    static let housekeepingInterval = Duration.seconds(600)
     /// For storing, after that, what there is of them.
     static let settlingTimeout = Duration.seconds(3)
 
@@ -34,7 +33,7 @@ struct FrontdeskApplication {
         try await prepareDatabase()
         let parts = try await parts()
         let (curl, answers, connections, requests) = (parts.curl, parts.answers, parts.connections, parts.requests)
-        let (desks, streams, worker) = (parts.desks, parts.streams, parts.worker)
+        let (streams, worker) = (parts.streams, parts.worker)
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
             router: parts.routes.responder, table: parts.routes.table, assets: parts.assets, requests: requests, log: requestLog,
@@ -46,10 +45,7 @@ struct FrontdeskApplication {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
             onServerRunning: started, logger: log)
-        let companions = [
-            Task { _ = await desks.followChanges() }, Task { _ = await streams.followSessions() },
-            Task { _ = try? await answers.keepReadersAwake() }, Task { _ = try? await keepHouse() },
-        ]
+        let companions = [Task { _ = try? await answers.keepReadersAwake() }, Task { _ = await streams.followSessions() }]
         defer { for companion in companions { companion.cancel() } }
         let working = Task { await worker.run() }
         try await run(server)
@@ -65,7 +61,6 @@ struct FrontdeskApplication {
         let files = try StaticFiles(directory: configuration.publicDirectory)
         let assets = try Assets(files)
         let curl = Curl()
-        let desks = Desks(postgres)
         let answers = LiveAnswers()
         let streams = SignedInStreams(postgres)
         let connections = Connections(
@@ -82,30 +77,30 @@ struct FrontdeskApplication {
             postgres: postgres, secrets: secrets, mailer: mailer, sessionCookie: sessionCookie, baseURL: configuration.baseURL, assets: assets)
         let alarms = Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
-        let asking = Asking(postgres: postgres, answers: answers, answerer: answerer(curl), log: log)
-        let ask = Ask(
-            asking: asking, desks: desks, limits: DemoLimits(postgres: postgres, isOn: configuration.demoLimits), landing: landing,
-            proxies: configuration.trustedProxies)
+        let asking = Asking(
+            postgres: postgres, answers: answers, answerer: answerer(curl), rememberedMessages: configuration.maximumContextMessages, log: log)
+        let callers = Callers(postgres: postgres, desks: Desks(postgres), demoLimits: DemoLimits(isOn: configuration.demoLimits))
+        let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
         let health = Health(
             postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
             metricsToken: configuration.metricsToken)
         let routes = routes(
             Features(
-                landing: landing, ask: ask, files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
-                sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
-                trials: Trials(asking: asking, streams: streams, assets: assets), accounts: accounts,
+                landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
+                sources: Sources(assets: assets, addresses: configuration.ownersAddresses), conversations: Conversations(assets: assets),
+                trials: Trials(asking: asking, streams: streams, assets: assets), keys: Keys(assets: assets), accounts: accounts,
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
-                keys: KeyMiddleware(desks: desks),
+                developers: Developers(baseURL: configuration.baseURL, assets: assets),
+                keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         return Parts(
-            curl: curl, desks: desks, answers: answers, streams: streams, connections: connections, requests: requests, assets: assets,
-            alarms: alarms, worker: worker(curl, mailer), routes: routes)
+            curl: curl, answers: answers, streams: streams, connections: connections, requests: requests, assets: assets, alarms: alarms,
+            worker: worker(curl, mailer), routes: routes)
     }
 
     struct Parts {
         let curl: Curl
-        let desks: Desks
         let answers: LiveAnswers
         let streams: SignedInStreams
         let connections: Connections
@@ -136,7 +131,7 @@ struct FrontdeskApplication {
     private func worker(_ curl: Curl, _ mailer: Mailer) -> JobWorker {
         JobWorker(
             postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses), mailer: mailer,
-            log: log)
+            housekeeping: Housekeeping(postgres: postgres, conversationSeconds: configuration.conversationSeconds), log: log)
     }
 
     /// Migrations, and the demo's text as the file has it now.
@@ -165,19 +160,6 @@ struct FrontdeskApplication {
         var group = ServiceGroupConfiguration(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = Self.shutdownTimeout
         try await ServiceGroup(configuration: group).run()
-    }
-
-    /// What has to be done from time to time, until its task is cancelled.
-    private func keepHouse() async throws {
-        while true {
-            try await Task.sleep(for: Self.housekeepingInterval)
-            do {
-                try await postgres.forgetRateLimits()
-                try await postgres.forgetWhatRanOut()
-            } catch {
-                log.warning("what has run out couldn't be removed", metadata: ["problem": "\(error)"])
-            }
-        }
     }
 
     @Sendable private func started(_ channel: any NIOCore.Channel) async {

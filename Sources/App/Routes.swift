@@ -5,8 +5,8 @@ import Hummingbird
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
     let (signIn, bots, sources, trials) = (features.signIn, features.bots, features.sources, features.trials)
-    let accounts = features.accounts
-    let routes = RouteMap(features.keys, features.sessions)
+    let (conversations, accounts) = (features.conversations, features.accounts)
+    let routes = RouteMap(features.keyMiddleware, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
     let program = routes.program
@@ -17,54 +17,72 @@ func routes(_ features: Features) -> RouteMap {
     visitor.get("/ask/{message}", ask.show)
     visitor.get("/ask/{message}/events", ask.events)
 
-    program.post("/api/v1/ask", ask.fromProgram)
-    program.get("/api/v1/ask/{message}/events", ask.eventsForProgram)
+    program.post(
+        "/api/v1/ask", ask.fromProgram,
+        .init("Answers a question from the bot’s text", takes: .question, gives: .answer, streams: true, isIdempotent: true))
+    program.get("/api/v1/ask/{message}/events", ask.eventsForProgram, .init("Streams an answer, also after it was given", gives: .answer, streams: true))
+    program.post(
+        "/v1/chat/completions", features.openAI.complete,
+        .init("Answers as OpenAI’s chat completions do", takes: .completionRequest, gives: .completion, streams: true))
+    program.get("/v1/models", features.openAI.models, .init("The names of the key’s bot", gives: .models))
+    program.get("/v1/models/{model}", features.openAI.model, .init("One of these names", gives: .model))
 
     guest.get("/sign-in", signIn.show)
     for prefix in ["", "/api/v1"] {
-        visitor.post(prefix + "/sign-in/code", signIn.requestCode)
-        visitor.post(prefix + "/sign-in/token", signIn.exchangeCode)
+        visitor.post(prefix + "/sign-in/code", signIn.requestCode, .init("Mails a code to sign in with", takes: .email, gives: .sent, status: 202))
+        visitor.post(prefix + "/sign-in/token", signIn.exchangeCode, .init("Exchanges the code for tokens", takes: .code, gives: .tokens))
     }
-    visitor.post("/api/v1/sign-in/refresh", signIn.refresh)
-    account.delete("/session", signIn.signOut)
+    visitor.post("/api/v1/sign-in/refresh", signIn.refresh, .init("Exchanges a refresh token, once", takes: .refresh, gives: .tokens))
+    account.delete("/session", signIn.signOut, .init("Signs out"))
 
-    account.get("/bots", bots.list)
-    account.post("/bots", bots.create)
-    account.get("/bots/{bot}", bots.show)
-    account.patch("/bots/{bot}", bots.update)
-    account.delete("/bots/{bot}", bots.delete)
-    account.get("/bots/{bot}/settings", bots.settings)
-    account.get("/bots/{bot}/context", bots.context)
-    account.put("/bots/{bot}/context", bots.saveContext)
+    account.get("/bots", bots.list, .init("The account’s bots", gives: .bots))
+    account.post("/bots", bots.create, .init("Makes a bot", takes: .newBot, gives: .bot, status: 201))
+    account.get("/bots/{bot}", bots.show, .init("A bot", gives: .bot))
+    account.patch("/bots/{bot}", bots.update, .init("Changes a bot’s settings", takes: .botSettings, gives: .bot))
+    account.delete("/bots/{bot}", bots.delete, .init("Deletes a bot with everything in it"))
+    account.get("/bots/{bot}/settings", bots.settings, .init("The form of the settings, for browsers", gives: .empty))
+    account.get("/bots/{bot}/context", bots.context, .init("The owner’s own text", gives: .context))
+    account.put("/bots/{bot}/context", bots.saveContext, .init("Changes the owner’s own text", takes: .context, gives: .context))
 
-    account.get("/bots/{bot}/sources", sources.list)
-    account.post("/bots/{bot}/sources", sources.create)
-    account.get("/bots/{bot}/sources/{source}", sources.show)
-    account.get("/bots/{bot}/sources/{source}/row", sources.row)
-    account.delete("/bots/{bot}/sources/{source}", sources.delete)
-    account.post("/bots/{bot}/sources/{source}/readings", sources.readAgain)
-    account.post("/bots/{bot}/trials", trials.create)
-    account.get("/bots/{bot}/trials/{message}", trials.show)
-    account.get("/bots/{bot}/trials/{message}/events", trials.events)
+    account.get("/bots/{bot}/sources", sources.list, .init("What a bot knows beside its context", gives: .sources))
+    account.post("/bots/{bot}/sources", sources.create, .init("Teaches it a text, an answer, a file or a website", takes: .newSource, gives: .source, status: 201))
+    account.get("/bots/{bot}/sources/{source}", sources.show, .init("A source, and how far it has been read", gives: .source))
+    account.get("/bots/{bot}/sources/{source}/row", sources.row, .init("A source as it stands in the list, for browsers", gives: .source))
+    account.delete("/bots/{bot}/sources/{source}", sources.delete, .init("Forgets a source"))
+    account.post("/bots/{bot}/sources/{source}/readings", sources.readAgain, .init("Reads a source again", gives: .source, status: 202))
 
-    account.get("/account", accounts.show)
-    account.patch("/account", accounts.update)
-    account.delete("/account", accounts.delete)
-    account.put("/account/current", accounts.lookAt)
-    account.post("/account/email", accounts.startEmailChange)
-    account.put("/account/email", accounts.confirmEmailChange)
-    account.delete("/account/email", accounts.cancelEmailChange)
-    account.get("/account/sessions", accounts.devices)
-    account.delete("/account/sessions", accounts.endSessions)
-    account.get("/account/sessions/{session}", accounts.device)
-    account.delete("/account/sessions/{session}", accounts.endSession)
-    account.get("/account/members", accounts.members)
-    account.patch("/account/members/{member}", accounts.changeMember)
-    account.delete("/account/members/{member}", accounts.removeMember)
-    account.post("/account/invitations", accounts.invite)
-    account.delete("/account/invitations/{invitation}", accounts.withdrawInvitation)
+    account.post("/bots/{bot}/trials", trials.create, .init("Tries a bot with other settings or another text", takes: .trialRequest, gives: .trial, status: 201))
+    account.get("/bots/{bot}/trials/{message}", trials.show, .init("The answer of a trial", gives: .trialAnswer))
+    account.get("/bots/{bot}/trials/{message}/events", trials.events, .init("Streams the answer of a trial", gives: .answer, streams: true))
+
+    account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))
+    account.post("/bots/{bot}/keys", features.keys.create, .init("Makes a key", takes: .keyName, gives: .newKey, status: 201))
+    account.delete("/bots/{bot}/keys/{key}", features.keys.delete, .init("Takes a key back, at once"))
+
+    account.get("/bots/{bot}/conversations", conversations.list, .init("A bot’s conversations, newest first", gives: .conversations))
+    account.get("/bots/{bot}/conversations.csv", conversations.exportCSV, .init("The same as a table, all of them", gives: .empty))
+    account.get("/bots/{bot}/conversations.json", conversations.exportJSON, .init("The same with all messages", gives: .empty))
+    account.get("/bots/{bot}/conversations/{conversation}", conversations.show, .init("A conversation with its messages", gives: .conversation))
+    account.delete("/bots/{bot}/conversations/{conversation}", conversations.delete, .init("Deletes a conversation"))
+
+    account.get("/account", accounts.show, .init("The person, their accounts, and who and what is in this one", gives: .account))
+    account.patch("/account", accounts.update, .init("Changes the person’s name; an owner’s also that of the business", takes: .names, gives: .account))
+    account.delete("/account", accounts.delete, .init("Deletes the account with everything in it; its name confirms that", takes: .accountName))
+    account.put("/account/current", accounts.lookAt, .init("Looks at another account of the person’s", takes: .accountChoice))
+    account.post("/account/email", accounts.startEmailChange, .init("Mails a code to the old and one to the new address", takes: .email, gives: .sent, status: 202))
+    account.put("/account/email", accounts.confirmEmailChange, .init("Changes the address, with both codes", takes: .bothCodes, gives: .email))
+    account.delete("/account/email", accounts.cancelEmailChange, .init("Keeps the old address"))
+    account.get("/account/sessions", accounts.devices, .init("Where the person is signed in", gives: .sessions))
+    account.delete("/account/sessions", accounts.endSessions, .init("Signs out everywhere, here too"))
+    account.get("/account/sessions/{session}", accounts.device, .init("One of these", gives: .session))
+    account.delete("/account/sessions/{session}", accounts.endSession, .init("Signs out there"))
+    account.get("/account/members", accounts.members, .init("Who looks after this account", gives: .members))
+    account.patch("/account/members/{member}", accounts.changeMember, .init("Makes a member an owner, or an owner a member", takes: .role))
+    account.delete("/account/members/{member}", accounts.removeMember, .init("Removes a member; the own id leaves"))
+    account.post("/account/invitations", accounts.invite, .init("Invites somebody by mail", takes: .email, gives: .invitation, status: 201))
+    account.delete("/account/invitations/{invitation}", accounts.withdrawInvitation, .init("Takes an invitation back"))
     guest.get("/invitations/{token}", accounts.showInvitation)
-    account.post("/invitations/{token}", accounts.acceptInvitation)
+    account.post("/invitations/{token}", accounts.acceptInvitation, .init("Accepts an invitation"))
 
     visitor.get("/dev/outbox", features.outbox.list)
 
@@ -73,6 +91,9 @@ func routes(_ features: Features) -> RouteMap {
     visitor.get("/healthz", health.alive)
     visitor.get("/readyz", health.ready)
     visitor.get("/metrics", health.metrics)
+
+    visitor.get("/developers", features.developers.show)
+    routes.describe(at: "/api/v1/openapi.json", .init("This description", gives: .document), features.developers.description)
     return routes
 }
 
@@ -80,14 +101,18 @@ func routes(_ features: Features) -> RouteMap {
 struct Features: Sendable {
     let landing: Landing
     let ask: Ask
+    let openAI: OpenAI
     let files: StaticFiles
     let health: Health
     let signIn: SignIn
     let bots: Bots
     let sources: Sources
+    let conversations: Conversations
     let trials: Trials
+    let keys: Keys
     let accounts: Accounts
     let outbox: Outbox
-    let keys: KeyMiddleware
+    let developers: Developers
+    let keyMiddleware: KeyMiddleware
     let sessions: SessionMiddleware
 }

@@ -25,6 +25,14 @@ import Testing
         #expect(answerer.answer(second, previous: ["What does it cost?"]) == .declined)
     }
 
+    @Test("a question that has an answer of its own isn't taken for a follow-up", arguments: [
+        "Can I bring it back if I don't like it?", "How long can I bring something back?",
+    ])
+    func standsAlone(_ question: String) {
+        let answerer = BuiltInAnswerer(Splitter.passages(ofMarkdown: "## Returns\n\nBring it back within 30 days.\n\n## Bread\n\nGluten-free on Wednesdays."))
+        #expect(firstHeading(answerer.answer(question, previous: ["Do you have gluten-free bread?"])) == "Returns")
+    }
+
     @Test("a text and a question in German, French or Spanish meet, and a question in another language is declined")
     func otherLanguages() throws {
         let texts = [

@@ -93,8 +93,23 @@ extension HolePage {
             let inner = #html("<b title=\"\(text)\">\(text)</b>")
             return #html("<p>\(inner)\([inner, inner])\(Optional(inner))</p>")
         },
+        HolePage("conversations") { text in
+            let row = ConversationSummary(
+                id: "c", botID: "b", channel: "ch" + text, visitor: "v" + text, question: text, messageCount: 2, unansweredCount: 1,
+                startedAt: Moment(microseconds: 0), lastMessageAt: Moment(microseconds: 0))
+            let list = ConversationList(conversations: [row], next: "x", older: "/bots/b/conversations?after=x")
+            let search = Fields(values: ["q": text, "basis": "quoted"])
+            return ConversationsPage(bot: "b", name: text, list: list, search: search, query: "q=x", isFirst: false, frame: frame).page
+        },
+        HolePage("newest question") { text in
+            #html("<ol>\(NewestQuestion(botID: "b", botName: text, conversationID: "c", messageID: "m", question: text, basis: .quoted, askedAt: Moment(microseconds: 0)))</ol>")
+        },
     ]
 }
+
+private let frame = Frame(
+    email: "a@shop.example", accountName: "Shop", isOwner: true,
+    assets: Assets(css: "app.css", js: "app.js", htmx: "htmx.js", sse: "sse.js", icon: "icon.svg"))
 
 @View struct Quote {
     let text: String

@@ -207,9 +207,12 @@ def test_a_conversation_id_that_is_none_is_refused(app, conversation):
 
 def test_another_businesss_conversation_and_answer_are_not_there(app):
     account, bot, conversation, question, message = (f"00000000-0000-4000-8000-00000000010{digit}" for digit in range(5))
+    other = "fd_" + "2" * 32
     app.data.sql(f"""
         insert into accounts (id, name) values ('{account}', 'Other') on conflict do nothing;
-        insert into bots (id, account_id, name, public_key) values ('{bot}', '{account}', 'Other', 'fd_other') on conflict do nothing;
+        insert into bots (id, account_id, name) values ('{bot}', '{account}', 'Other') on conflict do nothing;
+        insert into api_keys (id, account_id, bot_id, prefix, key_hash)
+          values ('{bot}', '{account}', '{bot}', 'fd_222222', sha256('{other}')) on conflict do nothing;
         insert into conversations (id, account_id, bot_id, channel) values ('{conversation}', '{account}', '{bot}', 'api') on conflict do nothing;
         insert into messages (id, account_id, conversation_id, role, text, state)
           values ('{question}', '{account}', '{conversation}', 'visitor', 'their question', 'answered') on conflict do nothing;
@@ -229,7 +232,7 @@ def test_another_businesss_conversation_and_answer_are_not_there(app):
         assert response.status == 404 and "their" not in response.text
     assert app.data.sql(everything) == before
     # With its own key, the same answer is there: the test could fail.
-    own = ask_once(app.port, "GET", f"/api/v1/ask/{message}/events", {"Authorization": "Bearer fd_other"})
+    own = ask_once(app.port, "GET", f"/api/v1/ask/{message}/events", {"Authorization": f"Bearer {other}"})
     assert own.status == 200 and "their answer" in own.text
 
 

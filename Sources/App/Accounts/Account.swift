@@ -31,7 +31,6 @@ extension Postgres {
             let members = try await transaction.pipeline([
                 "select from accounts where id = \(account) for update",
                 "select user_id from members where account_id = \(account)",
-                "select pg_notify(\(Desks.channel), id::text) from bots where account_id = \(account)",
                 "delete from accounts where id = \(account)",
             ])[1]
             try await transaction.forgetPersons(members.map { try $0.get("user_id", as: UUID.self) })

@@ -5,21 +5,19 @@ import Templates
 /// The routes of questions and answers.
 struct Ask: Sendable {
     let asking: Asking
-    let desks: Desks
-    let limits: DemoLimits
+    let callers: Callers
     let landing: Landing
     let proxies: [AddressRange]
 
     /// `POST /ask`: a visitor of the landing page asks the demo.
     func fromPage(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let output = Output(for: request)
-        let desk = try await demo()
         var typed = ""
         do {
             let input = try await Input(of: request)
             typed = try input.text("question") ?? ""
-            try await limits.count(context.address(request, behind: proxies))
-            let live = try await begin(input, .page, at: desk, output)
+            let desk = try await callers.demo(from: context.address(request, behind: proxies), counts: true).desk
+            let live = try await asking.ask(Incoming(input, .page, output), at: desk)
             return try await answer(live, question: typed, output, desk, context)
         } catch let failure as Failure where output == .page && failure.isAboutQuestion {
             return landing.refusal(failure, question: typed)
@@ -28,14 +26,31 @@ struct Ask: Sendable {
 
     /// `POST /api/v1/ask`: a program asks the bot whose key it has.
     func fromProgram(_ request: Request, _ context: KeyContext) async throws -> Response {
-        let output = Output(for: request)
-        if output == .events, let id = request.lastEventID {
+        if let id = request.resumes {
             return try await asking.events(of: id.message, with: context.desk.bot, as: .json, for: request, on: context.channel)
         }
-        let input = try await Input(of: request)
-        try await limits.count(context.address(request, behind: proxies))
-        let live = try await begin(input, .api, at: context.desk, output)
+        let output = Output(for: request)
+        var incoming = try Incoming(try await Input(of: request), .api, output)
+        if let key = try IdempotencyKey(request, asking: incoming.question, in: incoming.place) {
+            if let earlier = try await asking.postgres.earlierAnswer(key, of: context.desk.bot) {
+                return try await again(earlier, request, output, context)
+            }
+            incoming.idempotencyKey = key
+        }
+        let live = try await asking.ask(incoming, at: context.desk)
         return try await answer(live, question: "", output, context.desk, context)
+    }
+
+    /// The answer to the same request before.
+    private func again(_ earlier: UUID, _ request: Request, _ output: Output, _ context: KeyContext) async throws -> Response {
+        let bot = context.desk.bot
+        var response =
+            output == .events
+            ? try await asking.events(of: earlier, with: bot, as: .json, for: request, on: context.channel)
+            : try await Response(json: asking.finished(earlier, with: bot, on: context.channel).replyOrFailure)
+        response.headers[.cacheControl] = "no-store"
+        response.headers[.idempotentReplayed] = "true"
+        return response
     }
 
     /// `GET /ask/{message}`: an answer has an address of its own.
@@ -61,20 +76,7 @@ struct Ask: Sendable {
         try await asking.events(of: context.messageID, with: context.desk.bot, as: .json, for: request, on: context.channel)
     }
 
-    private func demo() async throws -> Desk {
-        guard let desk = try await desks.desk(publicKey: DemoBot.publicKey) else { throw Failure.unavailable }
-        return desk
-    }
-
-    private func begin(_ input: Input, _ channel: Conversation.Channel, at desk: Desk, _ output: Output) async throws -> LiveAnswer {
-        let question = try Asking.question(input.text("question"))
-        let conversation = try input.text("conversation_id").map { text in
-            guard let id = UUID(uuidString: text) else { throw Failure.invalid(["conversation_id": "This isn’t a conversation’s id."]) }
-            return id
-        }
-        return try await asking.ask(
-            question, in: conversation, channel: channel, at: desk, isWatched: output == .events || output == .fragment)
-    }
+    private func demo() async throws -> Desk { try await callers.demo(from: nil, counts: false).desk }
 
     private func answer(
         _ live: LiveAnswer, question: String, _ output: Output, _ desk: Desk, _ context: some ConnectedContext
@@ -86,8 +88,8 @@ struct Ask: Sendable {
                     messageID: live.id.lowercased, conversationID: live.conversation.lowercased, question: question.trimmingBlanks).html)
             response.headers[.cacheControl] = "no-store"
             return response
-        case .json:
-            guard let reply = try await asking.finished(live, on: context.channel).reply else { throw Failure.unexpected }
+        case .json, .openAI:
+            let reply = try await asking.finished(live, on: context.channel).replyOrFailure
             return Reply(json: reply, fragment: { reply.html }, page: { reply.html }).response(as: .json)
         case .page:
             _ = try await asking.finished(live, on: context.channel)
@@ -105,13 +107,16 @@ extension RequestContext {
     /// The id in the address.
     fileprivate var messageID: UUID {
         get throws {
-            guard let id = parameters.get("message").flatMap({ UUID(uuidString: $0) }) else { throw Failure.notFound }
+            guard let id = parameters.get("message").flatMap({ UUID(text: $0[...]) }) else { throw Failure.notFound }
             return id
         }
     }
 }
 
 extension Request {
+    /// Where the reader of a stream was, who comes back with the same question.
+    var resumes: EventID? { Output(for: self) == .events ? lastEventID : nil }
+
     var lastEventID: EventID? { headers[.lastEventID].flatMap(EventID.init) }
 }
 

@@ -9,14 +9,16 @@ import Templates
 struct Asking: Sendable {
     /// Unicode scalars of a question.
     static let maximumQuestionLength = 4_000
-    /// Earlier turns that a follow-up is understood with.
-    static let rememberedTurns = 5
     /// How long a visitor may be away, as in a tunnel, before nobody seems to want the answer any more.
     static let graceForReturn = Duration.seconds(3)
+    /// For an answer that another process makes.
+    static let pauseBetweenLooks = Duration.seconds(1)
 
     let postgres: Postgres
     let answers: LiveAnswers
     let answerer: any Answerer
+    /// Earlier messages, questions and answers, that a follow-up is understood with.
+    let rememberedMessages: Int
     let log: Logger
 
     /// Checks a question as it was typed.
@@ -32,26 +34,21 @@ struct Asking: Sendable {
     }
 
     /// Stores the question and begins to answer it.
-    /// - Throws: `Failure.notFound` if the conversation isn't one of this desk's.
-    func ask(
-        _ question: String, in conversation: UUID?, channel: Conversation.Channel, at desk: Desk, isWatched: Bool
-    ) async throws -> LiveAnswer {
-        var turns: [Asked.Turn] = []
-        if let conversation {
-            guard let known = try await postgres.turns(of: conversation, with: desk.bot, limit: Self.rememberedTurns) else {
-                throw Failure.notFound
-            }
-            turns = known
-        }
-        let live = LiveAnswer(conversation: conversation ?? UUID())
-        try await postgres.open(live, question: question, channel: channel, with: desk.bot)
-        begin(Asked(text: question, previous: turns, desk: desk, isWatched: isWatched), live)
+    /// - Throws: `Failure.notFound` if the conversation isn't one of this desk's, `Failure.answeredElsewhere` if the same request
+    ///   has come at the same time.
+    func ask(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer {
+        let live = LiveAnswer(conversation: incoming.place.conversation ?? UUID())
+        let stored = try await postgres.open(live, incoming, with: desk.bot, turns: rememberedMessages / 2)
+        let asked = Asked(
+            text: incoming.question, previous: incoming.previous.map { Array($0.suffix(rememberedMessages / 2)) } ?? stored, desk: desk, isWatched: incoming.isWatched)
+        begin(asked, live, mayBeAbandoned: incoming.idempotencyKey == nil)
         return live
     }
 
-    private func begin(_ asked: Asked, _ live: LiveAnswer) {
+    private func begin(_ asked: Asked, _ live: LiveAnswer, mayBeAbandoned: Bool) {
         answers.add(live)
         let making = Task { await make(asked, live) }
+        guard mayBeAbandoned else { return }
         live.whenAbandoned {
             Task {
                 try await Task.sleep(for: Self.graceForReturn)
@@ -111,8 +108,14 @@ extension Asking {
     func events(of live: LiveAnswer, question: String, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel)
         -> Response
     {
-        let stream = EventStream(id: live.id.lowercased, form: form)
-        return Response(
+        stream(live, question: question, as: EventStream(id: live.id.lowercased, form: form), from: place, on: channel)
+    }
+
+    /// The same in any protocol.
+    func stream(
+        _ live: LiveAnswer, question: String = "", as stream: some AnswerEvents, from place: EventID.Place? = nil, on channel: any NIOCore.Channel
+    ) -> Response {
+        Response(
             status: .ok, headers: StandardHeaders.events,
             body: ResponseBody { writer in
                 let reader = live.reader(from: live.offset(place))
@@ -125,7 +128,7 @@ extension Asking {
     }
 
     private func write(
-        _ live: LiveAnswer, _ reader: LiveAnswer.Reader, _ stream: EventStream, _ question: String,
+        _ live: LiveAnswer, _ reader: LiveAnswer.Reader, _ stream: some AnswerEvents, _ question: String,
         to writer: inout any ResponseBodyWriter
     ) async throws {
         while true {
@@ -139,6 +142,17 @@ extension Asking {
                 return try await writer.write(stream.end(of: message))
             }
         }
+    }
+
+    /// The answer that was given, or is being given, to the same request before.
+    func finished(_ id: UUID, with bot: Bot, on channel: any NIOCore.Channel) async throws -> Message {
+        if let live = answers[id] { return try await finished(live, on: channel) }
+        while channel.isActive {
+            guard let message = try await postgres.message(id, of: bot) else { break }
+            if message.isFinished { return message }
+            try await Task.sleep(for: Self.pauseBetweenLooks)
+        }
+        throw Failure.answeredElsewhere
     }
 
     /// Streams what is left of an answer that is stored; waits for it if another process makes it.
@@ -157,14 +171,14 @@ extension Asking {
             })
     }
 
-    /// Looks once a second until the message is whole; nil when the reader has gone.
+    /// Looks until the message is whole; nil when the reader has gone.
     private func whole(
         _ message: Message, of bot: Bot, _ channel: any NIOCore.Channel, heartbeatsTo writer: inout any ResponseBodyWriter
     ) async throws -> Message? {
         var message = message
         while !message.isFinished {
             try await writer.write(EventStream.heartbeat)
-            try await Task.sleep(for: .seconds(1))
+            try await Task.sleep(for: Self.pauseBetweenLooks)
             guard channel.isActive, let newer = try await postgres.message(message.id, of: bot) else { return nil }
             message = newer
         }

@@ -13,8 +13,13 @@ final class LiveAnswer: Sendable {
     let id: UUID
     let conversation: UUID
 
+    /// When the question came.
+    private let start = ContinuousClock.now
+
     private struct State {
         var text: [UInt8] = []
+        /// After how many milliseconds the first text came.
+        var firstWord: Int?
         /// Whether something had to be left out at the end.
         var isFull = false
         var outcome: Outcome?
@@ -49,6 +54,7 @@ final class LiveAnswer: Sendable {
             guard state.outcome == nil, !state.isFull else { return ([], false) }
             guard !piece.isEmpty else { return ([], true) }
             let fitting = piece.utf8Prefix(Self.maximumBytes - state.text.count)
+            if state.firstWord == nil { state.firstWord = milliseconds }
             state.text.append(contentsOf: fitting)
             state.isFull = fitting.count < piece.utf8.count
             return (state.takeWaiting(), !state.isFull)
@@ -66,6 +72,12 @@ final class LiveAnswer: Sendable {
         }
         for continuation in waiting { continuation.resume() }
     }
+
+    /// Since the question came.
+    var milliseconds: Int { Int((ContinuousClock.now - start) / .milliseconds(1)) }
+
+    /// From the question to the first text; nil as long as there is none.
+    var firstWordMilliseconds: Int? { state.withLock { $0.firstWord } }
 
     /// The text so far.
     var text: String { state.withLock { String(decoding: $0.text, as: UTF8.self) } }

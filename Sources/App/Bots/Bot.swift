@@ -147,7 +147,11 @@ extension AccountDatabase {
     }
 
     func bots() async throws -> [Bot] {
-        try await query("select \(unsafeRaw: Bot.columns) from bots where account_id = \(account) order by created_at, id").map(Bot.init)
+        try await query(Self.bots(of: account)).map(Bot.init)
+    }
+
+    static func bots(of account: UUID) -> SQL {
+        "select \(unsafeRaw: Bot.columns) from bots where account_id = \(account) order by created_at, id"
     }
 
     /// Makes a bot that knows this text.
@@ -181,7 +185,6 @@ extension AccountDatabase {
                   language = \(bot.language), version = version + 1, updated_at = now()
                 where id = \(id) and account_id = \(account)
                 """)
-            try await transaction.query(Desks.announcing(id))
             return bot
         }
     }
@@ -189,7 +192,6 @@ extension AccountDatabase {
     func deleteBot(_ id: UUID) async throws {
         let deleted = try await query("delete from bots where id = \(id) and account_id = \(account)")
         guard deleted.affected > 0 else { throw Failure.notFound }
-        try await query(Desks.announcing(id))
     }
 
     /// The owner's own text.
@@ -219,7 +221,6 @@ extension Transaction {
             from unnest(\(passages.map(\.title))::text[], \(passages.map(\.text))::text[])
               with ordinality as given (title, text, position)
             """,
-            Desks.announcing(bot),
         ])
     }
 }

@@ -8,8 +8,9 @@ struct Bots: Sendable {
 
     /// `GET /bots`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bots = try await context.database.bots().map { BotView($0) }
-        let page = DashboardPage(bots: bots, fields: Fields(), frame: frame(context))
+        let (bots, figures, newest) = try await context.database.dashboard()
+        let page = DashboardPage(
+            bots: bots.map { BotView($0) }, figures: figures, newestQuestions: newest, fields: Fields(), frame: frame(context))
         return Reply(page) { $0.page }
     }
 

@@ -22,6 +22,16 @@ struct Message: Sendable {
     }
 }
 
+extension Message {
+    /// - Throws: `Failure` where there is nothing to read.
+    var replyOrFailure: AnswerReply {
+        get throws(Failure) {
+            guard let reply else { throw .unexpected }
+            return reply
+        }
+    }
+}
+
 extension Outcome {
     func reply(text: String, message: UUID, conversation: UUID) -> AnswerReply {
         AnswerReply(
@@ -44,45 +54,21 @@ extension Postgres {
         ).first.map(Message.init)
     }
 
-    /// What this conversation's visitor asked before and was answered, oldest first; nil where it isn't this bot's.
-    func turns(of conversation: UUID, with bot: Bot, limit: Int) async throws -> [Asked.Turn]? {
-        let rows = try await query(
-            """
-            select q.text as question, m.text as answer
-            from conversations c
-            left join messages m on m.conversation_id = c.id and m.role = 'bot' and m.state = 'answered'
-            left join messages q on q.id = m.reply_to
-            where c.id = \(conversation) and c.account_id = \(bot.account) and c.bot_id = \(bot.id)
-            order by m.position desc limit \(limit)
-            """)
-        guard !rows.isEmpty else { return nil }
-        return try rows.reversed().compactMap { row in
-            guard let question = try row.get("question", as: String?.self) else { return nil }
-            return Asked.Turn(question: question, answer: try row.get("answer", as: String.self))
+    /// Stores a question and the place of its answer. What was asked before in a conversation that there must be, oldest first.
+    /// - Throws: `Failure.notFound` if the conversation isn't this bot's, `Failure.answeredElsewhere` if another request has
+    ///   the idempotency key.
+    @discardableResult
+    func open(_ live: LiveAnswer, _ incoming: Incoming, with bot: Bot, turns limit: Int) async throws -> [Asked.Turn] {
+        let claim = incoming.idempotencyKey.map { SQL.claim($0, for: live.id, of: bot) }
+        let turns = incoming.place == .conversation(live.conversation) && incoming.previous == nil
+        let results = try await pipeline(
+            [claim, turns ? .turns(of: live.conversation, with: bot, limit: limit) : nil, .store(live, incoming, with: bot)].compactMap(\.self))
+        if claim != nil, results.first?.affected == 0 { throw Failure.answeredElsewhere }
+        guard let stored = results.last, stored.affected > 0 else { throw Failure.notFound }
+        guard turns, let rows = results.dropLast().last else { return [] }
+        return try rows.reversed().map { row in
+            Asked.Turn(question: try row.get("question", as: String.self), answer: try row.get("answer", as: String.self))
         }
-    }
-
-    /// Stores a question and the place of its answer, in a conversation that may be new.
-    /// - Throws: `Failure.notFound` if the conversation isn't this bot's.
-    func open(_ live: LiveAnswer, question: String, channel: Conversation.Channel, with bot: Bot) async throws {
-        let questionID = UUID()
-        let stored = try await query(
-            """
-            with conversation as (
-              insert into conversations (id, account_id, bot_id, channel)
-              values (\(live.conversation), \(bot.account), \(bot.id), \(channel.rawValue))
-              on conflict (id) do update set last_message_at = now()
-                where (conversations.account_id, conversations.bot_id) = (excluded.account_id, excluded.bot_id)
-              returning id, account_id)
-            insert into messages (id, account_id, conversation_id, role, text, state, reply_to)
-            select given.id, c.account_id, c.id, given.role, given.text, given.state, given.reply_to
-            from conversation c, (values
-              (1, \(questionID)::uuid, 'visitor', \(question), 'answered', null::uuid),
-              (2, \(live.id)::uuid, 'bot', '', 'pending', \(questionID)::uuid)
-            ) as given (place, id, role, text, state, reply_to)
-            order by given.place
-            """)
-        guard stored.affected > 0 else { throw Failure.notFound }
     }
 
     /// Stores how an answer ended. The first call counts.
@@ -93,9 +79,50 @@ extension Postgres {
             """
             update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis?.rawValue),
               citations = \(String(decoding: citations.bytes, as: UTF8.self))::jsonb, model = \(outcome.model),
-              input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens), finished_at = now()
+              input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens),
+              first_word_ms = \(live.firstWordMilliseconds), total_ms = \(live.milliseconds), finished_at = now()
             where id = \(live.id) and account_id = \(bot.account) and state = 'pending'
             """)
+    }
+}
+
+extension SQL {
+    /// What this conversation's visitor asked before and was answered, newest first.
+    fileprivate static func turns(of conversation: UUID, with bot: Bot, limit: Int) -> SQL {
+        """
+        select q.text as question, m.text as answer
+        from conversations c
+        join messages m on m.conversation_id = c.id and m.role = 'bot' and m.state = 'answered'
+        join messages q on q.id = m.reply_to
+        where c.id = \(conversation) and c.account_id = \(bot.account) and c.bot_id = \(bot.id)
+        order by m.position desc limit \(limit)
+        """
+    }
+
+    /// Nothing is stored where the conversation isn't this bot's, or should be there and isn't, or where another request has
+    /// the idempotency key.
+    fileprivate static func store(_ live: LiveAnswer, _ incoming: Incoming, with bot: Bot) -> SQL {
+        let question = UUID()
+        let mustExist = incoming.place == .conversation(live.conversation)
+        let key = incoming.idempotencyKey?.text
+        return """
+            with conversation as (
+              insert into conversations (id, account_id, bot_id, channel, visitor)
+              select \(live.conversation)::uuid, \(bot.account)::uuid, \(bot.id)::uuid, \(incoming.channel.rawValue), \(incoming.visitor)
+              where (not \(mustExist) or exists (select from conversations where id = \(live.conversation)))
+                and (\(key)::text is null or exists (
+                  select from idempotency_keys where account_id = \(bot.account) and bot_id = \(bot.id) and key = \(key) and message_id = \(live.id)))
+              on conflict (id) do update set last_message_at = now()
+                where (conversations.account_id, conversations.bot_id) = (excluded.account_id, excluded.bot_id)
+              returning id, account_id)
+            insert into messages (id, account_id, conversation_id, role, text, state, reply_to)
+            select given.id, c.account_id, c.id, given.role, given.text, given.state, given.reply_to
+            from conversation c, (values
+              (1, \(question)::uuid, 'visitor', \(incoming.question), 'answered', null::uuid),
+              (2, \(live.id)::uuid, 'bot', '', 'pending', \(question)::uuid)
+            ) as given (place, id, role, text, state, reply_to)
+            order by given.place
+            """
     }
 }
 
@@ -126,7 +153,7 @@ extension Message {
 
 extension [AnswerReply.Citation] {
     /// Reads what `AnswerReply.Citation` writes.
-    fileprivate init(stored text: String) throws {
+    init(stored text: String) throws {
         guard case .array(let items) = try JSON(parsing: text.utf8) else { throw JSONError.malformed(offset: 0) }
         self = items.compactMap { item in
             guard let number = item["number"]?.integer, let title = item["title"]?.string, let quote = item["quote"]?.string,

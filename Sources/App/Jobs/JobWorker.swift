@@ -12,6 +12,7 @@ struct JobWorker: Sendable {
     let postgres: Postgres
     let reading: ReadSource
     let mailer: Mailer
+    let housekeeping: Housekeeping
     let log: Logger
 
     /// Works until its task is cancelled.
@@ -19,7 +20,7 @@ struct JobWorker: Sendable {
         await withTaskGroup(of: Void.self) { group in
             let reader = worker(
                 reading.handlers, [Schedule(ReadSource.refreshKind, every: ReadSource.refreshInterval)], Self.readingConcurrency)
-            let others = worker(mailer.handlers, [], Self.concurrency)
+            let others = worker(mailer.handlers + housekeeping.handlers, housekeeping.schedules, Self.concurrency)
             group.addTask { await reader.run() }
             group.addTask { await others.run() }
         }

@@ -187,9 +187,7 @@ extension Transaction {
     }
 
     fileprivate func botLearned(_ bot: UUID, of account: UUID) async throws {
-        try await pipeline([
-            "update bots set version = version + 1 where id = \(bot) and account_id = \(account)", Desks.announcing(bot),
-        ])
+        try await query("update bots set version = version + 1 where id = \(bot) and account_id = \(account)")
     }
 }
 

@@ -22,6 +22,10 @@ struct Configuration: Sendable {
     var mailFrom = "hello@frontdesk.example"
     var adminEmails: [String] = []
     var accessTokenSeconds = 3_600
+    /// Of a conversation, that a follow-up is understood with.
+    var maximumContextMessages = 10
+    /// How long conversations are kept; nil is for ever.
+    var conversationSeconds: Int? = 30 * 86_400
     /// Addresses that owners may name, of websites and of providers: public ones, and local ones that the operator lists.
     var ownersAddresses = AddressPolicy.publicOnly
     var trustedProxies: [AddressRange] = []
@@ -49,6 +53,12 @@ struct Configuration: Sendable {
         contact = mailFrom
         adminEmails = reader.list("ADMIN_EMAILS", { try? EmailAddress($0).text }, "an e-mail address")
         accessTokenSeconds = reader.seconds("JWT_EXPIRATION", in: 60...86_400) ?? accessTokenSeconds
+        maximumContextMessages = reader.integer("MAX_CONTEXT_MESSAGES", in: 0...100) ?? maximumContextMessages
+        if ["0", "never"].contains(reader.text("CONVERSATION_TTL")) {
+            conversationSeconds = nil
+        } else {
+            conversationSeconds = reader.seconds("CONVERSATION_TTL", in: 60...315_576_000) ?? conversationSeconds
+        }
         metricsToken = reader.text("METRICS_TOKEN")
         ownersAddresses = ownersAddresses.refusing([baseURL.host])
             .allowing(reader.list("ALLOWED_LOCAL_HOSTS", { $0 }, "a host, with its port or without"))

@@ -21,12 +21,11 @@ struct Trials: Sendable {
             input, { Trying(bot: saved.id.lowercased, fields: $0) },
             into: "#notice", page: { TryPage(bot: BotView(saved), trying: $0, frame: Frame(context.session, assets)).page }
         ) {
-            let question = try Asking.question(input.text("question"))
+            let incoming = try Incoming(input, .trial, output)
             let desk = try await desk(input, saved, context)
-            let live = try await asking.ask(
-                question, in: conversation(input), channel: .trial, at: desk, isWatched: output == .fragment)
+            let live = try await asking.ask(incoming, at: desk)
             let message = output == .fragment ? nil : try await asking.finished(live, on: context.channel)
-            let trial = Trial(question, desk, live, message, path: path(saved))
+            let trial = Trial(incoming.question, desk, live, message, path: path(saved))
             return Reply(trial, status: .created) { trial in
                 let trying = Trying(bot: saved.id.lowercased, fields: input.fields(), trial: trial)
                 return TryPage(bot: BotView(saved), trying: trying, frame: Frame(context.session, assets)).page
@@ -54,12 +53,6 @@ struct Trials: Sendable {
     }
 
     private func path(_ bot: Bot) -> String { "/bots/\(bot.id.lowercased)/trials" }
-
-    private func conversation(_ input: Input) throws -> UUID? {
-        guard let text = try input.text("conversation_id")?.nonEmpty else { return nil }
-        guard let id = UUID(text: text[...]) else { throw Failure.invalid(["conversation_id": "This isn’t a conversation’s id."]) }
-        return id
-    }
 
     /// The bot with what stands on the screen in place of what is stored.
     private func desk(_ input: Input, _ saved: Bot, _ context: AccountContext) async throws -> Desk {

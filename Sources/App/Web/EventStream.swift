@@ -29,8 +29,17 @@ struct EventID: Equatable, Sendable {
     }
 }
 
+/// How a protocol writes an answer in the making.
+protocol AnswerEvents: Sendable {
+    func start(conversation: String) -> ByteBuffer
+    /// - Parameter end: UTF-8 bytes of the answer up to the end of this piece.
+    func delta(_ text: String, end: Int) -> ByteBuffer
+    /// The rest, when the answer has ended, well or not.
+    func end(of message: Message) -> ByteBuffer
+}
+
 /// Writes the events of one answer: as JSON for programs, as HTML for the page.
-struct EventStream {
+struct EventStream: AnswerEvents {
     enum Form: Sendable { case json, html }
 
     /// Milliseconds after which a browser comes back.

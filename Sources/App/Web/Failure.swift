@@ -15,6 +15,8 @@ struct Failure: Error, Sendable {
     var allowed: String?
     /// Whether a browser is sent to sign in.
     var signIn = false
+    /// How the caller stands with what it may ask.
+    var headers: HTTPFields = [:]
 
     static func badRequest(_ message: String) -> Failure {
         Failure(status: .badRequest, code: "bad_request", message: message)

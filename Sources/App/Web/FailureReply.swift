@@ -7,6 +7,7 @@ extension Failure {
     func response(as output: Output, to request: Request, requestID: String, assets: Assets) -> Response {
         var response = content(as: output, request, requestID, assets)
         response.headers[.cacheControl] = "no-store"
+        response.headers.append(contentsOf: headers)
         if let retryAfter { response.headers[.retryAfter] = String(retryAfter) }
         if let allowed { response.headers[.allow] = allowed }
         if signIn, output == .fragment { response.headers[.hxRedirect] = SignIn.address(returningTo: nil) }
@@ -19,6 +20,7 @@ extension Failure {
     private func content(as output: Output, _ request: Request, _ requestID: String, _ assets: Assets) -> Response {
         switch output {
         case .json, .events: Response(status, json: self)
+        case .openAI: Response(status, json: OpenAIError(self))
         case .fragment: Response(status, html: Notice(message: message).html)
         // What was just written comes along when the page is sent once more: it must not be lost to a redirect.
         case .page where signIn && request.method == .get: .redirect(to: SignIn.address(returningTo: request))

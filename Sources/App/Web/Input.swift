@@ -21,11 +21,7 @@ struct Input: Sendable {
             file = form.file
         case .json:
             file = nil
-            let body = try await request.body(upTo: RequestBodyLimit.json)
-            guard let json = try? JSON(parsing: body.readableBytesView), case .object(let members) = json else {
-                throw Failure.badRequest("The body must be a JSON object.")
-            }
-            source = .json(members)
+            source = .json(try await request.object())
         case .form:
             file = nil
             let body = try await request.body(upTo: RequestBodyLimit.form)
@@ -101,6 +97,20 @@ private enum MediaKind {
 }
 
 extension Request {
+    /// The body of a request that only programs send.
+    func jsonObject() async throws -> [String: JSON] {
+        guard case .json = try MediaKind(headers[.contentType]) else { throw Failure.unsupportedMediaType }
+        return try await object()
+    }
+
+    fileprivate func object() async throws -> [String: JSON] {
+        let body = try await body(upTo: RequestBodyLimit.json)
+        guard let json = try? JSON(parsing: body.readableBytesView), case .object(let members) = json else {
+            throw Failure.badRequest("The body must be a JSON object.")
+        }
+        return members
+    }
+
     fileprivate func body(upTo limit: Int) async throws -> ByteBuffer {
         do {
             return try await body.collect(upTo: limit)

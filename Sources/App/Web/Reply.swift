@@ -49,7 +49,7 @@ struct Reply {
 
     private func content(as output: Output) -> Response {
         switch output {
-        case .json, .events: json.map { Response(status, json: $0) } ?? Response(status: .noContent, headers: StandardHeaders.plain)
+        case .json, .events, .openAI: json.map { Response(status, json: $0) } ?? Response(status: .noContent, headers: StandardHeaders.plain)
         case .fragment: fragment.map { Response(status, html: $0()) } ?? .goingOn(to: location ?? "/")
         case .page: page.map { Response(status, html: $0()) } ?? .redirect(to: location ?? "/")
         }

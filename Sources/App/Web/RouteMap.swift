@@ -18,49 +18,47 @@ final class RouteMap {
     var responder: RouterResponder<VisitorContext> { router.buildResponder() }
 
     /// Routes for anybody.
-    var visitor: Door<VisitorContext> { Door("visitor", routes: self) { [router] in router.on($0, method: $1, use: $2) } }
+    var visitor: Door<VisitorContext> { Door(routes: self) { [router] in router.on($0, method: $1, use: $2) } }
 
     /// Routes for anybody, which do something else for those who are signed in.
-    var guest: Door<VisitorContext> { Door("guest", routes: self) { [withSession] in withSession.on($0, method: $1, use: $2) } }
+    var guest: Door<VisitorContext> { Door(routes: self) { [withSession] in withSession.on($0, method: $1, use: $2) } }
 
     /// Routes for programs with a bot's key.
-    var program: Door<KeyContext> { Door("program", routes: self) { [withKey] in withKey.on($0, method: $1, use: $2) } }
+    var program: Door<KeyContext> { Door(routes: self, access: .key) { [withKey] in withKey.on($0, method: $1, use: $2) } }
 
     /// Routes for those who are signed in, for browsers and, below `/api/v1`, for programs.
     var account: Door<AccountContext> {
-        Door("account", routes: self, prefixes: ["", "/api/v1"]) { [withAccount] in withAccount.on($0, method: $1, use: $2) }
+        Door(routes: self, access: .account, prefixes: ["", "/api/v1"]) { [withAccount] in withAccount.on($0, method: $1, use: $2) }
+    }
+
+    /// The last route: what it shows is made from the table of all of them, itself included.
+    func describe(at path: String, _ about: Operation, _ content: (RouteTable) -> FixedContent) {
+        table.add(.get, path, about)
+        let content = content(table)
+        router.get(RouterPath(path)) { request, _ in content.response(to: request) }
     }
 
     struct Door<Context: RequestContext> {
         typealias Handler = @Sendable (Request, Context) async throws -> Response
         typealias Replier = @Sendable (Request, Context) async throws -> Reply
 
-        private let name: String
-        private let routes: RouteMap
-        private let prefixes: [String]
-        private let mount: (RouterPath, HTTPRequest.Method, @escaping Handler) -> Void
+        fileprivate let routes: RouteMap
+        fileprivate var access = Access.anybody
+        fileprivate var prefixes = [""]
+        fileprivate let mount: (RouterPath, HTTPRequest.Method, @escaping Handler) -> Void
 
-        fileprivate init(
-            _ name: String, routes: RouteMap, prefixes: [String] = [""], mount: @escaping (RouterPath, HTTPRequest.Method, @escaping Handler) -> Void
-        ) {
-            self.name = name
-            self.routes = routes
-            self.prefixes = prefixes
-            self.mount = mount
-        }
+        func get(_ path: String, _ handler: @escaping Handler, _ about: Operation? = nil) { on(.get, path, handler, about) }
+        func post(_ path: String, _ handler: @escaping Handler, _ about: Operation? = nil) { on(.post, path, handler, about) }
 
-        func get(_ path: String, _ handler: @escaping Handler) { on(.get, path, handler) }
-        func post(_ path: String, _ handler: @escaping Handler) { on(.post, path, handler) }
+        func get(_ path: String, _ handler: @escaping Replier, _ about: Operation? = nil) { on(.get, path, replying(handler), about) }
+        func post(_ path: String, _ handler: @escaping Replier, _ about: Operation? = nil) { on(.post, path, replying(handler), about) }
+        func put(_ path: String, _ handler: @escaping Replier, _ about: Operation? = nil) { on(.put, path, replying(handler), about) }
+        func patch(_ path: String, _ handler: @escaping Replier, _ about: Operation? = nil) { on(.patch, path, replying(handler), about) }
+        func delete(_ path: String, _ handler: @escaping Replier, _ about: Operation? = nil) { on(.delete, path, replying(handler), about) }
 
-        func get(_ path: String, _ handler: @escaping Replier) { on(.get, path, replying(handler)) }
-        func post(_ path: String, _ handler: @escaping Replier) { on(.post, path, replying(handler)) }
-        func put(_ path: String, _ handler: @escaping Replier) { on(.put, path, replying(handler)) }
-        func patch(_ path: String, _ handler: @escaping Replier) { on(.patch, path, replying(handler)) }
-        func delete(_ path: String, _ handler: @escaping Replier) { on(.delete, path, replying(handler)) }
-
-        private func on(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler) {
+        private func on(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler, _ about: Operation?) {
             for prefix in prefixes {
-                routes.table.add(method, prefix + path, door: name)
+                routes.table.add(method, prefix + path, for: access, about)
                 mount(RouterPath(prefix + path), method, handler)
             }
         }

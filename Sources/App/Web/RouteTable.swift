@@ -3,17 +3,23 @@ import Hummingbird
 
 /// The paths that are answered, and by which methods: what a router knows but doesn't tell.
 struct RouteTable: Sendable {
-    private(set) var routes: [(method: HTTPRequest.Method, path: [Substring], door: String)] = []
+    struct Route: Sendable {
+        let method: HTTPRequest.Method
+        let text: String
+        let path: [Substring]
+        let access: Access
+        /// What it is described with, if it is of the API.
+        let operation: Operation?
+    }
 
-    /// - Parameter door: who may call it.
-    mutating func add(_ method: HTTPRequest.Method, _ path: String, door: String) {
-        routes.append((method, path.split(separator: "/"), door))
+    private(set) var routes: [Route] = []
+
+    mutating func add(_ method: HTTPRequest.Method, _ path: String, for access: Access = .anybody, _ operation: Operation? = nil) {
+        routes.append(Route(method: method, text: path, path: path.split(separator: "/"), access: access, operation: operation))
     }
 
     /// A line a route: its method, its path, who may call it.
-    var text: String {
-        routes.map { "\($0.method) /\($0.path.joined(separator: "/")) \($0.door)\n" }.joined()
-    }
+    var listing: String { routes.map { "\($0.method) \($0.text) \($0.access)\n" }.joined() }
 
     /// What is wrong with a request that no route answers.
     func failure(for request: Request) -> Failure {

@@ -44,5 +44,5 @@ extension HTTPField.Name {
     static let xRequestID = constant("X-Request-Id")
 
     /// For names written here: they are valid tokens, and were one not, the header would merely go unseen.
-    private static func constant(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .accept }
+    static func constant(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .accept }
 }

@@ -19,20 +19,6 @@ struct VisitorContext: RequestContext {
     }
 }
 
-/// A program's request, with the key of one bot.
-struct KeyContext: ChildRequestContext {
-    var coreContext: CoreRequestContextStorage
-    let channel: any NIOCore.Channel
-    let desk: Desk
-
-    init(context: VisitorContext) throws {
-        guard let desk = context.desk else { throw Failure.unauthorized }
-        coreContext = context.coreContext
-        channel = context.channel
-        self.desk = desk
-    }
-}
-
 /// A request of somebody who is signed in, about the account that they look at.
 struct AccountContext: ChildRequestContext {
     var coreContext: CoreRequestContextStorage
@@ -61,23 +47,7 @@ protocol ConnectedContext: RequestContext {
 }
 
 extension VisitorContext: ConnectedContext {}
-extension KeyContext: ConnectedContext {}
 extension AccountContext: ConnectedContext {}
-
-/// Finds the desk of the key that a program sent.
-struct KeyMiddleware: RouterMiddleware {
-    static let maximumKeyBytes = 256
-
-    let desks: Desks
-
-    func handle(
-        _ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response
-    ) async throws -> Response {
-        var context = context
-        if let key = request.bearer, key.utf8.count <= Self.maximumKeyBytes { context.desk = try await desks.desk(publicKey: key) }
-        return try await next(request, context)
-    }
-}
 
 /// Finds who is signed in: a browser by its cookie, a program by its access token. What is under `/api/` takes a token only,
 /// elsewhere a cookie only: no page of another site can make a browser call the API.
@@ -108,7 +78,7 @@ struct SessionMiddleware: RouterMiddleware {
 
 extension Request {
     /// The token of `Authorization: Bearer …`.
-    fileprivate var bearer: String? {
+    var bearer: String? {
         guard let value = headers[.authorization], value.utf8.allSatisfy({ $0 < 0x7F }) else { return nil }
         let parts = value.split(separator: " ", omittingEmptySubsequences: true)
         return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil

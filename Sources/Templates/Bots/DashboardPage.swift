@@ -1,12 +1,34 @@
-/// The account's bots; where there is none yet, the form that makes the first.
+/// The account's bots with their figures; where there is none yet, the form that makes the first.
 @View
 public struct DashboardPage {
     public let bots: [BotView]
+    /// By the bots' ids.
+    public var figures: [String: BotFigures] = [:]
+    public var newestQuestions: [NewestQuestion] = []
     @Hidden public let fields: Fields
     @Hidden public let frame: Frame
 
     public var html: HTML {
-        bots.isEmpty ? NewBotForm(fields: fields).html : #html("<ul class=\"list\">\(bots)</ul>")
+        bots.isEmpty ? NewBotForm(fields: fields).html : #html("<ul class=\"list bots\">\(bots.map(card))</ul>\(newestQuestions.isEmpty ? nil : newest)")
+    }
+
+    private func card(_ bot: BotView) -> HTML {
+        #html("""
+            <li class="bot panel" id="bot-\(bot.id)">
+              <h2 class="title-small"><a href="/bots/\(bot.id)"><bdi>\(bot.name)</bdi></a></h2>
+              \(figures[bot.id])
+              <p class="small"><a href="/bots/\(bot.id)/conversations">Conversations</a></p>
+            </li>
+            """)
+    }
+
+    private var newest: HTML {
+        #html("""
+            <section class="panel" aria-labelledby="newest-title">
+              <h2 class="title-small" id="newest-title">Newest questions</h2>
+              <ol class="list">\(newestQuestions)</ol>
+            </section>
+            """)
     }
 
     public var page: HTML {

@@ -75,7 +75,7 @@ struct Page {
                 <a href="/#how">How it works</a>
                 <a href="/#today">What works today</a>
                 <a href="/#limits">Limits</a>
-                <a href="/#developers">For developers</a>
+                <a href="/developers">For developers</a>
               </nav>
             </footer>
             """)

@@ -1,7 +1,6 @@
 import Answering
 import FoundationEssentials
 import Postgres
-import Synchronization
 import Testing
 
 @testable import App
@@ -72,44 +71,6 @@ struct DemoBotTests {
                 }
                 let bot = try #require(try await postgres.bot(publicKey: DemoBot.publicKey))
                 #expect(try await postgres.passages(of: bot).count == 2)
-            }
-        }
-    }
-
-    @Test("A change is announced, and nothing else is", .timeLimit(.minutes(1)))
-    func notifies() async throws {
-        try await withFile { file in
-            try await withDatabase { postgres in
-                let bot = try await plant(first, file, postgres)
-                var heard = postgres.notifications(on: Desks.channel).makeAsyncIterator()
-                #expect(await heard.next() == "")
-                _ = try await plant(first, file, postgres)
-                _ = try await plant(second, file, postgres)
-                #expect(await heard.next() == bot.id.lowercased)
-                try await postgres.query("select pg_notify('bots', 'last')")
-                #expect(await heard.next() == "last")
-            }
-        }
-    }
-
-    @Test("A desk answers from the text as it was, until it hears of a change", .timeLimit(.minutes(1)))
-    func desks() async throws {
-        try await withFile { file in
-            try await withDatabase { postgres in
-                _ = try await plant(first, file, postgres)
-                let desks = Desks(postgres)
-                func quote() async throws -> String? {
-                    guard case .quoted(let citations)? = try await desks.desk(publicKey: DemoBot.publicKey)?.answerer.answer("When do you open?") else { return nil }
-                    return citations.first?.quote
-                }
-                #expect(try await quote() == "We open at 9.")
-                _ = try await plant(second, file, postgres)
-                #expect(try await quote() == "We open at 9.")
-                let running = Task { await desks.followChanges() }
-                while try await quote() != "We open at 7." { try await Task.sleep(for: .milliseconds(5)) }
-                running.cancel()
-                #expect(try await desks.desk(publicKey: "fd_unknown") == nil)
-                #expect(try await desks.desk(publicKey: "") == nil)
             }
         }
     }

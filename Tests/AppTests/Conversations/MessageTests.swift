@@ -31,17 +31,23 @@ struct MessageTests {
     @discardableResult
     private func answered(_ question: String, _ answer: String, in conversation: UUID, _ bot: Bot, _ postgres: Postgres, _ outcome: Outcome = Outcome()) async throws -> LiveAnswer {
         let live = LiveAnswer(conversation: conversation)
-        try await postgres.open(live, question: question, channel: .api, with: bot)
+        try await postgres.open(live, Incoming(question: question, channel: .api, isWatched: false), with: bot, turns: 5)
         live.append(answer)
         try await postgres.close(live, outcome, of: bot)
         return live
+    }
+
+    /// What a further question in this conversation is understood with.
+    private func turns(of conversation: UUID, _ bot: Bot, _ postgres: Postgres, limit: Int = 5) async throws -> [Asked.Turn] {
+        let incoming = Incoming(question: "And then?", place: .conversation(conversation), channel: .api, isWatched: false)
+        return try await postgres.open(LiveAnswer(conversation: conversation), incoming, with: bot, turns: limit)
     }
 
     @Test("A question is pending until its answer is stored, with all that belongs to it")
     func openAndClose() async throws {
         try await withBots { postgres, bot, _ in
             let live = LiveAnswer(conversation: UUID())
-            try await postgres.open(live, question: "When?\n'; drop table messages; --", channel: .page, with: bot)
+            try await postgres.open(live, Incoming(question: "When?\n'; drop table messages; --", channel: .page, isWatched: false), with: bot, turns: 5)
             let pending = try #require(try await postgres.message(live.id, of: bot))
             #expect(!pending.isFinished && pending.reply == nil && pending.text.isEmpty && pending.conversation == live.conversation)
             #expect(pending.question == "When?\n'; drop table messages; --")
@@ -82,12 +88,12 @@ struct MessageTests {
     func otherBots() async throws {
         try await withBots { postgres, bot, others in
             let live = LiveAnswer(conversation: UUID())
-            try await postgres.open(live, question: "When?", channel: .api, with: bot)
+            try await postgres.open(live, Incoming(question: "When?", channel: .api, isWatched: false), with: bot, turns: 5)
             for other in others {
                 #expect(try await postgres.message(live.id, of: other) == nil)
-                #expect(try await postgres.turns(of: live.conversation, with: other, limit: 5) == nil)
+                #expect(await failure { _ = try await turns(of: live.conversation, other, postgres) }?.status == .notFound)
                 await #expect(throws: (any Error).self) {
-                    try await postgres.open(LiveAnswer(conversation: live.conversation), question: "Mine now", channel: .api, with: other)
+                    try await postgres.open(LiveAnswer(conversation: live.conversation), Incoming(question: "Mine now", channel: .api, isWatched: false), with: other, turns: 5)
                 }
             }
             for other in others where other.account != bot.account {
@@ -106,9 +112,9 @@ struct MessageTests {
             for number in 1...7 { try await answered("Q\(number)", "A\(number)", in: conversation, bot, postgres) }
             try await answered("Q8", "never", in: conversation, bot, postgres, .failed)
             try await answered("Q9", "half", in: conversation, bot, postgres, .abandoned)
-            try await postgres.open(LiveAnswer(conversation: conversation), question: "Q10", channel: .api, with: bot)
+            try await postgres.open(LiveAnswer(conversation: conversation), Incoming(question: "Q10", channel: .api, isWatched: false), with: bot, turns: 5)
             try await answered("Elsewhere", "A", in: UUID(), bot, postgres)
-            let turns = try #require(try await postgres.turns(of: conversation, with: bot, limit: 5))
+            let turns = try await turns(of: conversation, bot, postgres)
             #expect(turns.map(\.question) == ["Q3", "Q4", "Q5", "Q6", "Q7"])
             #expect(turns.map(\.answer) == ["A3", "A4", "A5", "A6", "A7"])
         }
@@ -118,9 +124,34 @@ struct MessageTests {
     func noTurns() async throws {
         try await withBots { postgres, bot, _ in
             let conversation = UUID()
-            for number in 1...3 { try await postgres.open(LiveAnswer(conversation: conversation), question: "Q\(number)", channel: .api, with: bot) }
-            #expect(try await postgres.turns(of: conversation, with: bot, limit: 5)?.isEmpty == true)
-            #expect(try await postgres.turns(of: UUID(), with: bot, limit: 5) == nil)
+            for number in 1...3 { try await postgres.open(LiveAnswer(conversation: conversation), Incoming(question: "Q\(number)", channel: .api, isWatched: false), with: bot, turns: 5) }
+            #expect(try await turns(of: conversation, bot, postgres).isEmpty)
+            #expect(await failure { _ = try await turns(of: UUID(), bot, postgres) }?.status == .notFound)
+            #expect(try await postgres.query("select from conversations").count == 1)
+        }
+    }
+
+    @Test("Of a conversation's turns, as many are remembered as asked for; with none it is still known", arguments: [(0, []), (1, ["Q3"]), (2, ["Q2", "Q3"]), (9, ["Q1", "Q2", "Q3"])])
+    func limitedTurns(_ limit: Int, _ questions: [String]) async throws {
+        try await withBots { postgres, bot, others in
+            let conversation = UUID()
+            for number in 1...3 { try await answered("Q\(number)", "A\(number)", in: conversation, bot, postgres) }
+            #expect(try await turns(of: conversation, bot, postgres, limit: limit).map(\.question) == questions)
+            #expect(await failure { _ = try await turns(of: UUID(), bot, postgres, limit: limit) }?.status == .notFound)
+            for other in others {
+                #expect(await failure { _ = try await turns(of: conversation, other, postgres, limit: limit) }?.status == .notFound)
+            }
+        }
+    }
+
+    @Test("When its first and its last word came is stored; where there was no word, only how long it took", arguments: ["At 9.", ""])
+    func timing(_ text: String) async throws {
+        try await withBots { postgres, bot, _ in
+            let live = try await answered("When?", text, in: UUID(), bot, postgres)
+            let row = try #require(try await postgres.query("select first_word_ms, total_ms from messages where id = \(live.id)").first)
+            let first = try row.get("first_word_ms", as: Int?.self)
+            let total = try row.get("total_ms", as: Int.self)
+            #expect((first == nil) == text.isEmpty && (0...total).contains(first ?? 0))
         }
     }
 
@@ -128,7 +159,7 @@ struct MessageTests {
     func lost() async throws {
         try await withBots { postgres, bot, _ in
             let (old, young) = (LiveAnswer(conversation: UUID()), LiveAnswer(conversation: UUID()))
-            for live in [old, young] { try await postgres.open(live, question: "When?", channel: .api, with: bot) }
+            for live in [old, young] { try await postgres.open(live, Incoming(question: "When?", channel: .api, isWatched: false), with: bot, turns: 5) }
             func age(_ live: LiveAnswer, by seconds: Int) async throws {
                 try await postgres.query("update messages set created_at = now() - \(seconds) * interval '1 second' where id = \(live.id)")
             }

@@ -34,6 +34,13 @@ struct ConfigurationTests {
         #expect(configuration.maximumConnections == 16)
     }
 
+    @Test("Conversations are kept as long as it says, or for ever", arguments: [
+        ("", 30 * 86_400), ("15m", 900), ("365d", 31_536_000), ("3600", 3_600), ("0", nil), ("never", nil),
+    ] as [(String, Int?)])
+    func retention(_ value: String, _ seconds: Int?) throws {
+        #expect(try Configuration(environment: ["CONVERSATION_TTL": value]).conversationSeconds == seconds)
+    }
+
     @Test("The address follows from host and port", arguments: [
         ("127.0.0.1", "3000", "http://127.0.0.1:3000"), ("::1", "3000", "http://[::1]:3000"), ("desk.example", "80", "http://desk.example:80"),
     ])
@@ -51,7 +58,9 @@ struct ConfigurationTests {
         ("PORT", "eighty", "65535"), ("PORT", "-1", "65535"), ("PORT", "65536", "65535"), ("PORT", "80.0", "65535"), ("PORT", "9223372036854775808", "65535"),
         ("BASE_URL", "desk.example", "http://"), ("BASE_URL", "ftp://desk.example", "http://"), ("BASE_URL", "https://", "http://"),
         ("APP_ENV", "staging", "development, production"), ("APP_ENV", "Production", "development, production"), ("TRUSTED_PROXIES", "10.0.0.0/8, proxy", "10.0.0.0/8"), ("TRUSTED_PROXIES", "10.0.0.0/33", "10.0.0.0/8"),
-        ("AI_PROVIDER", "skynet", "openai"), ("MAX_CONNECTIONS", "15", "16"), ("MAX_CONNECTIONS_PER_ADDRESS", "x", "8"), ("DEMO_LIMITS", "false", "off"),
+        ("AI_PROVIDER", "skynet", "openai"), ("MAX_CONNECTIONS", "15", "16"), ("MAX_CONNECTIONS_PER_ADDRESS", "x", "8"), ("DEMO_LIMITS", "false", "off"), ("MAX_CONTEXT_MESSAGES", "101", "100"), ("MAX_CONTEXT_MESSAGES", "ten", "100"),
+        ("CONVERSATION_TTL", "59s", "30d"), ("CONVERSATION_TTL", "11y", "30d"), ("CONVERSATION_TTL", "4000d", "30d"), ("CONVERSATION_TTL", "-1", "30d"),
+        ("CONVERSATION_TTL", "9223372036854775807d", "30d"),
     ])
     func wrong(_ name: String, _ value: String, _ hint: String) throws {
         let problems = problems([name: value])

@@ -45,26 +45,52 @@ struct RateLimitTests {
         }
     }
 
-    @Test("A visitor who asks the demo too often is told when to come back, others aren't")
-    func demo() async throws {
+    @Test("Several limits are counted at once: of the nearest one hears, and where one is reached, none is counted")
+    func several() async throws {
         try await withDatabase { postgres in
-            let limits = DemoLimits(postgres: postgres, isOn: true)
-            var refusal: Failure?
-            // A minute may end in between.
-            for _ in 0..<(2 * DemoLimits.perNetwork[0].maximum + 1) where refusal == nil {
-                refusal = await failure { try await limits.count(Address("192.0.2.7")) }
-            }
-            #expect(refusal?.status == .tooManyRequests)
-            let wait = try #require(refusal?.retryAfter)
-            #expect((1...60).contains(wait))
-            #expect(await failure { try await limits.count(Address("192.0.3.7")) } == nil)
-            #expect(await failure { try await limits.count(nil) } == nil)
+            let wide = RateLimit(name: "wide", maximum: 10, windowSeconds: 2_000_000_000)
+            let narrow = RateLimit(name: "narrow", maximum: 2, windowSeconds: 1_000_000_000)
+            var remaining: [Int?] = []
+            for _ in 0..<4 { remaining.append(try await postgres.count([wide.counter("a"), narrow.counter("a")])?.remaining) }
+            #expect(remaining == [1, 0, -1, -1])
+            #expect(try await postgres.count([wide.counter("a")])?.remaining == 7)
+            #expect(try await postgres.count([]) == nil)
         }
     }
 
-    @Test("Switched off, the limits let everything pass, without a database")
-    func off() async throws {
-        let limits = DemoLimits(postgres: Postgres("host=/nonexistent"), isOn: false)
-        for _ in 0..<100 { try await limits.count(Address("192.0.2.7")) }
+    @Test("Of several limits that are reached, the one that lasts longest says when to come back")
+    func longest() async throws {
+        try await withDatabase { postgres in
+            let counters = [1_000_000_000, 2_000_000_000].map { RateLimit(name: "\($0)", maximum: 1, windowSeconds: $0).counter() }
+            _ = try await postgres.count(counters)
+            let allowance = try #require(try await postgres.count(counters))
+            let refusal = await failure { try allowance.check() }
+            let wait = try #require(refusal?.retryAfter)
+            #expect(refusal?.status == .tooManyRequests && wait == allowance.resetSeconds)
+            let longest = try #require(try await counters[1].limit.count("", in: postgres))
+            #expect(abs(longest - wait) <= 1)
+        }
+    }
+
+    @Test("Many requests against the same limits at once neither pass in excess nor hold each other up")
+    func severalParallel() async throws {
+        try await withDatabase { postgres in
+            let counters = ["c", "a", "b"].map { RateLimit(name: $0, maximum: 50, windowSeconds: 1_000_000_000).counter() }
+            let remaining = try await withThrowingTaskGroup(of: Int?.self) { group in
+                for number in 0..<200 { group.addTask { try await postgres.count(number % 2 == 0 ? counters : counters.reversed())?.remaining } }
+                return try await group.reduce(into: [Int?]()) { $0.append($1) }
+            }
+            #expect(remaining.count { ($0 ?? -1) >= 0 } == 50)
+        }
+    }
+
+    @Test("The demo counts by the visitor's network and in all, or not at all")
+    func demo() throws {
+        let limits = DemoLimits(isOn: true)
+        let keys = limits.counters(Address("192.0.2.7")).map(\.key)
+        #expect(keys.count == 3 && keys == limits.counters(Address("192.0.2.200")).map(\.key))
+        #expect(Set(keys).intersection(limits.counters(Address("192.0.3.7")).map(\.key)) == ["demo-all:"])
+        #expect(limits.counters(nil).count == 3)
+        #expect(DemoLimits(isOn: false).counters(Address("192.0.2.7")).isEmpty)
     }
 }

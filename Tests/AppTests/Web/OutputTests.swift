@@ -13,6 +13,7 @@ struct OutputTests {
         ("/ask", [.accept: "application/json"], .json), ("/ask", [.accept: "text/html, application/json"], .json),
         ("/ask", [.hxRequest: "true", .accept: "application/json"], .json), ("/api/v1/ask", [:], .json), ("/api/v1/ask", [.hxRequest: "true"], .json),
         ("/api/v1/ask", [.accept: "text/html"], .json), ("/apian", [:], .page), ("/ask", [.accept: "text/event-stream"], .events),
+        ("/v1/models", [:], .openAI), ("/v1/models", [.accept: "text/event-stream"], .openAI), ("/v1", [:], .page),
         ("/api/v1/ask", [.accept: "text/event-stream"], .events), ("/api/v1/ask", [.accept: "application/json, text/event-stream"], .events),
     ] as [(String, HTTPFields, Output)])
     func negotiation(_ path: String, _ headers: HTTPFields, _ output: Output) {

@@ -8,10 +8,10 @@ import Testing
 struct RouteTableTests {
     private let table: RouteTable = {
         var table = RouteTable()
-        table.add(.get, "/", door: "visitor")
-        table.add(.get, "/bots/{bot}", door: "visitor")
-        table.add(.patch, "/bots/{bot}", door: "visitor")
-        table.add(.post, "/ask", door: "visitor")
+        table.add(.get, "/")
+        table.add(.get, "/bots/{bot}")
+        table.add(.patch, "/bots/{bot}")
+        table.add(.post, "/ask")
         return table
     }()
 

@@ -1,0 +1,48 @@
+import FoundationEssentials
+
+/// A question as a channel brings it.
+struct Incoming: Sendable {
+    /// Where it is asked.
+    enum Place: Sendable, Equatable {
+        case newConversation
+        /// One that there must be.
+        case conversation(UUID)
+        /// One that is begun if it isn't there yet.
+        case named(UUID)
+    }
+
+    let question: String
+    var place = Place.newConversation
+    let channel: Conversation.Channel
+    /// What was said before, where the channel brings that along; nil is what we have stored.
+    var previous: [Asked.Turn]?
+    /// What a program says of its visitor.
+    var visitor = ""
+    /// Whether somebody watches the words come.
+    let isWatched: Bool
+    /// Set where the same request may come again; its answer is then made to the end, whoever waits for it.
+    var idempotencyKey: IdempotencyKey?
+}
+
+extension Incoming {
+    /// From a form, or from a program's JSON.
+    init(_ input: Input, _ channel: Conversation.Channel, _ output: Output) throws(Failure) {
+        question = try Asking.question(input.text("question"))
+        self.channel = channel
+        isWatched = output == .events || output == .fragment
+        guard let conversation = try input.text("conversation_id") else { return }
+        // A form without JavaScript sends the field even where there is none yet.
+        if conversation.isEmpty, output == .page || output == .fragment { return }
+        guard let id = UUID(text: conversation[...]) else { throw .invalid(["conversation_id": "This isn’t a conversation’s id."]) }
+        place = .conversation(id)
+    }
+}
+
+extension Incoming.Place {
+    var conversation: UUID? {
+        switch self {
+        case .newConversation: nil
+        case .conversation(let id), .named(let id): id
+        }
+    }
+}

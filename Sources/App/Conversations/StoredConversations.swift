@@ -1,0 +1,157 @@
+import FoundationEssentials
+import Postgres
+import Templates
+
+/// Some of a bot's conversations, newest first.
+struct ConversationPart: Sendable {
+    let botName: String
+    let conversations: [ConversationSummary]
+    /// Behind the last; nil where there are no more.
+    let next: ConversationCursor?
+}
+
+/// Some of a conversation's messages, oldest first.
+struct MessagePart: Sendable {
+    let messages: [MessageView]
+    /// The place of the last; nil where there are no more.
+    let next: Int64?
+}
+
+extension AccountDatabase {
+    /// - Throws: `Failure.notFound` where the account has no such bot.
+    func conversations(of bot: UUID, _ filter: ConversationFilter, after cursor: ConversationCursor?, limit: Int) async throws -> ConversationPart {
+        let rows = try await pipeline([name(of: bot), list(bot, filter, after: cursor, limit: limit + 1)])
+        guard let name = rows[0].first else { throw Failure.notFound }
+        let found = rows[1].prefix(limit)
+        var next: ConversationCursor?
+        if rows[1].count > limit, let last = found.last { next = try ConversationCursor(last) }
+        return ConversationPart(
+            botName: try name.get("name", as: String.self), conversations: try found.map { try ConversationSummary($0, bot: bot) }, next: next)
+    }
+
+    /// A conversation with its messages from behind `place`.
+    /// - Throws: `Failure.notFound` where it isn't this bot's.
+    func conversation(_ id: UUID, of bot: UUID, after place: Int64, limit: Int) async throws -> (botName: String, ConversationView) {
+        let rows = try await pipeline([
+            """
+            select b.name as bot_name, c.id, c.channel, c.visitor, c.metadata, c.created_at, c.last_message_at
+            from conversations c join bots b on b.id = c.bot_id and b.account_id = c.account_id
+            where c.id = \(id) and c.bot_id = \(bot) and c.account_id = \(account)
+            """,
+            messages(of: id, after: place, limit: limit),
+        ])
+        guard let row = rows[0].first else { throw Failure.notFound }
+        let view = try ConversationView(row, bot: bot, try MessagePart(rows[1], limit: limit))
+        return (try row.get("bot_name", as: String.self), view)
+    }
+
+    /// The first messages of each of these conversations, in one trip.
+    func messages(ofEach conversations: [UUID], limit: Int) async throws -> [MessagePart] {
+        try await pipeline(conversations.map { messages(of: $0, after: 0, limit: limit) }).map { try MessagePart($0, limit: limit) }
+    }
+
+    func messages(of conversation: UUID, after place: Int64, limit: Int) async throws -> MessagePart {
+        try MessagePart(try await query(messages(of: conversation, after: place, limit: limit)), limit: limit)
+    }
+
+    /// - Throws: `Failure.notFound` where it isn't this bot's.
+    func deleteConversation(_ id: UUID, of bot: UUID) async throws {
+        let deleted = try await query("delete from conversations where id = \(id) and bot_id = \(bot) and account_id = \(account)")
+        guard deleted.affected > 0 else { throw Failure.notFound }
+    }
+
+    private func name(of bot: UUID) -> SQL { "select name from bots where id = \(bot) and account_id = \(account)" }
+
+    /// What isn't asked for is NULL, which the planner, who sees the values, leaves out; for what is, it must be able to
+    /// compute the bounds (`to_timestamp` is immutable, `+ interval` isn't), or row-level security keeps it from the index.
+    /// Scalar subqueries, as `exists` might be turned into a search of everybody's messages.
+    private func list(_ bot: UUID, _ filter: ConversationFilter, after cursor: ConversationCursor?, limit: Int) -> SQL {
+        let (text, basis, channel) = (filter.text, filter.basis?.rawValue, filter.channel?.rawValue)
+        return """
+            select c.id, c.channel, c.visitor, c.created_at, c.last_message_at, first.question, counts.messages, counts.unanswered
+            from (
+              select * from conversations c
+              where c.bot_id = \(bot) and c.account_id = \(account)
+                and (c.last_message_at, c.id) < (
+                  coalesce(to_timestamp(\(cursor?.microseconds) / 1000000.0), 'infinity'),
+                  coalesce(\(cursor?.id), 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+                and c.last_message_at >= coalesce(\(filter.from?.text)::date::timestamp at time zone 'UTC', '-infinity')
+                and c.last_message_at < coalesce((\(filter.to?.text)::date + 1)::timestamp at time zone 'UTC', 'infinity')
+                and case when \(channel)::text is null then c.channel <> 'try' else c.channel = \(channel) end
+                and (\(basis)::text is null or (
+                  select true from messages m
+                  where m.conversation_id = c.id and m.account_id = \(account) and m.basis = \(basis) and m.state = 'answered' limit 1))
+                and (\(text)::text is null or (
+                  select true from messages m
+                  where m.conversation_id = c.id and m.account_id = \(account) and strpos(lower(m.text), lower(\(text))) > 0 limit 1))
+              order by c.last_message_at desc, c.id desc limit \(limit)) c
+            cross join lateral (
+              select count(*) as messages,
+                count(*) filter (where m.state = 'answered' and m.basis = 'not_in_my_information') as unanswered
+              from messages m where m.conversation_id = c.id and m.account_id = \(account)) counts
+            left join lateral (
+              select left(m.text, \(ConversationSummary.questionLength)) as question from messages m
+              where m.conversation_id = c.id and m.account_id = \(account) and m.role = 'visitor' order by m.position limit 1) first on true
+            order by c.last_message_at desc, c.id desc
+            """
+    }
+
+    private func messages(of conversation: UUID, after place: Int64, limit: Int) -> SQL {
+        """
+        select id, position, role, text, basis, citations, provider, model, input_tokens, output_tokens, cost_micros, first_word_ms, total_ms,
+          metadata, created_at,
+          case when state = 'pending' and created_at < now() - \(Message.longestAnswerSeconds) * interval '1 second' then 'failed' else state end as state
+        from messages where conversation_id = \(conversation) and account_id = \(account) and position > \(place)
+        order by position limit \(limit + 1)
+        """
+    }
+}
+
+extension ConversationCursor {
+    fileprivate init(_ row: Row) throws {
+        self.init(microseconds: try row.get("last_message_at", as: PostgresTimestamp.self).microseconds, id: try row.get("id", as: UUID.self))
+    }
+}
+
+extension ConversationSummary {
+    fileprivate init(_ row: Row, bot: UUID) throws {
+        self.init(
+            id: try row.get("id", as: UUID.self).lowercased, botID: bot.lowercased, channel: try row.get("channel", as: String.self),
+            visitor: try row.get("visitor", as: String.self), question: try row.get("question", as: String?.self) ?? "",
+            messageCount: try row.get("messages", as: Int.self), unansweredCount: try row.get("unanswered", as: Int.self),
+            startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"))
+    }
+}
+
+extension ConversationView {
+    fileprivate init(_ row: Row, bot: UUID, _ part: MessagePart) throws {
+        self.init(
+            id: try row.get("id", as: UUID.self).lowercased, botID: bot.lowercased, channel: try row.get("channel", as: String.self),
+            visitor: try row.get("visitor", as: String.self), metadata: StoredJSON(try row.get("metadata", as: String.self)),
+            startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"), messages: part.messages,
+            next: part.next.map(String.init))
+    }
+}
+
+extension MessagePart {
+    /// From up to one row more than `limit`.
+    fileprivate init(_ rows: Rows, limit: Int) throws {
+        messages = try rows.prefix(limit).map(MessageView.init)
+        next = rows.count > limit ? try rows.prefix(limit).last?.get("position", as: Int64.self) : nil
+    }
+}
+
+extension MessageView {
+    fileprivate init(_ row: Row) throws {
+        self.init(
+            id: try row.get("id", as: UUID.self).lowercased, role: try row.get("role", as: String.self),
+            text: try row.get("text", as: String.self), state: try row.get("state", as: String.self),
+            basis: try row.get("basis", as: String?.self).flatMap(AnswerReply.Basis.init),
+            citations: try [AnswerReply.Citation](stored: row.get("citations", as: String.self)),
+            provider: try row.get("provider", as: String?.self), model: try row.get("model", as: String?.self),
+            usage: .init(inputTokens: try row.get("input_tokens", as: Int.self), outputTokens: try row.get("output_tokens", as: Int.self)),
+            costMicros: try row.get("cost_micros", as: Int?.self), firstWordMS: try row.get("first_word_ms", as: Int?.self),
+            totalMS: try row.get("total_ms", as: Int?.self), metadata: StoredJSON(try row.get("metadata", as: String.self)),
+            createdAt: try row.moment("created_at"))
+    }
+}

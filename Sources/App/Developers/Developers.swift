@@ -1,0 +1,19 @@
+import Hummingbird
+import Templates
+
+/// What programs and those who write them read about the API.
+struct Developers: Sendable {
+    private let baseURL: String
+    private let page: FixedContent
+
+    init(baseURL: String, assets: Assets) {
+        self.baseURL = baseURL
+        page = FixedContent(DevelopersPage(baseURL: baseURL, demoKey: DemoBot.publicKey, assets: assets).html)
+    }
+
+    /// `GET /developers`
+    func show(_ request: Request, _ context: VisitorContext) -> Response { page.response(to: request) }
+
+    /// `GET /api/v1/openapi.json`
+    func description(_ table: RouteTable) -> FixedContent { FixedContent(json: OpenAPI(table: table, baseURL: baseURL)) }
+}

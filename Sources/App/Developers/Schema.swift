@@ -1,0 +1,232 @@
+/// The shapes that the API takes and gives, as JSON Schema.
+enum Schema: String, CaseIterable, Sendable {
+    case question = "Question", answer = "Answer", citation = "Citation", error = "Error"
+    case completionRequest = "CompletionRequest", completion = "Completion", models = "Models", model = "Model", openAIError = "OpenAIError"
+    case newBot = "NewBot", botSettings = "BotSettings", bot = "Bot", bots = "Bots", context = "Context"
+    case trialRequest = "TrialRequest", trial = "Trial", trialAnswer = "TrialAnswer"
+    case newSource = "NewSource", source = "Source", sources = "Sources"
+    case conversations = "Conversations", conversation = "Conversation"
+    case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
+    case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
+    case account = "Account", accountSummary = "AccountSummary", names = "Names", accountName = "AccountName", accountChoice = "AccountChoice"
+    case bothCodes = "BothCodes", session = "Session", sessions = "Sessions", member = "Member", members = "Members", role = "Role"
+    case invitation = "Invitation"
+    case empty = "Empty", document = "Document"
+
+    var reference: JSON { ["$ref": .string("#/components/schemas/\(rawValue)")] }
+
+    var json: JSON { (try? JSON(parsing: text.utf8)) ?? .null }
+
+    /// `required` in answers is what always comes; in requests, what must be sent.
+    private var text: String {
+        switch self {
+        case .question: """
+            {"type":"object","required":["question"],"properties":{
+              "question":{"type":"string","maxLength":4000},
+              "conversation_id":{"type":"string","format":"uuid","description":"To ask on in a conversation"}}}
+            """
+        case .answer: """
+            {"type":"object","required":["answer","format","citations","basis","conversation_id","message_id","usage"],"properties":{
+              "answer":{"type":"string"},"format":{"const":"markdown"},
+              "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},
+              "basis":{"enum":["quoted","based_on","not_in_my_information"]},
+              "conversation_id":{"type":"string","format":"uuid"},"message_id":{"type":"string","format":"uuid"},
+              "usage":{"type":"object","required":["input_tokens","output_tokens"],"properties":{
+                "input_tokens":{"type":"integer"},"output_tokens":{"type":"integer"}}}}}
+            """
+        case .citation: """
+            {"type":"object","required":["number","title","quote","source_id","url"],"properties":{
+              "number":{"type":"integer"},"title":{"type":"string"},"quote":{"type":"string"},"source_id":{"type":"string"},
+              "url":{"type":["string","null"]}}}
+            """
+        case .error: """
+            {"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["code","message"],"properties":{
+              "code":{"type":"string"},"message":{"type":"string"},
+              "fields":{"type":"object","additionalProperties":{"type":"string"}}}}}}
+            """
+        case .completionRequest: """
+            {"type":"object","required":["model","messages"],"properties":{
+              "model":{"type":"string","description":"“frontdesk”, or the bot’s id"},
+              "messages":{"type":"array","minItems":1,"items":{"type":"object","required":["role"],"properties":{
+                "role":{"enum":["system","developer","user","assistant","tool","function"]},"content":{}}}},
+              "stream":{"type":["boolean","null"]},
+              "stream_options":{"type":["object","null"],"properties":{"include_usage":{"type":"boolean"}}},
+              "user":{"type":"string"},"safety_identifier":{"type":"string"},
+              "metadata":{"type":["object","null"],"properties":{"conversation_id":{"type":"string","format":"uuid"}}}}}
+            """
+        case .completion: """
+            {"type":"object","required":["id","object","created","model","choices","usage","basis","conversation_id"],"properties":{
+              "id":{"type":"string"},"object":{"const":"chat.completion"},"created":{"type":"integer"},"model":{"type":"string"},
+              "choices":{"type":"array","items":{"type":"object","required":["index","message","finish_reason"],"properties":{
+                "index":{"type":"integer"},"finish_reason":{"enum":["stop"]},
+                "message":{"type":"object","required":["role","content","citations"],"properties":{
+                  "role":{"const":"assistant"},"content":{"type":"string"},
+                  "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}}}}}}},
+              "usage":{"type":"object","required":["prompt_tokens","completion_tokens","total_tokens"],"properties":{
+                "prompt_tokens":{"type":"integer"},"completion_tokens":{"type":"integer"},"total_tokens":{"type":"integer"}}},
+              "basis":{"enum":["quoted","based_on","not_in_my_information"]},"conversation_id":{"type":"string","format":"uuid"}}}
+            """
+        case .models: """
+            {"type":"object","required":["object","data"],"properties":{"object":{"const":"list"},"data":{"type":"array","items":{"$ref":"#/components/schemas/Model"}}}}
+            """
+        case .model: """
+            {"type":"object","required":["id","object","created","owned_by"],"properties":{
+              "id":{"type":"string"},"object":{"const":"model"},"created":{"type":"integer"},"owned_by":{"type":"string"}}}
+            """
+        case .openAIError: """
+            {"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["message","type","param","code"],"properties":{
+              "message":{"type":"string"},"type":{"type":"string"},"param":{"type":["string","null"]},"code":{"type":"string"}}}}}
+            """
+        case .conversations: """
+            {"type":"object","required":["conversations","next"],"properties":{
+              "conversations":{"type":"array","items":{"type":"object","required":["id","channel","visitor","question","message_count","unanswered_count","started_at","last_message_at"],"properties":{
+                "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"question":{"type":"string"},
+                "message_count":{"type":"integer"},"unanswered_count":{"type":"integer"},
+                "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"}}}},
+              "next":{"type":["string","null"],"description":"For ?after=, where there are more"}}}
+            """
+        case .conversation: """
+            {"type":"object","required":["id","channel","visitor","metadata","started_at","last_message_at","messages","next"],"properties":{
+              "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"metadata":{"type":"object"},
+              "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"},
+              "messages":{"type":"array","items":{"type":"object","required":["id","role","text","state","citations","usage"],"properties":{
+                "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot"]},"text":{"type":"string"},"state":{"type":"string"},
+                "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},"usage":{"type":"object"}}}},
+              "next":{"type":["string","null"]}}}
+            """
+        case .newBot: """
+            {"type":"object","required":["name"],"properties":{"name":{"type":"string","maxLength":80},"text":{"type":"string","description":"What it knows"}}}
+            """
+        case .botSettings: """
+            {"type":"object","properties":{
+              "name":{"type":"string","maxLength":80},"contact_line":{"type":"string","maxLength":300},
+              "welcome_message":{"type":"string","maxLength":300},"primary_color":{"type":"string","pattern":"^#[0-9a-f]{6}$"},
+              "position":{"enum":["left","right"]},"system_prompt":{"type":"string","maxLength":4000},"provider":{"type":["string","null"]},
+              "model":{"type":["string","null"]},"temperature":{"type":"number","minimum":0,"maximum":2},
+              "fallbacks":{"type":"array","items":{"type":"string"}},"language":{"type":["string","null"]}}}
+            """
+        case .bot: """
+            {"allOf":[{"$ref":"#/components/schemas/BotSettings"},{"type":"object","required":["id","token","name"],"properties":{
+              "id":{"type":"string","format":"uuid"},"token":{"type":"string","description":"Public: it stands in the widget’s address"}}}]}
+            """
+        case .bots: """
+            {"type":"object","required":["bots"],"properties":{"bots":{"type":"array","items":{"$ref":"#/components/schemas/Bot"}}}}
+            """
+        case .context: """
+            {"type":"object","required":["text"],"properties":{"text":{"type":"string"}}}
+            """
+        case .trialRequest: """
+            {"allOf":[{"$ref":"#/components/schemas/Question"},{"$ref":"#/components/schemas/BotSettings"},
+              {"type":"object","properties":{"text":{"type":"string","description":"In place of the stored context"}}}]}
+            """
+        case .trial: """
+            {"type":"object","required":["article","passages","prompt"],"properties":{"article":{"$ref":"#/components/schemas/TrialAnswer"},"passages":{"type":"array","items":{"type":"object"}},"prompt":{"type":"string"}}}
+            """
+        case .trialAnswer: """
+            {"type":"object","required":["message_id","conversation_id","question"],"properties":{
+              "message_id":{"type":"string"},"conversation_id":{"type":"string"},"question":{"type":"string"},
+              "reply":{"anyOf":[{"$ref":"#/components/schemas/Answer"},{"type":"null"}]},"problem":{"type":["string","null"]}}}
+            """
+        case .newSource: """
+            {"type":"object","required":["kind"],"properties":{
+              "kind":{"enum":["text","qa","file","website"],"description":"A file is sent as multipart/form-data"},
+              "title":{"type":"string"},"text":{"type":"string"},"url":{"type":"string"},"refresh":{"enum":["never","weekly"]}}}
+            """
+        case .source: """
+            {"type":"object","required":["id","kind","title","status","problem"],"properties":{
+              "id":{"type":"string","format":"uuid"},"kind":{"enum":["text","qa","file","website"]},"title":{"type":"string"},
+              "status":{"enum":["queued","reading","ready","failed"]},"problem":{"type":["string","null"]}}}
+            """
+        case .sources: """
+            {"type":"object","required":["sources"],"properties":{"sources":{"type":"array","items":{"$ref":"#/components/schemas/Source"}}}}
+            """
+        case .keyName: """
+            {"type":"object","properties":{"name":{"type":"string","maxLength":100}}}
+            """
+        case .newKey: """
+            {"type":"object","required":["id","key"],"properties":{"id":{"type":"string","format":"uuid"},"key":{"type":"string","description":"Shown this once"}}}
+            """
+        case .keys: """
+            {"type":"object","required":["keys"],"properties":{"keys":{"type":"array","items":{"type":"object",
+              "required":["id","name","prefix","created_at","last_used_at"],"properties":{
+                "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"prefix":{"type":"string"},
+                "created_at":{"type":"string","format":"date-time"},"last_used_at":{"type":["string","null"],"format":"date-time"}}}}}}
+            """
+        case .email: """
+            {"type":"object","required":["email"],"properties":{"email":{"type":"string","format":"email"}}}
+            """
+        case .sent: """
+            {"type":"object","required":["status"],"properties":{"status":{"const":"sent"}}}
+            """
+        case .code: """
+            {"type":"object","required":["email","code"],"properties":{"email":{"type":"string","format":"email"},"code":{"type":"string"}}}
+            """
+        case .refresh: """
+            {"type":"object","required":["refresh_token"],"properties":{"refresh_token":{"type":"string"}}}
+            """
+        case .tokens: """
+            {"type":"object","required":["access_token","token_type","expires_in","refresh_token"],"properties":{
+              "access_token":{"type":"string"},"token_type":{"const":"Bearer"},"expires_in":{"type":"integer"},"refresh_token":{"type":"string"}}}
+            """
+        case .account: """
+            {"type":"object","required":["user","account","accounts","email_change","members","invitations","sessions"],"properties":{
+              "user":{"type":"object","required":["id","name","email"],"properties":{
+                "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"email":{"type":"string","format":"email"}}},
+              "account":{"$ref":"#/components/schemas/AccountSummary"},
+              "accounts":{"type":"array","items":{"$ref":"#/components/schemas/AccountSummary"}},
+              "email_change":{"type":["object","null"],"required":["email","expires_at"],"properties":{
+                "email":{"type":"string","format":"email"},"expires_at":{"type":"string","format":"date-time"}}},
+              "members":{"type":"array","items":{"$ref":"#/components/schemas/Member"}},
+              "invitations":{"type":"array","items":{"$ref":"#/components/schemas/Invitation"},"description":"For owners"},
+              "sessions":{"type":"array","items":{"$ref":"#/components/schemas/Session"}}}}
+            """
+        case .accountSummary: """
+            {"type":"object","required":["id","name","plan","role","is_current"],"properties":{
+              "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"plan":{"enum":["free","paid"]},
+              "role":{"enum":["owner","member"]},"is_current":{"type":"boolean"}}}
+            """
+        case .names: """
+            {"type":"object","properties":{"name":{"type":"string","maxLength":80},"account_name":{"type":"string","minLength":1,"maxLength":80}}}
+            """
+        case .accountName: """
+            {"type":"object","required":["account_name"],"properties":{"account_name":{"type":"string"}}}
+            """
+        case .accountChoice: """
+            {"type":"object","required":["account"],"properties":{"account":{"type":"string","format":"uuid"}}}
+            """
+        case .bothCodes: """
+            {"type":"object","required":["old_code","new_code"],"properties":{"old_code":{"type":"string"},"new_code":{"type":"string"}}}
+            """
+        case .session: """
+            {"type":"object","required":["id","kind","device","created_at","last_seen_at","is_current"],"properties":{
+              "id":{"type":"string","format":"uuid"},"kind":{"enum":["browser","api"]},"device":{"type":"string"},
+              "created_at":{"type":"string","format":"date-time"},"last_seen_at":{"type":"string","format":"date-time"},
+              "is_current":{"type":"boolean"}}}
+            """
+        case .sessions: """
+            {"type":"object","required":["sessions"],"properties":{"sessions":{"type":"array","items":{"$ref":"#/components/schemas/Session"}}}}
+            """
+        case .member: """
+            {"type":"object","required":["id","name","email","role","joined_at","is_you"],"properties":{
+              "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"email":{"type":"string","format":"email"},
+              "role":{"enum":["owner","member"]},"joined_at":{"type":"string","format":"date-time"},"is_you":{"type":"boolean"}}}
+            """
+        case .members: """
+            {"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"$ref":"#/components/schemas/Member"}}}}
+            """
+        case .role: """
+            {"type":"object","required":["role"],"properties":{"role":{"enum":["owner","member"]}}}
+            """
+        case .invitation: """
+            {"type":"object","required":["id","email","expires_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"email":{"type":"string","format":"email"},"expires_at":{"type":"string","format":"date-time"}}}
+            """
+        case .empty: """
+            {"type":"object"}
+            """
+        case .document: """
+            {"type":"object","required":["openapi","paths"]}
+            """
+        }
+    }
+}

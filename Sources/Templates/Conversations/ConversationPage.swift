@@ -1,0 +1,49 @@
+/// What a visitor and a bot said to each other, for the bot's owner.
+public struct ConversationPage: Sendable {
+    let botName: String
+    let conversation: ConversationView
+    let frame: Frame
+
+    public init(botName: String, conversation: ConversationView, frame: Frame) {
+        self.botName = botName
+        self.conversation = conversation
+        self.frame = frame
+    }
+
+    public var page: HTML {
+        frame.page(
+            "Conversation · \(botName)",
+            #html("""
+                \(BotTabs(bot: conversation.botID, name: botName, current: .conversations).html)
+                <p class="small"><a href="/bots/\(conversation.botID)/conversations">All conversations</a></p>
+                <section class="panel" aria-labelledby="conversation-title">
+                  <h2 class="title-small" id="conversation-title">Conversation of \(conversation.startedAt)</h2>
+                  <p class="small">\(Channels.name(conversation.channel)) \(visitor)</p>
+                  \(metadata)
+                  \(conversation)
+                </section>
+                \(deletion)
+                """))
+    }
+
+    private var visitor: HTML? { conversation.visitor.isEmpty ? nil : #html("· <bdi>\(conversation.visitor)</bdi>") }
+
+    private var metadata: HTML? {
+        guard conversation.metadata.text != "{}" else { return nil }
+        return #html("""
+            <details class="more"><summary>What the program says of it</summary><pre class="code" tabindex="0">\(conversation.metadata.text)</pre></details>
+            """)
+    }
+
+    private var deletion: HTML {
+        #html("""
+            <details class="more">
+              <summary>Delete this conversation</summary>
+              <form class="panel" method="post" action="/bots/\(conversation.botID)/conversations/\(conversation.id)?_method=delete">
+                <p>What was said is gone then, for you and for the visitor. It can’t be brought back.</p>
+                <div class="row"><button class="button button-danger">Delete this conversation</button></div>
+              </form>
+            </details>
+            """)
+    }
+}

@@ -1,0 +1,92 @@
+/// A conversation with its messages: what the API answers, and what its page shows.
+@View
+public struct ConversationView {
+    public let id: String
+    @Hidden public let botID: String
+    public let channel: String
+    /// What a program says of its visitor.
+    public let visitor: String
+    public let metadata: StoredJSON
+    public let startedAt: Moment
+    public let lastMessageAt: Moment
+    /// Oldest first.
+    public let messages: [MessageView]
+    /// Where the messages go on, as `?after=`; nil at their end.
+    public let next: String?
+
+    public var html: HTML {
+        #html("""
+            <div class="talk">\(messages)</div>
+            \(next.map { place in #html("<p><a class=\"button button-quiet\" href=\"/bots/\(botID)/conversations/\(id)?after=\(place)\">Go on reading</a></p>") })
+            """)
+    }
+}
+
+/// What was said, by a visitor or the bot, and what it took.
+@View
+public struct MessageView {
+    public let id: String
+    /// `visitor` or `bot`.
+    public let role: String
+    public let text: String
+    /// `pending`, `answered`, `abandoned` or `failed`.
+    public let state: String
+    /// nil for what a visitor says, and for small talk.
+    public let basis: AnswerReply.Basis?
+    public let citations: [AnswerReply.Citation]
+    public let provider: String?
+    public let model: String?
+    public let usage: AnswerReply.Usage
+    /// Millionths of a dollar, where the model's price is known.
+    public let costMicros: Int?
+    /// From the question, in milliseconds.
+    public let firstWordMS: Int?
+    public let totalMS: Int?
+    public let metadata: StoredJSON
+    public let createdAt: Moment
+
+    public var html: HTML {
+        #html("""
+            <article class="said" id="message-\(id)" aria-label="\(role == "visitor" ? "Visitor" : "Bot")">
+              \(role == "visitor" ? asked : answered)
+              <p class="small">\(createdAt) \(role == "visitor" ? "" : took)</p>
+            </article>
+            """)
+    }
+
+    private var asked: HTML { #html("<h3 class=\"question\">\(text)</h3>") }
+
+    private var answered: HTML {
+        switch state {
+        case "pending": #html("<p class=\"notice notice-good\">This is being answered just now.</p>")
+        case "failed": #html("<p class=\"notice\">No answer came.</p>")
+        case "abandoned": #html("\(reply)<p class=\"notice\">The visitor left before the answer was whole.</p>")
+        default: reply.html
+        }
+    }
+
+    private var reply: AnswerReply {
+        AnswerReply(
+            answer: text, citations: citations, basis: basis ?? .notInMyInformation, conversationID: "", messageID: id, usage: usage,
+            isSmallTalk: basis == nil || state != "answered")
+    }
+
+    /// `gpt-4.1-mini at openai · 1,200 + 80 tokens · $0.0006 · 2.1 s`
+    private var took: String {
+        var parts: [String] = []
+        if let model { parts.append(provider.map { "\(model) at \($0)" } ?? model) }
+        if usage.inputTokens + usage.outputTokens > 0 { parts.append("\(usage.inputTokens) + \(usage.outputTokens) tokens") }
+        if let costMicros { parts.append("$\(Self.decimal(costMicros, places: 6))") }
+        if let totalMS { parts.append("\(Self.decimal(totalMS, places: 3)) s") }
+        return parts.map { "· \($0)" }.joined(separator: " ")
+    }
+
+    /// A count of the smallest part as a decimal number: 2100 with three places is 2.1.
+    private static func decimal(_ count: Int, places: Int) -> String {
+        let digits = String(count)
+        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+        var fraction = padded.suffix(places)
+        while fraction.last == "0" { fraction.removeLast() }
+        return fraction.isEmpty ? String(padded.dropLast(places)) : "\(padded.dropLast(places)).\(fraction)"
+    }
+}
