@@ -8,8 +8,8 @@ import uuid
 
 import pytest
 from Servers.frontdesk import PROGRAM, ROOT
-from Servers.people import Browser, Program, mails, new_address
-from Servers.wire import eventually
+from Servers.people import JSON, Browser, Program, mails, new_address
+from Servers.wire import ask_once, eventually
 
 LINK = re.compile(r"/invitations/([\w-]{43})")
 TEXT = "# Bakery\n\n## Hours\n\nWe open at 7.\n"
@@ -23,6 +23,12 @@ NAMED = {
     "/bots/{bot}/sources/{source}": ["bot", "source"],
     "/bots/{bot}/sources/{source}/row": ["bot", "source"],
     "/bots/{bot}/sources/{source}/readings": ["bot", "source"],
+    "/bots/{bot}/keys": ["bot"],
+    "/bots/{bot}/keys/{key}": ["bot", "key"],
+    "/bots/{bot}/conversations": ["bot"],
+    "/bots/{bot}/conversations.csv": ["bot"],
+    "/bots/{bot}/conversations.json": ["bot"],
+    "/bots/{bot}/conversations/{conversation}": ["bot", "conversation"],
     "/bots/{bot}/trials": ["bot"],
     "/bots/{bot}/trials/{message}": ["bot", "trial"],
     "/bots/{bot}/trials/{message}/events": ["bot", "trial"],
@@ -35,7 +41,8 @@ NAMED = {
 OTHERS = {
     "/ask/{message}": "the landing page's demo, open to everybody",
     "/ask/{message}/events": "the same",
-    "/api/v1/ask/{message}/events": "needs a bot's key; of another bot it is tried in test_asking.py",
+    "/api/v1/ask/{message}/events": "for a bot's key: see below",
+    "/v1/models/{model}": "the same",
     "/static/{name}": "files, the same for everybody",
     "/invitations/{token}": "its secret is the permission to look; accepting is tried in test_account.py",
     "/api/v1/invitations/{token}": "the same",
@@ -64,6 +71,10 @@ class Business:
         self.made["bot"] = self.make("/bots", {"name": f"{name}’s bakery", "text": TEXT})["id"]
         self.made["source"] = self.make(f"/bots/{self.made['bot']}/sources", {"kind": "text", "title": "Prices", "text": "A roll is 0.50."})["id"]
         eventually(lambda: self.program.send("GET", f"/bots/{self.made['bot']}/sources/{self.made['source']}").json["status"] == "ready")
+        key = self.make(f"/bots/{self.made['bot']}/keys", {"name": "Shop"})
+        self.made["key"], self.key = key["id"], {"Authorization": f"Bearer {key['key']}"}
+        asked = ask_once(app.port, "POST", "/api/v1/ask", self.key | JSON, json.dumps({"question": "When do you open?"})).json
+        self.made["conversation"], self.message = asked["conversation_id"], asked["message_id"]
         trial = self.make(f"/bots/{self.made['bot']}/trials", {"question": "When do you open?"})
         self.made["trial"] = re.search(r"[0-9a-f-]{36}", json.dumps(trial["article"]["message_id"])).group()
         self.made["session"] = self.browser.session
@@ -177,6 +188,20 @@ def test_without_a_session_nobody_gets_anywhere(app, victim, route):
     if response.status == 303:
         assert response["location"].startswith("/sign-in")
     assert victim.state() == before
+
+
+def test_a_key_opens_its_own_bot_only(app, victim, attacker):
+    before = victim.state()
+    for path in (f"/api/v1/ask/{victim.message}/events", f"/v1/models/{victim.made['bot']}"):
+        assert ask_once(app.port, "GET", path, attacker.key).status == 404
+    asked = ask_once(app.port, "POST", "/api/v1/ask", attacker.key | JSON, json.dumps({"question": "Hours?", "conversation_id": victim.made["conversation"]}))
+    assert asked.status in (200, 404) and victim.made["conversation"] not in asked.text
+    assert victim.state() == before
+    for method, path, access in routes():
+        if access == "account" and path.startswith("/api/"):
+            target = re.sub(r"\{\w+\}", str(uuid.uuid4()), path)
+            assert ask_once(app.port, method, target, attacker.key | JSON, "{}").status == 401, path
+    assert ask_once(app.port, "GET", f"/api/v1/ask/{victim.message}/events", victim.key).status == 200, "else this test could not fail"
 
 
 def test_foreign_ids_in_a_body_lead_nowhere(app, victim, attacker):
