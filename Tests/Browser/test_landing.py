@@ -285,6 +285,8 @@ def test_the_keyboard_alone_leads_from_the_top_to_the_answers_source(visit):
     expect(page.locator(".skip")).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Make your own"
+    page.keyboard.press("Tab")
     assert focused(page) == "question"
     page.keyboard.type(ANSWERED)
     page.keyboard.press("Tab")
