@@ -45,7 +45,9 @@ struct FrontdeskApplication {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
             onServerRunning: started, logger: log)
-        let companions = [Task { _ = try? await answers.keepReadersAwake() }, Task { _ = await streams.followSessions() }]
+        let companions = [
+            Task { _ = await streams.followSessions() }, Task { _ = try? await answers.keepReadersAwake() },
+        ]
         defer { for companion in companions { companion.cancel() } }
         let working = Task { await worker.run() }
         try await run(server)
@@ -86,17 +88,18 @@ struct FrontdeskApplication {
             metricsToken: configuration.metricsToken)
         let routes = routes(
             Features(
-                landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn, bots: Bots(assets: assets),
-                sources: Sources(assets: assets, addresses: configuration.ownersAddresses), conversations: Conversations(assets: assets),
-                trials: Trials(asking: asking, streams: streams, assets: assets), keys: Keys(assets: assets), accounts: accounts,
+                landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
+                bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
+                conversations: Conversations(assets: assets), trials: Trials(asking: asking, streams: streams, assets: assets),
+                keys: Keys(assets: assets), accounts: accounts,
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
                 developers: Developers(baseURL: configuration.baseURL, assets: assets),
                 keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         return Parts(
-            curl: curl, answers: answers, streams: streams, connections: connections, requests: requests, assets: assets, alarms: alarms,
-            worker: worker(curl, mailer), routes: routes)
+            curl: curl, answers: answers, streams: streams, connections: connections, requests: requests, assets: assets,
+            alarms: alarms, worker: worker(curl, mailer), routes: routes)
     }
 
     struct Parts {

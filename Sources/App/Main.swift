@@ -62,7 +62,7 @@ enum Main {
     /// Without a database: nothing is asked.
     private static func listRoutes(_ configuration: Configuration) async throws {
         let application = FrontdeskApplication(configuration: configuration, postgres: Postgres(""), log: Logger(label: "frontdesk"))
-        print(try await application.parts().routes.table.listing, terminator: "")
+        print(try await application.parts().routes.table.text, terminator: "")
     }
 
     private static func serve(_ configuration: Configuration) async throws {

@@ -144,13 +144,13 @@ def test_every_route_that_names_something_is_in_the_table():
 
 
 def test_who_may_call_a_route_is_known():
-    assert {access for _, _, access in routes()} <= {"anybody", "key", "account"}
+    assert {access for _, _, access in routes()} <= {"anybody", "apiKey", "accessToken"}
 
 
 @pytest.mark.parametrize("route", [route for route in NAMING if plain(route[1]) in NAMED], ids=lambda route: f"{route[0]} {route[1]}")
 def test_what_belongs_to_another_account_isnt_there(app, victim, attacker, route):
     method, path, access = route
-    assert access == "account"
+    assert access == "accessToken"
     before = victim.state()
     body = BODIES.get(f"{method} {plain(path)}", {})
     answers = []
@@ -176,7 +176,7 @@ def test_its_own_people_do_find_it(victim, route):
     assert response.status == 200
 
 
-@pytest.mark.parametrize("route", [route for route in routes() if route[2] == "account"], ids=lambda route: f"{route[0]} {route[1]}")
+@pytest.mark.parametrize("route", [route for route in routes() if route[2] == "accessToken"], ids=lambda route: f"{route[0]} {route[1]}")
 def test_without_a_session_nobody_gets_anywhere(app, victim, route):
     method, path, _ = route
     names = iter(NAMED.get(plain(path), ["token"]))
@@ -198,7 +198,7 @@ def test_a_key_opens_its_own_bot_only(app, victim, attacker):
     assert asked.status in (200, 404) and victim.made["conversation"] not in asked.text
     assert victim.state() == before
     for method, path, access in routes():
-        if access == "account" and path.startswith("/api/"):
+        if access == "accessToken" and path.startswith("/api/"):
             target = re.sub(r"\{\w+\}", str(uuid.uuid4()), path)
             assert ask_once(app.port, method, target, attacker.key | JSON, "{}").status == 401, path
     assert ask_once(app.port, "GET", f"/api/v1/ask/{victim.message}/events", victim.key).status == 200, "else this test could not fail"

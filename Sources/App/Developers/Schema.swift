@@ -5,12 +5,12 @@ enum Schema: String, CaseIterable, Sendable {
     case newBot = "NewBot", botSettings = "BotSettings", bot = "Bot", bots = "Bots", context = "Context"
     case trialRequest = "TrialRequest", trial = "Trial", trialAnswer = "TrialAnswer"
     case newSource = "NewSource", source = "Source", sources = "Sources"
+    case account = "Account", names = "Names", businessName = "BusinessName", accountID = "AccountID", bothCodes = "BothCodes"
+    case sessions = "Sessions", session = "Session", members = "Members", member = "Member", role = "Role"
+    case accountSummary = "AccountSummary", invitation = "Invitation"
     case conversations = "Conversations", conversation = "Conversation"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
-    case account = "Account", accountSummary = "AccountSummary", names = "Names", accountName = "AccountName", accountChoice = "AccountChoice"
-    case bothCodes = "BothCodes", session = "Session", sessions = "Sessions", member = "Member", members = "Members", role = "Role"
-    case invitation = "Invitation"
     case empty = "Empty", document = "Document"
 
     var reference: JSON { ["$ref": .string("#/components/schemas/\(rawValue)")] }
@@ -76,6 +76,59 @@ enum Schema: String, CaseIterable, Sendable {
         case .openAIError: """
             {"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["message","type","param","code"],"properties":{
               "message":{"type":"string"},"type":{"type":"string"},"param":{"type":["string","null"]},"code":{"type":"string"}}}}}
+            """
+        case .account: """
+            {"type":"object","required":["user","account","accounts","email_change","members","invitations","sessions"],"properties":{
+              "user":{"type":"object","required":["id","name","email"],"properties":{
+                "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"email":{"type":"string","format":"email"}}},
+              "account":{"$ref":"#/components/schemas/AccountSummary"},
+              "accounts":{"type":"array","items":{"$ref":"#/components/schemas/AccountSummary"}},
+              "email_change":{"type":["object","null"],"required":["email","expires_at"],"properties":{
+                "email":{"type":"string","format":"email"},"expires_at":{"type":"string","format":"date-time"}}},
+              "members":{"type":"array","items":{"$ref":"#/components/schemas/Member"}},
+              "invitations":{"type":"array","items":{"$ref":"#/components/schemas/Invitation"},"description":"For owners"},
+              "sessions":{"type":"array","items":{"$ref":"#/components/schemas/Session"}}}}
+            """
+        case .accountSummary: """
+            {"type":"object","required":["id","name","plan","role","is_current"],"properties":{
+              "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"plan":{"enum":["free","paid"]},
+              "role":{"enum":["owner","member"]},"is_current":{"type":"boolean"}}}
+            """
+        case .names: """
+            {"type":"object","properties":{"name":{"type":"string"},"account_name":{"type":"string","description":"The business’s; owners only"}}}
+            """
+        case .businessName: """
+            {"type":"object","required":["account_name"],"properties":{"account_name":{"type":"string","description":"As it is, so that nothing is deleted by mistake"}}}
+            """
+        case .accountID: """
+            {"type":"object","required":["account"],"properties":{"account":{"type":"string","format":"uuid"}}}
+            """
+        case .bothCodes: """
+            {"type":"object","required":["old_code","new_code"],"properties":{"old_code":{"type":"string"},"new_code":{"type":"string"}}}
+            """
+        case .sessions: """
+            {"type":"object","required":["sessions"],"properties":{"sessions":{"type":"array","items":{"$ref":"#/components/schemas/Session"}}}}
+            """
+        case .session: """
+            {"type":"object","required":["id","kind","device","created_at","last_seen_at","is_current"],"properties":{
+              "id":{"type":"string","format":"uuid"},"kind":{"enum":["browser","api"]},"device":{"type":"string"},
+              "created_at":{"type":"string","format":"date-time"},"last_seen_at":{"type":"string","format":"date-time"},
+              "is_current":{"type":"boolean"}}}
+            """
+        case .members: """
+            {"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"$ref":"#/components/schemas/Member"}}}}
+            """
+        case .member: """
+            {"type":"object","required":["id","name","email","role","joined_at","is_you"],"properties":{
+              "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"email":{"type":"string","format":"email"},
+              "role":{"enum":["owner","member"]},"joined_at":{"type":"string","format":"date-time"},"is_you":{"type":"boolean"}}}
+            """
+        case .role: """
+            {"type":"object","required":["role"],"properties":{"role":{"enum":["owner","member"]}}}
+            """
+        case .invitation: """
+            {"type":"object","required":["id","email","expires_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"email":{"type":"string","format":"email"},"expires_at":{"type":"string","format":"date-time"}}}
             """
         case .conversations: """
             {"type":"object","required":["conversations","next"],"properties":{
@@ -167,59 +220,6 @@ enum Schema: String, CaseIterable, Sendable {
         case .tokens: """
             {"type":"object","required":["access_token","token_type","expires_in","refresh_token"],"properties":{
               "access_token":{"type":"string"},"token_type":{"const":"Bearer"},"expires_in":{"type":"integer"},"refresh_token":{"type":"string"}}}
-            """
-        case .account: """
-            {"type":"object","required":["user","account","accounts","email_change","members","invitations","sessions"],"properties":{
-              "user":{"type":"object","required":["id","name","email"],"properties":{
-                "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"email":{"type":"string","format":"email"}}},
-              "account":{"$ref":"#/components/schemas/AccountSummary"},
-              "accounts":{"type":"array","items":{"$ref":"#/components/schemas/AccountSummary"}},
-              "email_change":{"type":["object","null"],"required":["email","expires_at"],"properties":{
-                "email":{"type":"string","format":"email"},"expires_at":{"type":"string","format":"date-time"}}},
-              "members":{"type":"array","items":{"$ref":"#/components/schemas/Member"}},
-              "invitations":{"type":"array","items":{"$ref":"#/components/schemas/Invitation"},"description":"For owners"},
-              "sessions":{"type":"array","items":{"$ref":"#/components/schemas/Session"}}}}
-            """
-        case .accountSummary: """
-            {"type":"object","required":["id","name","plan","role","is_current"],"properties":{
-              "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"plan":{"enum":["free","paid"]},
-              "role":{"enum":["owner","member"]},"is_current":{"type":"boolean"}}}
-            """
-        case .names: """
-            {"type":"object","properties":{"name":{"type":"string","maxLength":80},"account_name":{"type":"string","minLength":1,"maxLength":80}}}
-            """
-        case .accountName: """
-            {"type":"object","required":["account_name"],"properties":{"account_name":{"type":"string"}}}
-            """
-        case .accountChoice: """
-            {"type":"object","required":["account"],"properties":{"account":{"type":"string","format":"uuid"}}}
-            """
-        case .bothCodes: """
-            {"type":"object","required":["old_code","new_code"],"properties":{"old_code":{"type":"string"},"new_code":{"type":"string"}}}
-            """
-        case .session: """
-            {"type":"object","required":["id","kind","device","created_at","last_seen_at","is_current"],"properties":{
-              "id":{"type":"string","format":"uuid"},"kind":{"enum":["browser","api"]},"device":{"type":"string"},
-              "created_at":{"type":"string","format":"date-time"},"last_seen_at":{"type":"string","format":"date-time"},
-              "is_current":{"type":"boolean"}}}
-            """
-        case .sessions: """
-            {"type":"object","required":["sessions"],"properties":{"sessions":{"type":"array","items":{"$ref":"#/components/schemas/Session"}}}}
-            """
-        case .member: """
-            {"type":"object","required":["id","name","email","role","joined_at","is_you"],"properties":{
-              "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"email":{"type":"string","format":"email"},
-              "role":{"enum":["owner","member"]},"joined_at":{"type":"string","format":"date-time"},"is_you":{"type":"boolean"}}}
-            """
-        case .members: """
-            {"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"$ref":"#/components/schemas/Member"}}}}
-            """
-        case .role: """
-            {"type":"object","required":["role"],"properties":{"role":{"enum":["owner","member"]}}}
-            """
-        case .invitation: """
-            {"type":"object","required":["id","email","expires_at"],"properties":{
-              "id":{"type":"string","format":"uuid"},"email":{"type":"string","format":"email"},"expires_at":{"type":"string","format":"date-time"}}}
             """
         case .empty: """
             {"type":"object"}

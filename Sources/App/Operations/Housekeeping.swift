@@ -28,7 +28,6 @@ struct Housekeeping: Sendable {
     private func tidy() async throws {
         try await postgres.countDays()
         try await postgres.forgetRateLimits()
-        try await postgres.forgetWhatRanOut()
     }
 
     /// Removes what has been kept for long enough.
@@ -37,5 +36,6 @@ struct Housekeeping: Sendable {
         if let conversationSeconds { try await postgres.forgetConversations(olderThan: conversationSeconds) }
         try await postgres.forgetIdempotencyKeys()
         try await postgres.forgetMails()
+        try await postgres.forgetWhatRanOut()
     }
 }

@@ -19,7 +19,9 @@ struct RouteTable: Sendable {
     }
 
     /// A line a route: its method, its path, who may call it.
-    var listing: String { routes.map { "\($0.method) \($0.text) \($0.access)\n" }.joined() }
+    var text: String {
+        routes.map { "\($0.method) \($0.text) \($0.access.rawValue)\n" }.joined()
+    }
 
     /// What is wrong with a request that no route answers.
     func failure(for request: Request) -> Failure {
