@@ -69,6 +69,7 @@ struct FrontdeskApplication {
             maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
         let requests = RequestMetrics()
         let secrets = try Secrets.load(configuration)
+        let providers = Providers(configuration: configuration.providers, secrets: secrets, log: log)
         let mailer = mailer(curl)
         let sessionCookie = Cookie("session", baseURL: configuration.baseURL)
         let tokens = await AccessTokens(secrets, issuer: configuration.baseURL, lifetimeSeconds: configuration.accessTokenSeconds)
@@ -81,7 +82,7 @@ struct FrontdeskApplication {
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(
             postgres: postgres, answers: answers, answerer: answerer(curl), rememberedMessages: configuration.maximumContextMessages, log: log)
-        let callers = Callers(postgres: postgres, desks: Desks(postgres), demoLimits: DemoLimits(isOn: configuration.demoLimits))
+        let callers = Callers(postgres: postgres, desks: Desks(postgres, providers), demoLimits: DemoLimits(isOn: configuration.demoLimits))
         let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
         let health = Health(
             postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
@@ -90,8 +91,9 @@ struct FrontdeskApplication {
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
                 bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
-                conversations: Conversations(assets: assets), trials: Trials(asking: asking, streams: streams, assets: assets),
-                keys: Keys(assets: assets), accounts: accounts,
+                conversations: Conversations(assets: assets),
+                trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), keys: Keys(assets: assets),
+                accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
                 developers: Developers(baseURL: configuration.baseURL, assets: assets),
@@ -145,10 +147,16 @@ struct FrontdeskApplication {
         try await DemoBot.plant(from: configuration.knowledgeDirectory + "/frontdesk.md", contact: configuration.contact, into: postgres)
     }
 
+    /// Encrypts the accounts' keys of providers with the first of `SECRET_KEYS`, after which the others may go.
+    func renewCredentials() async throws -> String {
+        let (renewed, lost) = try await postgres.renewCredentials(try Secrets.load(configuration), log: log)
+        let problem = lost == 0 ? "" : "\(lost) can't be opened, as their key is missing from SECRET_KEYS: put it back, or have these keys entered again.\n"
+        return "\(renewed) of the accounts' keys are encrypted anew.\n" + problem
+    }
+
     private func answerer(_ curl: Curl) -> any Answerer {
-        let quoting = QuotingAnswerer()
-        guard let model = configuration.model else { return quoting }
-        return ModelAnswerer(provider: ChatCompletions(curl: curl, configuration: model), quoting: quoting, log: log)
+        ModelAnswerer(
+            timeout: .seconds(configuration.providers.timeoutSeconds), curl: curl, quoting: QuotingAnswerer(), circuits: Circuits(), log: log)
     }
 
     private func connectionConfiguration(_ handler: @escaping @Sendable () -> ConnectionHandler) -> HTTP1Channel.Configuration {

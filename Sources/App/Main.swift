@@ -14,6 +14,7 @@ enum Main {
         App migrate  brings the database up to date
         App check    says what is wrong with the configuration
         App routes   lists what it answers, and who may ask
+        App rotate   encrypts stored keys with the first of SECRET_KEYS
 
         """
 
@@ -44,6 +45,7 @@ enum Main {
                 let report = try await withDatabase(configuration) { await Check(application: $0).report() }
                 say(report.text)
                 return report.isSound ? 0 : 1
+            case "rotate": try await withDatabase(configuration) { say(try await $0.renewCredentials()) }
             default: throw Refusal(words: usage)
             }
             return 0

@@ -83,6 +83,11 @@ func routes(_ features: Features) -> RouteMap {
     account.delete("/account/invitations/{invitation}", accounts.withdrawInvitation, .init("Withdraws an invitation"))
     guest.get("/invitations/{token}", accounts.showInvitation)
     account.post("/invitations/{token}", accounts.acceptInvitation, .init("Accepts an invitation"))
+    account.get("/account/providers", features.ownProviders.list, .init("The account’s own keys of providers", gives: .providerKeys))
+    account.post(
+        "/account/providers", features.ownProviders.create,
+        .init("Tries a provider’s key and keeps it", takes: .newProviderKey, gives: .providerKey, status: 201))
+    account.delete("/account/providers/{credential}", features.ownProviders.delete, .init("Forgets a provider’s key"))
 
     visitor.get("/dev/outbox", features.outbox.list)
 
@@ -111,6 +116,7 @@ struct Features: Sendable {
     let trials: Trials
     let keys: Keys
     let accounts: Accounts
+    let ownProviders: OwnProviders
     let outbox: Outbox
     let developers: Developers
     let keyMiddleware: KeyMiddleware

@@ -14,10 +14,16 @@ INTERRUPTED = "I was interrupted. This is what our text says:"
 QUOTE = "Price: Frontdesk is free to run on your own server"
 
 
+@pytest.fixture(scope="module", params=["openai", "anthropic"])
+def protocol(request):
+    """The provider speaks both."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def hasty(start_app, provider):
+def hasty(start_app, provider, protocol):
     """Waits 2 s for a silent provider."""
-    return start_app(**provider.environment, AI_MODEL="test-model", AI_TIMEOUT_SECONDS=2)
+    return start_app(**provider.environments[protocol], AI_MODEL="test-model", AI_TIMEOUT_SECONDS=2)
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +51,7 @@ def words(all):
     return "".join(event.json["text"] for event in all if event.name == "delta")
 
 
-def test_a_model_answers_from_the_numbered_passages(hasty, provider):
+def test_a_model_answers_from_the_numbered_passages(hasty, provider, protocol):
     provider.play("normal")
     answer = ask(hasty)
     assert (answer["answer"], answer["basis"]) == ("It is free to run on your own server [1].", "based_on")
@@ -53,10 +59,27 @@ def test_a_model_answers_from_the_numbered_passages(hasty, provider):
     [citation] = answer["citations"]
     assert citation["quote"] in (hasty.root / "Knowledge/frontdesk.md").read_text()
     [call] = provider.calls
-    assert call.target == "/v1/chat/completions" and call.headers["authorization"] == f"Bearer {PROVIDER_KEY}"
+    if protocol == "openai":
+        assert call.target == "/v1/chat/completions" and call.headers["authorization"] == f"Bearer {PROVIDER_KEY}"
+    else:
+        assert call.target == "/v1/messages" and call.headers["x-api-key"] == PROVIDER_KEY
     assert call.body["model"] == "test-model" and call.body["stream"] is True
-    assert [message["role"] for message in call.messages] == ["system", "user"] and call.question == QUESTION
-    assert f"[1] {citation['title']}\n" in call.messages[0]["content"] and citation["quote"] in call.messages[0]["content"]
+    assert [message["role"] for message in call.turns] == ["user"] and call.question == QUESTION
+    assert f"[1] {citation['title']}\n" in call.system and citation["quote"] in call.system
+
+
+def test_whose_answer_it_is_and_what_it_took_is_kept(hasty, provider, protocol):
+    provider.play("normal")
+    kept = "select provider, model, input_tokens, output_tokens, cost_micros from messages where id = '{}'"
+    assert hasty.data.sql(kept.format(ask(hasty)["message_id"])) == [[protocol, "test-model", "700", "12", ""]]
+    provider.play("always_fails")
+    assert hasty.data.sql(kept.format(ask(hasty)["message_id"])) == [["", "", "0", "0", ""]]
+
+
+def test_a_model_that_refuses_a_temperature_is_asked_without(hasty, provider):
+    provider.play("refuses_a_temperature")
+    assert ask(hasty)["basis"] == "based_on" and ask(hasty)["basis"] == "based_on"
+    assert ["temperature" in call.body for call in provider.calls] == [True, False, False]
 
 
 def test_the_words_stream_as_they_come(hasty, provider):
@@ -71,7 +94,7 @@ def test_a_follow_up_brings_what_was_said_before(hasty, provider):
     provider.play("normal")
     first = ask(hasty)
     ask(hasty, "And for two shops?", conversation_id=first["conversation_id"])
-    assert [(message["role"], message["content"]) for message in provider.calls[-1].messages[1:]] == [
+    assert [(message["role"], message["content"]) for message in provider.calls[-1].turns] == [
         ("user", QUESTION), ("assistant", first["answer"]), ("user", "And for two shops?")]
 
 
@@ -202,9 +225,9 @@ def test_a_provider_that_is_not_there_ends_in_a_quote(start_app):
 
 
 @pytest.fixture(scope="module")
-def patient(start_app, provider):
+def patient(start_app, provider, protocol):
     """With the provider's time as it is by default."""
-    return start_app(**provider.environment, AI_MODEL="endless")
+    return start_app(**provider.environments[protocol], AI_MODEL="endless")
 
 
 def state(app, message):

@@ -34,6 +34,7 @@ NAMED = {
     "/bots/{bot}/trials/{message}/events": ["bot", "trial"],
     "/account/sessions/{session}": ["session"],
     "/account/members/{member}": ["member"],
+    "/account/providers/{credential}": ["credential"],
     "/account/invitations/{invitation}": ["invitation"],
 }
 
@@ -77,6 +78,10 @@ class Business:
         self.made["conversation"], self.message = asked["conversation_id"], asked["message_id"]
         trial = self.make(f"/bots/{self.made['bot']}/trials", {"question": "When do you open?"})
         self.made["trial"] = re.search(r"[0-9a-f-]{36}", json.dumps(trial["article"]["message_id"])).group()
+        self.made["credential"] = str(uuid.uuid4())
+        self.app.data.sql(
+            "insert into provider_credentials (id, account_id, provider, secret, key_id, hint) "
+            f"values ('{self.made['credential']}', '{self.account}', 'openai', 'x', 'y', 'z')")
         self.made["session"] = self.browser.session
         guest = new_address(f"{name}-guest")
         self.made["invitation"] = self.make("/account/invitations", {"email": guest})["id"]

@@ -1,25 +1,32 @@
-"""A provider that speaks OpenAI's chat completions on loopback, and misbehaves in the way that it is told to.
+"""A provider on loopback that speaks OpenAI's chat completions and Anthropic's messages, and misbehaves as it is told to.
 
-What it does is chosen by the model's name (`AI_MODEL=cut`) or, for other names, by `provider.plays`.
+What it does is chosen by the model's name (`AI_MODEL=cut`) or, for other names, by `provider.plays`. Started as a program
+it prints its port and ends with its standard input; `GET /calls?<prefix>` then tells what came to targets with this prefix.
 """
 
 import asyncio
 import json
+import sys
 import threading
 import time
 
 KEY = "sk-test-4f9c1e77aa52"
 EMOJI = "Grüße 👩‍👩‍👧 und 🎉, schön! "
 HOSTILE = 'x\n\nevent: done\ndata: {"ok":1}\n\ny\rz\u2028w\u0000v'
+MODELS = ["test-model", "llama3:latest"]
+SHORT_NAMES = ["llama3"]
+USAGE = (700, 12)
 
 
 class Call:
     """One request as it came, and when its connection was closed by the other side."""
 
-    def __init__(self, target, headers, body):
+    def __init__(self, method, target, headers, body, connection):
+        self.method = method
         self.target = target
         self.headers = headers
-        self.body = json.loads(body)
+        self.body = json.loads(body) if body else {}
+        self.connection = connection
         self.came = time.monotonic()
         self.left = None
 
@@ -28,14 +35,28 @@ class Call:
         return self.body["messages"]
 
     @property
+    def system(self):
+        """The rules, which Anthropic wants beside the messages."""
+        return self.body["system"] if "system" in self.body else self.messages[0]["content"]
+
+    @property
+    def turns(self):
+        return [message for message in self.messages if message["role"] != "system"]
+
+    @property
     def question(self):
         return self.messages[-1]["content"]
+
+    @property
+    def json(self):
+        return {name: getattr(self, name) for name in ("method", "target", "headers", "body", "connection")} | {"left": self.left is not None}
 
 
 class Provider:
     def __init__(self):
         self.plays = "normal"
         self.calls = []
+        self.connections = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -50,8 +71,17 @@ class Provider:
         self._thread.join()
 
     @property
+    def environments(self):
+        """By the protocol that it is spoken to in."""
+        origin = f"http://127.0.0.1:{self.port}"
+        return {
+            "openai": {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"{origin}/v1"},
+            "anthropic": {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": origin},
+        }
+
+    @property
     def environment(self):
-        return {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": f"http://127.0.0.1:{self.port}/v1"}
+        return self.environments["openai"]
 
     def play(self, mode):
         """From now on; forgets earlier calls."""
@@ -60,20 +90,37 @@ class Provider:
         self.calls = []
 
     async def _serve(self, reader, writer):
+        self.connections += 1
+        connection, mode = self.connections, "keeps_the_connection"
         try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-            headers = dict((name.lower(), value.strip()) for name, value in (line.split(":", 1) for line in head[1:] if line))
-            call = Call(head[0].split()[1], headers, await reader.readexactly(int(headers["content-length"])))
-            self.calls.append(call)
-            watching = asyncio.create_task(self._watch(reader, call))
-            mode = call.body["model"] if call.body["model"] in MODES else self.plays
-            playing = asyncio.create_task(MODES[mode](Stage(writer, len(self.calls))))
-            await asyncio.wait([watching, playing], return_when=asyncio.FIRST_COMPLETED)
-            playing.cancel()
+            while mode == "keeps_the_connection":
+                call = await self._read(reader, connection)
+                if call.method == "GET":
+                    await self._show(call, writer)
+                    break
+                self.calls.append(call)
+                mode = call.body["model"] if call.body["model"] in MODES else self.plays
+                attempt = sum(call.target == other.target for other in self.calls)
+                stage = (AnthropicStage if call.target.endswith("/messages") else Stage)(writer, attempt, call)
+                await self._play(MODES[mode], stage, reader, call, mode == "keeps_the_connection")
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
+
+    async def _read(self, reader, connection):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        headers = dict((name.lower(), value.strip()) for name, value in (line.split(":", 1) for line in head[1:] if line))
+        method, target, _ = head[0].split()
+        return Call(method, target, headers, await reader.readexactly(int(headers.get("content-length", 0))), connection)
+
+    async def _play(self, mode, stage, reader, call, keeps):
+        if keeps:
+            return await mode(stage)
+        watching = asyncio.create_task(self._watch(reader, call))
+        playing = asyncio.create_task(mode(stage))
+        await asyncio.wait([watching, playing], return_when=asyncio.FIRST_COMPLETED)
+        playing.cancel()
 
     async def _watch(self, reader, call):
         """Returns when the other side closes."""
@@ -84,24 +131,47 @@ class Provider:
             pass
         call.left = time.monotonic()
 
+    async def _show(self, call, writer):
+        """What is asked for before the first question: which models there are, and whether the key is good."""
+        stage = Stage(writer, 1, call)
+        path, _, query = call.target.partition("?")
+        if path == "/calls":
+            return await stage.json([other.json for other in self.calls if other.target.startswith(query)])
+        self.calls.append(call)
+        mode = next((part for part in path.split("/") if part in MODES), None)
+        if mode:
+            return await MODES[mode](stage)
+        if KEY not in (call.headers.get("x-api-key"), call.headers.get("authorization", "").removeprefix("Bearer ")):
+            return await refuses_the_key(stage)
+        if path.endswith("/models"):
+            return await stage.json({"object": "list", "data": [{"id": name, "object": "model"} for name in MODELS]})
+        if path.endswith("/key") or path.rpartition("/models/")[2] in MODELS + SHORT_NAMES:
+            return await stage.json({"id": "test"})
+        await stage.refuse(404)
+
 
 class Stage:
-    """What a mode writes with."""
+    """What a mode writes with, in OpenAI's protocol."""
 
-    def __init__(self, writer, attempt):
+    def __init__(self, writer, attempt, call):
         self.writer = writer
         self.attempt = attempt
+        self.call = call
 
     async def raw(self, data):
         self.writer.write(data.encode() if isinstance(data, str) else data)
         await self.writer.drain()
 
-    async def refuse(self, status, headers="", message="no"):
-        body = json.dumps({"error": {"message": message, "type": "test"}})
-        await self.raw(f"HTTP/1.1 {status} Test\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{headers}Connection: close\r\n\r\n{body}")
+    async def json(self, value, status=200, headers=""):
+        body = json.dumps(value).encode()
+        head = f"HTTP/1.1 {status} Test\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{headers}Connection: close\r\n\r\n"
+        await self.raw(head.encode() + body)
 
-    async def head(self):
-        await self.raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+    async def refuse(self, status, headers="", message="no"):
+        await self.json({"error": {"message": message, "type": "test"}}, status, headers)
+
+    async def head(self, connection="close"):
+        await self.raw(f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: {connection}\r\n\r\n")
 
     async def send(self, data):
         """As one chunk."""
@@ -109,17 +179,75 @@ class Stage:
         await self.raw(b"%x\r\n%b\r\n" % (len(data), data))
 
     async def event(self, **members):
-        await self.send("data: " + json.dumps({"id": "c1", "object": "chat.completion.chunk", **members}) + "\n\n")
+        await self.send(self.line(members) + "\n\n")
 
     async def words(self, *texts):
         for text in texts:
-            await self.event(choices=[{"index": 0, "delta": {"content": text}, "finish_reason": None}])
+            await self.event(**self.word(text))
 
-    async def end(self, usage={"prompt_tokens": 700, "completion_tokens": 12}):
-        await self.event(choices=[{"index": 0, "delta": {}, "finish_reason": "stop"}])
+    async def end(self, usage=USAGE):
+        for members in self.last(usage):
+            await self.event(**members)
+        await self.finish()
+
+    # What differs between the protocols.
+
+    def line(self, members):
+        return "data: " + json.dumps({"id": "c1", "object": "chat.completion.chunk", **members}, ensure_ascii=False)
+
+    def word(self, text):
+        return {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]}
+
+    def last(self, usage):
+        yield {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
         if usage is not None:
-            await self.event(choices=[], usage=usage)
+            yield {"choices": [], "usage": {"prompt_tokens": usage[0], "completion_tokens": usage[1]}}
+
+    def whole(self, text):
+        message = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+        return {"id": "c1", "object": "chat.completion", "choices": [message], "usage": {"prompt_tokens": USAGE[0], "completion_tokens": USAGE[1]}}
+
+    def error(self, message):
+        return {"error": {"message": message, "code": 502}}
+
+    async def finish(self):
         await self.send("data: [DONE]\n\n")
+        await self.raw("0\r\n\r\n")
+
+
+class AnthropicStage(Stage):
+    """The same in Anthropic's protocol."""
+
+    async def refuse(self, status, headers="", message="no"):
+        await self.json({"type": "error", "error": {"type": "test", "message": message}}, status, headers)
+
+    async def head(self, connection="close"):
+        await super().head(connection)
+        input_tokens = {} if self.call.body["model"] == "usage_is_missing" else {"input_tokens": USAGE[0]}
+        await self.event(type="message_start", message={"id": "m1", "role": "assistant", "content": [], "usage": input_tokens | {"output_tokens": 1}})
+        await self.event(type="content_block_start", index=0, content_block={"type": "text", "text": ""})
+        await self.event(type="ping")
+
+    def line(self, members):
+        return f"event: {members['type']}\ndata: " + json.dumps(members, ensure_ascii=False)
+
+    def word(self, text):
+        return {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}
+
+    def last(self, usage):
+        yield {"type": "content_block_stop", "index": 0}
+        counted = {"input_tokens": usage[0], "output_tokens": usage[1]} if usage is not None else {}
+        yield {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": counted}
+
+    def whole(self, text):
+        usage = {"input_tokens": USAGE[0], "output_tokens": USAGE[1]}
+        return {"id": "m1", "type": "message", "role": "assistant", "content": [{"type": "text", "text": text}], "usage": usage}
+
+    def error(self, message):
+        return {"type": "error", "error": {"type": "overloaded_error", "message": message}}
+
+    async def finish(self):
+        await self.event(type="message_stop")
         await self.raw("0\r\n\r\n")
 
 
@@ -131,6 +259,20 @@ async def says(stage, *texts, **end):
 
 async def normal(stage):
     await says(stage, "It is free", " to run on", " your own server [", "1].")
+
+
+async def keeps_the_connection(stage):
+    await stage.head("keep-alive")
+    await stage.words("It is free [1].")
+    await stage.end()
+
+
+async def does_not_stream(stage):
+    await stage.json(stage.whole("It is free [1]."))
+
+
+async def malformed_whole(stage):
+    await stage.json([1])
 
 
 async def no_citation(stage):
@@ -145,8 +287,20 @@ async def declines(stage):
     await says(stage, "NOT_IN_", "MY_INFORM", "ATION")
 
 
+async def says_nothing(stage):
+    await says(stage, "", "  ")
+
+
 async def refuses_the_key(stage):
     await stage.refuse(401, message=f"Incorrect API key provided: {KEY}")
+
+
+async def refuses_a_temperature(stage):
+    await (stage.refuse(400, message="`temperature` is deprecated for this model.") if "temperature" in stage.call.body else normal(stage))
+
+
+async def refuses_all(stage):
+    await stage.refuse(400)
 
 
 async def is_busy(stage):
@@ -155,6 +309,23 @@ async def is_busy(stage):
 
 async def is_busy_for_long(stage):
     await stage.refuse(429, "Retry-After: 3600\r\n")
+
+
+async def is_busy_until_a_date(stage):
+    """An hour from what it thinks is now."""
+    await stage.refuse(503, "Date: Sun, 06 Nov 2094 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 2094 09:49:37 GMT\r\n")
+
+
+async def is_overloaded_once(stage):
+    await (normal(stage) if stage.attempt > 1 else stage.refuse(529, "Retry-After: 0\r\n"))
+
+
+async def is_not_there(stage):
+    await stage.refuse(404)
+
+
+async def leads_elsewhere(stage):
+    await stage.refuse(307, "Location: http://127.0.0.1:9/v1\r\n")
 
 
 async def fails_once(stage):
@@ -182,13 +353,13 @@ async def html(stage):
 async def error_inside(stage):
     await stage.head()
     await stage.words("It is", " free")
-    await stage.event(error={"message": f"overloaded, key {KEY}", "code": 502})
+    await stage.event(**stage.error(f"overloaded, key {KEY}"))
     await stage.raw("0\r\n\r\n")
 
 
 async def error_at_once(stage):
     await stage.head()
-    await stage.event(error={"message": "overloaded"})
+    await stage.event(**stage.error("overloaded"))
     await stage.raw("0\r\n\r\n")
 
 
@@ -214,7 +385,7 @@ async def closes_at_once(stage):
 
 
 async def ends_early(stage):
-    """A whole stream of chunks without a reason to stop: it was cut by something in between."""
+    """A whole stream without a reason to stop: it was cut by something in between."""
     await stage.head()
     await stage.words("It is", " free [1]")
     await stage.raw("0\r\n\r\n")
@@ -222,16 +393,13 @@ async def ends_early(stage):
 
 async def drip(stage):
     """Byte by byte: inside characters of four bytes, and inside line ends."""
-    lines = [
-        {"choices": [{"index": 0, "delta": {"content": EMOJI}, "finish_reason": None}]},
-        {"choices": [{"index": 0, "delta": {"content": "It is free [1]."}, "finish_reason": "stop"}]},
-    ]
-    stream = ": hello\r\n\r\n" + "".join(f"data: {json.dumps(line, ensure_ascii=False)}\r\n\r\n" for line in lines)
     await stage.head()
-    for byte in (stream + "data: [DONE]\r\n\r\n").encode():
+    lines = [stage.word(EMOJI), stage.word("It is free [1]."), *stage.last(USAGE)]
+    text = ": hello\r\n\r\n" + "".join(stage.line(line).replace("\n", "\r\n") + "\r\n\r\n" for line in lines)
+    for byte in text.encode():
         await stage.send(bytes([byte]))
         await asyncio.sleep(0.0005)
-    await stage.raw("0\r\n\r\n")
+    await stage.finish()
 
 
 async def hostile(stage):
@@ -252,15 +420,15 @@ async def a_megabyte_at_once(stage):
 
 
 async def usage_is_negative(stage):
-    await says(stage, "It is free [1].", usage={"prompt_tokens": -5, "completion_tokens": -1})
+    await says(stage, "It is free [1].", usage=(-5, -1))
 
 
 async def usage_is_enormous(stage):
-    await says(stage, "It is free [1].", usage={"prompt_tokens": 10**18, "completion_tokens": 10**30})
+    await says(stage, "It is free [1].", usage=(10**18, 10**30))
 
 
 async def usage_is_text(stage):
-    await says(stage, "It is free [1].", usage={"prompt_tokens": "many", "completion_tokens": None})
+    await says(stage, "It is free [1].", usage=("many", None))
 
 
 async def usage_is_missing(stage):
@@ -295,9 +463,16 @@ async def late(stage):
 MODES = {
     mode.__name__: mode
     for mode in (
-        normal, no_citation, invalid_citation, declines, refuses_the_key, is_busy, is_busy_for_long, fails_once, always_fails,
-        malformed_json, malformed_stream, html, error_inside, error_at_once, silent, silent_in_the_middle, cut, closes_at_once,
-        ends_early, drip, hostile, a_megabyte, a_megabyte_at_once, usage_is_negative, usage_is_enormous, usage_is_text,
-        usage_is_missing, slow, endless, late,
+        normal, keeps_the_connection, does_not_stream, malformed_whole, no_citation, invalid_citation, declines, says_nothing, refuses_the_key, refuses_a_temperature,
+        refuses_all, is_busy, is_busy_for_long, is_busy_until_a_date, is_overloaded_once, is_not_there, leads_elsewhere, fails_once, always_fails,
+        malformed_json, malformed_stream, html, error_inside, error_at_once, silent, silent_in_the_middle, cut, closes_at_once, ends_early,
+        drip, hostile, a_megabyte, a_megabyte_at_once, usage_is_negative, usage_is_enormous, usage_is_text, usage_is_missing, slow, endless,
+        late,
     )
 }
+
+
+if __name__ == "__main__":
+    with Provider() as provider:
+        print(provider.port, flush=True)
+        sys.stdin.read()

@@ -16,8 +16,11 @@ struct Outcome: Sendable {
     var basis: AnswerReply.Basis? = .notInMyInformation
     var citations: [AnswerReply.Citation] = []
     var usage = AnswerReply.Usage()
-    /// Provider and model, if one answered.
+    /// Of the model, if one answered.
+    var provider: Provider?
     var model: String?
+    /// Millionths of a dollar; nil where nothing was asked for or the price isn't known.
+    var costMicros: Int64?
 
     static let abandoned = Outcome(state: .abandoned)
     static let failed = Outcome(state: .failed)

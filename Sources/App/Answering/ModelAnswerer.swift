@@ -3,8 +3,22 @@ import Curl
 import Logging
 import Templates
 
-/// Has a model phrase the answer from the owner's passages. Where the provider fails, the owner's words are quoted.
+/// Has a model phrase the answer from the owner's passages. Where one provider fails, the next is asked; where all fail,
+/// the owner's words are quoted.
 struct ModelAnswerer: Answerer {
+    /// Of a provider's silence, before the first word and between two.
+    let timeout: Duration
+    let curl: Curl
+    let quoting: QuotingAnswerer
+    let circuits: Circuits
+    let log: Logger
+
+    /// For all providers together: an answer must end before `Message.longestAnswerSeconds`.
+    static let longest = Duration.seconds(160)
+    /// What is left of it must be worth a request.
+    static let shortest = Duration.seconds(1)
+    /// The silence that a provider in trouble is allowed.
+    static let shortTimeout = Duration.seconds(10)
     static let maximumAttempts = 3
     static let firstBackoff = Duration.milliseconds(400)
     /// A provider that asks for a longer wait is given up: a visitor is waiting.
@@ -12,61 +26,93 @@ struct ModelAnswerer: Answerer {
     /// An uncited answer that shares so much with a passage comes from it.
     static let strongOverlap: Float = 0.6
 
-    let provider: ChatCompletions
-    let quoting: QuotingAnswerer
-    let log: Logger
-
     private static let fallback = "I can’t phrase an answer just now, so here is what our text says:"
     private static let afterCut = "I was interrupted. This is what our text says:"
 
     func answer(_ asked: Asked, into live: LiveAnswer) async -> Outcome {
-        if BuiltInAnswerer.smallTalk(asked.text) != nil || asked.desk.ownAnswers.pair(for: asked.text) != nil { return await quoting.answer(asked, into: live) }
-        guard let prompt = Prompt(asked) else { return await quoting.answer(asked, into: live) }
-        var writing = Writing(prompt, live)
-        do {
-            try await write(&writing)
-            return finished(writing, asked, live)
-        } catch is CancellationError {
-            return .abandoned
-        } catch {
-            log.warning("the model failed, quoting instead", metadata: ["problem": "\(category(error))", "answer": "\(live.id.lowercased)"])
-            return await quote(asked, into: live, after: writing)
+        let needsNoModel = BuiltInAnswerer.smallTalk(asked.text) != nil || asked.desk.ownAnswers.pair(for: asked.text) != nil
+        guard !asked.desk.endpoints.isEmpty, !needsNoModel, let prompt = Prompt(asked) else {
+            return await quoting.answer(asked, into: live)
         }
+        var writing = Writing(prompt, live)
+        let endpoints = circuits.usable(asked.desk.endpoints)
+        let end = ContinuousClock.now + Self.longest
+        for (place, endpoint) in endpoints.enumerated() {
+            do {
+                try await write(&writing, endpoint, asked.desk.bot, until: end)
+                return finished(writing, endpoint, asked, live)
+            } catch is CancellationError {
+                var outcome = Outcome.abandoned
+                outcome.count(writing, endpoint)
+                return outcome
+            } catch {
+                circuits.failed(endpoint, error)
+                let goesOn = !writing.hasBegun && place + 1 < endpoints.count && ContinuousClock.now + Self.shortest < end
+                warn(
+                    goesOn ? "the model failed, asking the next" : "the model failed, quoting instead", ProviderTrouble.category(of: error), endpoint,
+                    live)
+                if !goesOn { return await quote(asked, into: live, after: writing, of: endpoint) }
+            }
+        }
+        return await quoting.answer(asked, into: live)
     }
 
     /// Retries until the first word; after it, what was said can't be taken back.
-    private func write(_ writing: inout Writing) async throws {
-        for attempt in 1... {
+    private func write(
+        _ writing: inout Writing, _ endpoint: ModelEndpoint, _ bot: Bot, until end: ContinuousClock.Instant
+    ) async throws {
+        let adapter = endpoint.credential.adapter(curl)
+        let patience = circuits.isPaused(endpoint) ? min(timeout, Self.shortTimeout) : timeout
+        var isPlain = circuits.wantsPlain(endpoint)
+        var attempt = 1
+        while true {
+            let rest = ContinuousClock.now.duration(to: end)
+            var request = ModelRequest(
+                messages: writing.prompt.messages, model: endpoint.model, temperature: bot.temperature,
+                timeouts: .init(connect: ProviderHTTP.connectTimeout, total: min(patience * 2, rest), silence: min(patience, rest)))
+            request.isPlain = isPlain
             writing = Writing(writing.prompt, writing.live)
             do {
-                try await provider.stream(writing.prompt.messages) { piece in writing.receive(piece) }
+                try await adapter.stream(request) { piece in writing.receive(piece) }
                 guard !writing.text.isBlank else { throw ProviderTrouble.empty }
-                return
+                return circuits.succeeded(endpoint, plainly: isPlain)
             } catch {
                 if Task.isCancelled || error is CancellationError { throw CancellationError() }
-                guard !writing.hasBegun, attempt < Self.maximumAttempts, let wait = wait(after: error, attempt) else { throw error }
-                log.notice("the model failed, trying again", metadata: ["problem": "\(category(error))", "attempt": "\(attempt)"])
+                guard !writing.hasBegun else { throw error }
+                if !isPlain, (error as? ProviderTrouble)?.isAboutRequest == true {
+                    isPlain = true
+                    continue
+                }
+                guard attempt < Self.maximumAttempts, let wait = wait(after: error, attempt), wait + Self.shortest < rest else { throw error }
+                warn("the model failed, trying again", ProviderTrouble.category(of: error), endpoint, writing.live)
                 try await Task.sleep(for: wait)
+                attempt += 1
             }
         }
     }
 
     /// nil where trying again makes no sense.
     private func wait(after error: any Error, _ attempt: Int) -> Duration? {
+        let backoff = Self.firstBackoff * (1 << (attempt - 1)) * Double.random(in: 0.5...1.5)
         switch error {
-        case ProviderTrouble.refused(_, let seconds?) where seconds > Self.maximumRetryAfterSeconds: nil
-        case ProviderTrouble.refused(429, let seconds?) where seconds >= 0: .seconds(seconds)
-        case let trouble as ProviderTrouble where !trouble.isTransient: nil
-        case CurlError.silent, CurlError.timedOut: nil
-        case let error as CurlError where !error.isTransient: nil
-        default: Self.firstBackoff * (1 << (attempt - 1)) * Double.random(in: 0.5...1.5)
+        case let trouble as ProviderTrouble where !trouble.isTransient: return nil
+        case ProviderTrouble.refused(_, let seconds?) where seconds > Self.maximumRetryAfterSeconds: return nil
+        // Not all who were told the same at the same time.
+        case ProviderTrouble.refused(_, let seconds?): return .seconds(seconds) + backoff / 4
+        case CurlError.silent, CurlError.timedOut: return nil
+        case let error as CurlError where !error.isTransient: return nil
+        default: return backoff
         }
     }
 
-    private func finished(_ writing: Writing, _ asked: Asked, _ live: LiveAnswer) -> Outcome {
+    private func finished(_ writing: Writing, _ endpoint: ModelEndpoint, _ asked: Asked, _ live: LiveAnswer) -> Outcome {
         var writing = writing
         live.append(writing.text.finish())
-        var outcome = Outcome(usage: writing.usage, model: "\(provider.configuration.provider)/\(provider.configuration.name)")
+        if writing.lacksCount {
+            warn("a provider's count of tokens is missing or can't be right, ours is kept", "usage", endpoint, live)
+        }
+        var outcome = Outcome()
+        outcome.count(writing, endpoint)
         if writing.text.isDeclined {
             live.append(asked.desk.bot.decline)
         } else {
@@ -83,24 +129,40 @@ struct ModelAnswerer: Answerer {
         }
     }
 
-    private func quote(_ asked: Asked, into live: LiveAnswer, after writing: Writing) async -> Outcome {
+    private func quote(_ asked: Asked, into live: LiveAnswer, after writing: Writing, of endpoint: ModelEndpoint) async -> Outcome {
         let sofar = writing.text.citations
         guard case .quoted(let quotes) = asked.desk.answerer.answer(asked.text, previous: asked.previous.map(\.question)) else {
             if !live.text.isEmpty { live.append("\n\n") }
-            return await quoting.answer(asked, into: live)
+            var outcome = await quoting.answer(asked, into: live)
+            outcome.count(writing, endpoint)
+            return outcome
         }
         live.append(live.text.isEmpty ? Self.fallback : "…\n\n\(Self.afterCut)")
         live.append("\n\n" + quotes.map(\.quote).joined(separator: "\n\n"))
         let citations = quotes.enumerated().map { AnswerReply.Citation($1, number: sofar.count + $0 + 1) }
-        return Outcome(basis: sofar.isEmpty ? .quoted : .basedOn, citations: sofar + citations, usage: writing.usage)
+        var outcome = Outcome(basis: sofar.isEmpty ? .quoted : .basedOn, citations: sofar + citations)
+        outcome.count(writing, endpoint)
+        return outcome
     }
 
-    private func category(_ error: any Error) -> String {
-        switch error {
-        case let trouble as ProviderTrouble: trouble.category
-        case let error as CurlError: error.category
-        default: "unexpected"
-        }
+    /// Neither the key nor what the provider said, which may hold it.
+    private func warn(_ message: Logger.Message, _ problem: String, _ endpoint: ModelEndpoint, _ live: LiveAnswer) {
+        log.warning(
+            message,
+            metadata: [
+                "problem": "\(problem)", "provider": "\(endpoint.credential.provider.rawValue)", "answer": "\(live.id.lowercased)",
+            ])
+    }
+}
+
+extension Outcome {
+    /// Whose words the answer has, and what they took; nothing where none came.
+    fileprivate mutating func count(_ writing: Writing, _ endpoint: ModelEndpoint) {
+        guard writing.hasAnswered else { return }
+        provider = endpoint.credential.provider
+        model = endpoint.model
+        usage = writing.usage
+        costMicros = ModelPrice(of: endpoint.model, at: endpoint.credential.provider)?.micros(for: usage)
     }
 }
 
@@ -109,10 +171,18 @@ private struct Writing {
     let prompt: Prompt
     let live: LiveAnswer
     var text: ModelText
-    var usage: AnswerReply.Usage { counted ?? .init(inputBytes: hasBegun ? prompt.byteCount : 0, outputBytes: outputBytes) }
+    /// The provider's count, or else our own.
+    var usage: AnswerReply.Usage { counted ?? .init(inputBytes: prompt.byteCount, outputBytes: outputBytes) }
+    /// Whether the provider should have counted, and has not.
+    var lacksCount: Bool { counted == nil && !isStopped }
+    /// Whether the visitor has seen some of it.
     private(set) var hasBegun = false
+    /// Whether the model has said anything, be it that it declines.
+    var hasAnswered: Bool { outputBytes > 0 }
     private var counted: AnswerReply.Usage?
     private var outputBytes = 0
+    /// By us, before its end.
+    private var isStopped = false
 
     init(_ prompt: Prompt, _ live: LiveAnswer) {
         self.prompt = prompt
@@ -121,7 +191,7 @@ private struct Writing {
     }
 
     /// False where nothing more is wanted.
-    mutating func receive(_ piece: ChatCompletions.Piece) -> Bool {
+    mutating func receive(_ piece: ModelPiece) -> Bool {
         switch piece {
         case .usage(let usage): counted = usage
         case .text(let piece):
@@ -129,8 +199,8 @@ private struct Writing {
             let shown = text.receive(piece)
             if shown.isEmpty { return true }
             hasBegun = true
-            return live.append(shown)
+            isStopped = !live.append(shown)
         }
-        return true
+        return !isStopped
     }
 }

@@ -44,6 +44,8 @@ struct Desk: Sendable {
     let answerer: BuiltInAnswerer
     /// What the owner answers themselves.
     let ownAnswers: OwnAnswers
+    /// Where a model may answer, in the order in which they are tried; empty: the text is quoted.
+    var endpoints: [ModelEndpoint] = []
 
     /// Where the passages come from.
     private let origins: [Int64: Known.Origin]

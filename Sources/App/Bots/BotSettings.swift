@@ -7,9 +7,8 @@ struct BotSettings: Sendable {
     static let maximumContext = 200_000
     static let maximumModel = 100
     static let temperatures = 0.0...2.0
-    static let providers = ["openai", "openrouter", "groq", "anthropic", "compatible", "built_in"]
-    /// By the codes of ISO 639-1.
-    static let languages = ["cs", "da", "de", "en", "es", "fi", "fr", "it", "nb", "nl", "pl", "pt", "sv", "tr", "uk"]
+    static let providers = Provider.allCases.map(\.rawValue) + [Provider.builtIn]
+    static let languages = Language.all.map(\.code)
 
     private var changes: [@Sendable (inout Bot) -> Void] = []
 

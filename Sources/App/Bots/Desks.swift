@@ -11,11 +11,14 @@ final class Desks: Sendable {
     static let maximumBytes = 64 * 1_024 * 1_024
 
     private let postgres: Postgres
+    /// nil: nobody but the text answers.
+    private let providers: Providers?
     private let maximumBytes: Int
     private let kept = Mutex(Kept())
 
-    init(_ postgres: Postgres, maximumBytes: Int = maximumBytes) {
+    init(_ postgres: Postgres, _ providers: Providers? = nil, maximumBytes: Int = maximumBytes) {
         self.postgres = postgres
+        self.providers = providers
         self.maximumBytes = maximumBytes
     }
 
@@ -31,8 +34,13 @@ final class Desks: Sendable {
     private func build(_ bot: Bot) async throws -> Desk {
         defer { kept.withLock { $0.isBuilt(bot) } }
         let passages = try await postgres.passages(of: bot)
+        var desk = Desk(bot: bot, passages: passages)
+        if let providers {
+            let stored = try await postgres.query(StoredCredential.all(of: bot.account)).map(StoredCredential.init)
+            desk.endpoints = providers.endpoints(for: bot, stored)
+        }
         let index = Kept.Index(
-            desk: Desk(bot: bot, passages: passages),
+            desk: desk,
             bytes: passages.reduce(0) { $0 + $1.passage.title.utf8.count + $1.passage.text.utf8.count })
         kept.withLock { $0.keep(index, of: bot.id, upTo: maximumBytes) }
         return index.desk

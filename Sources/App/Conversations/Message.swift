@@ -78,9 +78,10 @@ extension Postgres {
         _ = try await query(
             """
             update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis?.rawValue),
-              citations = \(String(decoding: citations.bytes, as: UTF8.self))::jsonb, model = \(outcome.model),
-              input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens),
-              first_word_ms = \(live.firstWordMilliseconds), total_ms = \(live.milliseconds), finished_at = now()
+              citations = \(String(decoding: citations.bytes, as: UTF8.self))::jsonb, provider = \(outcome.provider?.rawValue),
+              model = \(outcome.model), input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens),
+              cost_micros = \(outcome.costMicros), first_word_ms = \(live.firstWordMilliseconds), total_ms = \(live.milliseconds),
+              finished_at = now()
             where id = \(live.id) and account_id = \(bot.account) and state = 'pending'
             """)
     }

@@ -9,6 +9,7 @@ enum Schema: String, CaseIterable, Sendable {
     case sessions = "Sessions", session = "Session", members = "Members", member = "Member", role = "Role"
     case accountSummary = "AccountSummary", invitation = "Invitation"
     case conversations = "Conversations", conversation = "Conversation"
+    case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
     case empty = "Empty", document = "Document"
@@ -192,6 +193,20 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .sources: """
             {"type":"object","required":["sources"],"properties":{"sources":{"type":"array","items":{"$ref":"#/components/schemas/Source"}}}}
+            """
+        case .newProviderKey: """
+            {"type":"object","required":["provider"],"properties":{
+              "provider":{"enum":["openai","openrouter","groq","anthropic","compatible"]},
+              "key":{"type":"string","maxLength":512},
+              "base_url":{"type":["string","null"],"description":"Of “compatible”, or where another server speaks a provider’s protocol"}}}
+            """
+        case .providerKey: """
+            {"type":"object","required":["id","provider","name","base_url","hint","checked_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"provider":{"type":"string"},"name":{"type":"string"},
+              "base_url":{"type":["string","null"]},"hint":{"type":"string"},"checked_at":{"type":["string","null"],"format":"date-time"}}}
+            """
+        case .providerKeys: """
+            {"type":"object","required":["keys"],"properties":{"keys":{"type":"array","items":{"$ref":"#/components/schemas/ProviderKey"}}}}
             """
         case .keyName: """
             {"type":"object","properties":{"name":{"type":"string","maxLength":100}}}

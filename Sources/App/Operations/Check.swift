@@ -34,7 +34,7 @@ struct Check: Sendable {
         await checkDatabase(&report)
         checkSecrets(&report)
         await checkMail(curl, &report)
-        await checkModel(curl, &report)
+        await checkProviders(curl, &report)
         await curl.shutdown()
         return report
     }
@@ -80,10 +80,21 @@ struct Check: Sendable {
         }
     }
 
-    private func checkModel(_ curl: Curl, _ report: inout Report) async {
-        guard let model = configuration.model else {
-            return report.warn("No key for a model is set: texts are quoted word for word.")
+    /// With a request to each that costs nothing.
+    private func checkProviders(_ curl: Curl, _ report: inout Report) async {
+        let providers = configuration.providers
+        if providers.defaultProvider == nil { report.warn("No key for a model is set: texts are quoted word for word.") }
+        for credential in providers.credentials {
+            let name = credential.provider.name
+            let model = credential.provider == providers.defaultProvider ? providers.usualModel(of: credential.provider) : nil
+            do throws(CredentialProblem) {
+                try await credential.adapter(curl).validate(model: model)
+                report.note(model.map { "Answers are phrased by \($0) at \(name)." } ?? "Bots may also use \(name).")
+            } catch .isBusy, .timedOut {
+                report.warn("\(name) can't say just now whether it takes its key.")
+            } catch {
+                report.fail("\(name): \(error.sentence)")
+            }
         }
-        report.note("Answers are phrased by \(model.name) at \(model.provider).")
     }
 }

@@ -33,7 +33,7 @@ struct Configuration: Sendable {
     /// Where the demo sends people whom it can't help.
     var contact = "hello@frontdesk.example"
     var demoLimits = true
-    var model: ModelConfiguration?
+    var providers = ProviderConfiguration()
     var maximumConnections = 8_192
     var maximumConnectionsPerAddress = 1_024
 
@@ -63,7 +63,7 @@ struct Configuration: Sendable {
         ownersAddresses = ownersAddresses.refusing([baseURL.host])
             .allowing(reader.list("ALLOWED_LOCAL_HOSTS", { $0 }, "a host, with its port or without"))
         demoLimits = reader.choice("DEMO_LIMITS", of: Switch.self) != .off
-        model = ModelConfiguration(&reader)
+        providers = ProviderConfiguration(&reader, ownersAddresses: ownersAddresses)
         maximumConnections = reader.integer("MAX_CONNECTIONS", in: 16...1_000_000) ?? maximumConnections
         maximumConnectionsPerAddress = reader.integer("MAX_CONNECTIONS_PER_ADDRESS", in: 8...1_000_000) ?? maximumConnectionsPerAddress
         if stage == .production { reader.require(["DATABASE_URL", "SECRET_KEYS", "SMTP_URL"]) }
@@ -94,43 +94,6 @@ extension String {
 struct ConfigurationError: Error, CustomStringConvertible {
     let problems: [String]
     var description: String { problems.joined(separator: "\n") }
-}
-
-/// The model that answers when a key is set.
-struct ModelConfiguration: Sendable {
-    static let defaultTimeoutSeconds = 60
-    /// An answer may take twice that, and must end before `Message.longestAnswerSeconds`.
-    static let longestTimeoutSeconds = 80
-
-    var provider: String
-    var baseURL: String
-    var key: String
-    var name: String
-    var timeoutSeconds: Int
-
-    /// Providers that speak OpenAI's protocol, each with its base URL and a small model as default.
-    private static let providers = [
-        ("openai", "OPENAI", "https://api.openai.com/v1", "gpt-4.1-mini"),
-        ("openrouter", "OPENROUTER", "https://openrouter.ai/api/v1", "openai/gpt-4.1-mini"),
-        ("groq", "GROQ", "https://api.groq.com/openai/v1", "llama-3.3-70b-versatile"),
-    ]
-
-    fileprivate init?(_ reader: inout EnvironmentReader) {
-        let wanted = reader.text("AI_PROVIDER")
-        if let wanted, !Self.providers.contains(where: { $0.0 == wanted }) {
-            reader.problems.append("AI_PROVIDER is “\(wanted)”; it can be \(Self.providers.map(\.0).joined(separator: ", ")).")
-        }
-        for (provider, prefix, url, model) in Self.providers where wanted == nil || wanted == provider {
-            guard let key = reader.text("\(prefix)_API_KEY") else { continue }
-            self.provider = provider
-            self.key = key
-            baseURL = reader.url("\(prefix)_BASE_URL") ?? url
-            name = reader.text("AI_MODEL") ?? model
-            timeoutSeconds = reader.integer("AI_TIMEOUT_SECONDS", in: 1...Self.longestTimeoutSeconds) ?? Self.defaultTimeoutSeconds
-            return
-        }
-        return nil
-    }
 }
 
 /// Reads variables and collects what is wrong with them.

@@ -12,7 +12,7 @@ extension Secrets {
     private static func key(inFile path: String) throws -> [UInt8] {
         if let known = read(path) { return known }
         let key = Array(Token().hash)
-        let own = "\(path).\(getpid())"
+        let own = "\(path).\(Token().text)"
         guard write(Data(key).base64EncodedString(), to: own) else {
             throw ConfigurationError(problems: ["No key could be written to \(path). Set SECRET_KEYS, or make the folder writable."])
         }
@@ -20,7 +20,11 @@ extension Secrets {
         if link(own, path) != 0, errno != EEXIST {
             throw ConfigurationError(problems: ["No key could be written to \(path). Set SECRET_KEYS, or make the folder writable."])
         }
-        return read(path) ?? key
+        // Never another one in place of a key that was lost: all that it has encrypted would be lost too.
+        guard let kept = read(path) else {
+            throw ConfigurationError(problems: ["\(path) holds no key. Put it back from a copy, or set SECRET_KEYS."])
+        }
+        return kept
     }
 
     private static func read(_ path: String) -> [UInt8]? {

@@ -10,6 +10,7 @@ struct Trials: Sendable {
 
     let asking: Asking
     let streams: SignedInStreams
+    let providers: Providers
     let assets: Assets
 
     /// `POST /bots/{bot}/trials`
@@ -62,7 +63,9 @@ struct Trials: Sendable {
         var text = try input.text("text").map { text throws(Failure) in try BotSettings.context(text) }
         if text == nil { text = try await context.database.context(of: bot.id) }
         passages = Splitter.passages(ofMarkdown: text ?? "").map { Desk.Known(passage: $0) } + passages
-        return Desk(bot: bot, passages: passages)
+        var desk = Desk(bot: bot, passages: passages)
+        desk.endpoints = providers.endpoints(for: bot, try await context.database.credentials())
+        return desk
     }
 }
 
@@ -89,6 +92,6 @@ extension Trial {
             passages: found.map { hit in
                 .init(title: hit.passage.title, text: hit.passage.text, score: Double(hit.score), coverage: Double(hit.coverage))
             },
-            prompt: prompt?.messages.map { "\($0.role):\n\($0.content)" }.joined(separator: "\n\n") ?? "")
+            prompt: prompt?.text ?? "")
     }
 }

@@ -6,8 +6,11 @@ import Testing
 
 @Suite("What a model is asked")
 struct PromptTests {
-    private func asked(_ question: String, passages: [Passage], previous: [Asked.Turn] = []) -> Asked {
-        let bot = Bot(id: UUID(), account: UUID(), name: "Anna’s Bakery", contactLine: "", version: 1)
+    private func asked(
+        _ question: String, passages: [Passage], previous: [Asked.Turn] = [], _ change: (inout Bot) -> Void = { _ in }
+    ) -> Asked {
+        var bot = Bot(id: UUID(), account: UUID(), name: "Anna’s Bakery")
+        change(&bot)
         return Asked(text: question, previous: previous, desk: Desk(bot: bot, passages: passages.map { Desk.Known(passage: $0) }), isWatched: false)
     }
 
@@ -64,12 +67,12 @@ struct PromptTests {
         #expect(bytes <= Prompt.mostBytes && bytes + filler(1).text.utf8.count > Prompt.mostBytes)
     }
 
-    @Test("Earlier turns come in their order, the newest five at most")
+    @Test("Earlier turns come in their order, the newest fifty at most")
     func turns() throws {
-        let turns = (1...7).map { Asked.Turn(question: "Question \($0)?", answer: "Answer \($0).") }
+        let turns = (1...52).map { Asked.Turn(question: "Question \($0)?", answer: "Answer \($0).") }
         let prompt = try #require(Prompt(asked("And now?", passages: [passage(1, "We open at 9.")], previous: turns)))
-        #expect(Array(prompt.messages.map(\.content).dropFirst()) == (3...7).flatMap { ["Question \($0)?", "Answer \($0)."] } + ["And now?"])
-        #expect(Array(prompt.messages.map { "\($0.role)" }.dropFirst()) == Array(repeating: ["user", "assistant"], count: 5).flatMap(\.self) + ["user"])
+        #expect(Array(prompt.messages.map(\.content).dropFirst()) == (3...52).flatMap { ["Question \($0)?", "Answer \($0)."] } + ["And now?"])
+        #expect(Array(prompt.messages.map { "\($0.role)" }.dropFirst()) == Array(repeating: ["user", "assistant"], count: 50).flatMap(\.self) + ["user"])
     }
 
     @Test("Where there is nothing to answer from, no model is asked")
@@ -77,9 +80,52 @@ struct PromptTests {
         #expect(Prompt(asked("When do you open?", passages: [])) == nil)
     }
 
+    @Test("The owner's notes stand under the rules, which count where the two differ")
+    func notes() throws {
+        let prompt = try #require(Prompt(asked("Open?", passages: [passage(1, "We open at 9.")]) { $0.systemPrompt = " \nAlways mention our rye bread.\n" }))
+        let text = try #require(prompt.messages.first?.content)
+        let places = ["only from the numbered passages", "the rules count:\nAlways mention our rye bread.\n", "[1] Title 1"].map { text.firstRange(of: $0)?.lowerBound }
+        let found = places.compactMap(\.self)
+        #expect(found.count == 3 && found == found.sorted())
+    }
+
+    @Test("Without notes nothing is said of them", arguments: ["", "  \n"])
+    func noNotes(_ notes: String) throws {
+        let prompt = try #require(Prompt(asked("Open?", passages: [passage(1, "We open at 9.")]) { $0.systemPrompt = notes }))
+        #expect(prompt.messages.first?.content.contains("Notes") == false)
+    }
+
+    @Test("The answer is in the bot's language, or else in the question's", arguments: [
+        ("de", "Answer in German, kindly"), ("nb", "Answer in Norwegian, kindly"), (nil, "Answer in the language of the question, kindly"),
+        ("xx", "Answer in the language of the question, kindly"), ("", "Answer in the language of the question, kindly"),
+    ] as [(String?, String)])
+    func language(_ code: String?, _ sentence: String) throws {
+        let prompt = try #require(Prompt(asked("Open?", passages: [passage(1, "We open at 9.")]) { $0.language = code }))
+        #expect(prompt.messages.first?.content.contains(sentence) == true)
+    }
+
+    @Test("An owner can read all that would be sent")
+    func text() throws {
+        let turn = Asked.Turn(question: "Hello?", answer: "Hello.")
+        let prompt = try #require(Prompt(asked("Open?", passages: [passage(1, "We open at 9.")], previous: [turn])))
+        #expect(prompt.text.hasPrefix("system:\nYou are the front desk of Anna’s Bakery."))
+        #expect(prompt.text.hasSuffix("We open at 9.\n\n\nuser:\nHello?\n\nassistant:\nHello.\n\nuser:\nOpen?"))
+    }
+
     @Test("Its bytes are counted")
     func bytes() throws {
         let prompt = try #require(Prompt(asked("ä", passages: [passage(1, "x")])))
         #expect(prompt.byteCount == prompt.messages[0].content.utf8.count + 2)
+    }
+}
+
+@Suite("The languages that a bot may be told to answer in")
+struct LanguageTests {
+    @Test("Each has a code and a name of its own, and is found by the code")
+    func all() {
+        #expect(Set(Language.all.map(\.code)).count == Language.all.count && Set(Language.all.map(\.name)).count == Language.all.count)
+        #expect(Language.all.map(\.name) == Language.all.map(\.name).sorted())
+        for language in Language.all { #expect(Language(code: language.code) == language) }
+        #expect(Language(code: "tlh") == nil)
     }
 }

@@ -53,7 +53,7 @@ struct MessageTests {
             #expect(pending.question == "When?\n'; drop table messages; --")
             live.append("At 9 [1]. “ä😀”\n")
             let citation = AnswerReply.Citation(number: 1, title: "Hours \"x\"", quote: "We\nopen\\ at 9 😀", sourceID: "7", url: nil)
-            let outcome = Outcome(basis: .basedOn, citations: [citation], usage: .init(inputTokens: 12, outputTokens: 3), model: "openai/x")
+            let outcome = Outcome(basis: .basedOn, citations: [citation], usage: .init(inputTokens: 12, outputTokens: 3), provider: .openai, model: "x")
             try await postgres.close(live, outcome, of: bot)
             let reply = try #require(try await postgres.message(live.id, of: bot)?.reply)
             #expect(reply.answer == "At 9 [1]. “ä😀”\n" && reply.basis == .basedOn && reply.usage.inputTokens == 12 && reply.usage.outputTokens == 3)

@@ -18,7 +18,7 @@ struct ConfigurationTests {
         let configuration = try Configuration(environment: environment)
         #expect(configuration.host == "127.0.0.1" && configuration.port == 8080 && configuration.baseURL == "http://127.0.0.1:8080")
         #expect(configuration.stage == .development && configuration.dataDirectory == ".data" && configuration.databaseURL == nil)
-        #expect(configuration.trustedProxies.isEmpty && configuration.metricsToken == nil && configuration.demoLimits && configuration.model == nil)
+        #expect(configuration.trustedProxies.isEmpty && configuration.metricsToken == nil && configuration.demoLimits && configuration.providers.credentials.isEmpty)
     }
 
     @Test("What is set counts, without blanks around it")
@@ -85,21 +85,6 @@ struct ConfigurationTests {
         environment[name] = value
         let problems = problems(environment)
         #expect(problems.count == 1 && problems.first?.contains(name) == true)
-    }
-
-    @Test("The first provider with a key answers, or the one that is named", arguments: [
-        (["OPENAI_API_KEY": "a"], "openai", "a", "https://api.openai.com/v1"), (["GROQ_API_KEY": "b", "OPENAI_API_KEY": "a"], "openai", "a", "https://api.openai.com/v1"),
-        (["GROQ_API_KEY": "b", "OPENAI_API_KEY": ""], "groq", "b", "https://api.groq.com/openai/v1"),
-        (["GROQ_API_KEY": "b", "OPENAI_API_KEY": "a", "AI_PROVIDER": "groq", "GROQ_BASE_URL": "http://127.0.0.1:9/v1/"], "groq", "b", "http://127.0.0.1:9/v1"),
-    ])
-    func provider(_ environment: [String: String], _ provider: String, _ key: String, _ url: String) throws {
-        let model = try #require(try Configuration(environment: environment).model)
-        #expect(model.provider == provider && model.key == key && model.baseURL == url && model.timeoutSeconds == 60 && !model.name.isEmpty)
-    }
-
-    @Test("A provider without a key is no model", arguments: [["AI_PROVIDER": "groq"], ["AI_PROVIDER": "groq", "OPENAI_API_KEY": "a"], ["AI_MODEL": "m"]])
-    func noKey(_ environment: [String: String]) throws {
-        #expect(try Configuration(environment: environment).model == nil)
     }
 
     @Test("What is wrong about the model is named", arguments: [("OPENAI_BASE_URL", "localhost:1"), ("AI_TIMEOUT_SECONDS", "0"), ("AI_TIMEOUT_SECONDS", "81")])

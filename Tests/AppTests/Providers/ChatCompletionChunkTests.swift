@@ -66,7 +66,7 @@ struct ChatCompletionChunkTests {
     }
 
     @Test("What may succeed a moment later is tried again", arguments: [
-        (ProviderTrouble.refused(status: 429, retryAfter: nil), true), (.refused(status: 503, retryAfter: 1), true), (.refused(status: 408, retryAfter: nil), true),
+        (ProviderTrouble.refused(status: 429, retryAfter: nil), true), (.refused(status: 503, retryAfter: 1), true), (.refused(status: 408, retryAfter: nil), true), (.refused(status: 529, retryAfter: nil), true),
         (.refused(status: 401, retryAfter: nil), false), (.refused(status: 400, retryAfter: nil), false), (.refused(status: 301, retryAfter: nil), false),
         (.malformed, true), (.cut, true), (.failed, true), (.empty, true),
     ])
