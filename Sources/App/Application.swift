@@ -70,7 +70,7 @@ struct FrontdeskApplication {
         let requests = RequestMetrics()
         let secrets = try Secrets.load(configuration)
         let providers = Providers(configuration: configuration.providers, secrets: secrets, log: log)
-        let mailer = mailer(curl)
+        let mailer = mailer(curl, secrets)
         let sessionCookie = Cookie("session", baseURL: configuration.baseURL)
         let tokens = await AccessTokens(secrets, issuer: configuration.baseURL, lifetimeSeconds: configuration.accessTokenSeconds)
         let signIn = SignIn(
@@ -120,7 +120,8 @@ struct FrontdeskApplication {
     func work() async throws {
         try await prepareDatabase()
         let curl = Curl()
-        let working = Task { await worker(curl, mailer(curl)).run() }
+        let worker = worker(curl, mailer(curl, try Secrets.load(configuration)))
+        let working = Task { await worker.run() }
         log.info("working")
         await EndSignal.received()
         working.cancel()
@@ -129,8 +130,8 @@ struct FrontdeskApplication {
         await postgres.close()
     }
 
-    private func mailer(_ curl: Curl) -> Mailer {
-        Mailer(curl: curl, server: configuration.mailServer, from: configuration.mailFrom, log: log, postgres: postgres)
+    private func mailer(_ curl: Curl, _ secrets: Secrets) -> Mailer {
+        Mailer(curl: curl, server: configuration.mailServer, from: configuration.mailFrom, log: log, postgres: postgres, secrets: secrets)
     }
 
     private func worker(_ curl: Curl, _ mailer: Mailer) -> JobWorker {
