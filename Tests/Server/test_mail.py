@@ -30,8 +30,9 @@ def own():
 @pytest.fixture
 def smtp():
     """A mail server that keeps what it takes in a folder, a file for each recipient."""
-    with tempfile.TemporaryDirectory() as folder:
-        process = subprocess.Popen([sys.executable, SERVER, folder], stdout=subprocess.PIPE, text=True)
+    # It removes the folder itself when it ends.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        process = subprocess.Popen([sys.executable, SERVER, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
             port = int(process.stdout.readline())
             yield f"smtp://127.0.0.1:{port}", Path(folder)
