@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 
-from measure import jobs, machine, pages, postgres, start, streams, table, templates
+from measure import dashboard, gateway, jobs, machine, pages, postgres, retrieval, start, streams, table, templates
 from measure.servers import Bench
 
 GROUPS = {
