@@ -44,6 +44,8 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/context", bots.context, .init("The owner’s own text", gives: .context))
     account.put("/bots/{bot}/context", bots.saveContext, .init("Changes the owner’s own text", takes: .context, gives: .context))
 
+    account.post("/bots/{bot}/previews", bots.preview, .init("How a text reads, for browsers", takes: .context, gives: .empty))
+
     account.get("/bots/{bot}/sources", sources.list, .init("What a bot knows beside its context", gives: .sources))
     account.post("/bots/{bot}/sources", sources.create, .init("Teaches it a text, an answer, a file or a website", takes: .newSource, gives: .source, status: 201))
     account.get("/bots/{bot}/sources/{source}", sources.show, .init("A source, and how far it has been read", gives: .source))

@@ -19,6 +19,7 @@ NAMED = {
     "/bots/{bot}": ["bot"],
     "/bots/{bot}/settings": ["bot"],
     "/bots/{bot}/context": ["bot"],
+    "/bots/{bot}/previews": ["bot"],
     "/bots/{bot}/sources": ["bot"],
     "/bots/{bot}/sources/{source}": ["bot", "source"],
     "/bots/{bot}/sources/{source}/row": ["bot", "source"],
@@ -54,6 +55,7 @@ OTHERS = {
 BODIES = {
     "PATCH /bots/{bot}": {"name": "Evil"},
     "PUT /bots/{bot}/context": {"text": "Evil"},
+    "POST /bots/{bot}/previews": {"text": "Evil"},
     "POST /bots/{bot}/sources": {"kind": "text", "title": "Evil", "text": "Evil"},
     "POST /bots/{bot}/trials": {"question": "When do you open?"},
     "PATCH /account/members/{member}": {"role": "owner"},
