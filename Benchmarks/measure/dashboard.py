@@ -104,7 +104,7 @@ def peer(bench, stack, name, arguments, url, cluster):
 
 def plant(cluster):
     """An account with some bots that have been asked for two months, and a browser that is signed in."""
-    cluster.ask("dashboard", f"""
+    cluster.carry_out("dashboard", f"""
         create temporary table one as select gen_random_uuid() as account, gen_random_uuid() as person;
         insert into accounts (id, name, plan) select account, 'Tea & Cake', 'paid' from one;
         insert into users (id, email) select person, 'owner@shop.example' from one;

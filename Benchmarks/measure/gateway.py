@@ -14,7 +14,7 @@ from pathlib import Path
 from .machine import LOAD_CORE, BenchError, cpu_seconds, output_of, running
 from .peers import upstream
 from .rounds import interleave
-from .servers import App, free_port, wait_for
+from .servers import App, free_port, post, wait_for
 from .table import Row, Target
 
 TITLE = "Gateway: chat completions, not streamed, of a model that answers at once"
@@ -27,7 +27,7 @@ QUESTION = "When are you open on Sundays?"
 PASSAGES = (("Hours", "We are open Monday to Friday from 9 to 18 o’clock, and on Sundays from 10 to 12."),
             ("Delivery", "We deliver within the city for 3.50; free from 40."), ("Payment", "We take cards and cash."))
 LITELLM_WORKERS = 2
-LITELLM_START_SECONDS = 60
+LITELLM_START_SECONDS = 120
 LITELLM_KEY = "sk-bench"
 
 SCRIPT = """
@@ -67,7 +67,8 @@ def rows(bench, progress):
             progress("LiteLLM starts")
             callers["LiteLLM"] = litellm(bench, stack, proxy, model_port)
         for one in callers.values():
-            one.load(8, 1)                                      # warm
+            one.check()
+            one.load(CALLERS, 2)                                # warm
         sides = {f"{name}, alone": one.alone for name, one in callers.items()}
         sides |= {name: one.busy for name, one in callers.items()}
         rounds = interleave(bench, sides, progress)
@@ -101,10 +102,18 @@ class Callers:
     def __init__(self, bench, name, port, keys, model, process=None, beside=None):
         self.bench, self.name, self.port, self.process = bench, name, port, process
         self.postgres, self.asked, self.postgres_us, self.stored = beside, 0, [], None
-        body = json.dumps({"model": model, "messages": [{"role": "user", "content": QUESTION}]})
+        self.key, body = keys[0], json.dumps({"model": model, "messages": [{"role": "user", "content": QUESTION}]})
+        self.body = body
         key_file, self.script = bench.folder / f"keys-{port}", bench.folder / f"gateway-{port}.lua"
         key_file.write_text("\n".join(keys) + "\n")
         self.script.write_text(SCRIPT.format(keys=key_file, body=body))
+
+    def check(self):
+        """The answer must be the model's, whole."""
+        status, body = post(self.port, "/v1/chat/completions", self.body, {"Authorization": f"Bearer {self.key}"})
+        if status != 200 or b"piece 64" not in body:
+            raise BenchError(f"{self.name} answered {status}: {body[:200]!r}")
+        self.asked += 1
 
     def load(self, connections, seconds):
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", self.script, f"http://127.0.0.1:{self.port}"]
@@ -158,7 +167,7 @@ def plant(cluster):
     keys = [f"fd_{key_text(number)}" for number in range(ACCOUNTS * KEYS_EACH)]
     passages = ", ".join(f"({place}, '{title}', '{text}')" for place, (title, text) in enumerate(PASSAGES))
     rows = ", ".join(f"({number // KEYS_EACH}, '\\x{hashlib.sha256(key.encode()).hexdigest()}'::bytea)" for number, key in enumerate(keys))
-    cluster.ask("gateway", f"""
+    cluster.carry_out("gateway", f"""
         create temporary table planted as select number, gen_random_uuid() as account, gen_random_uuid() as bot
           from generate_series(0, {ACCOUNTS - 1}) as number;
         insert into accounts (id, name, plan) select account, 'Shop', 'paid' from planted;

@@ -64,13 +64,22 @@ def free_port():
 
 def get(port, path, headers=None):
     """Status and body of a GET."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    return call("GET", port, path, None, headers or {})
+
+
+def post(port, path, body, headers):
+    """Status and body of a POST of JSON."""
+    return call("POST", port, path, body, headers | {"Content-Type": "application/json"})
+
+
+def call(method, port, path, body, headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=READY_SECONDS)
     try:
-        connection.request("GET", path, headers=headers or {})
+        connection.request(method, path, body, headers)
         response = connection.getresponse()
         return response.status, response.read()
     except http.client.HTTPException as error:
-        raise BenchError(f"GET {path}: {type(error).__name__}") from error
+        raise BenchError(f"{method} {path}: {type(error).__name__}") from error
     finally:
         connection.close()
 
@@ -150,6 +159,13 @@ class Cluster:
     def ask(self, database, sql):
         return self.run("psql", "-Atc", sql, database).strip()
 
+    def carry_out(self, database, sql):
+        """Statements too long for a command line."""
+        script = self.folder / "statements.sql"
+        script.write_text(sql)
+        script.chmod(0o644)
+        self.run("psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", script, database)
+
     def make(self, database):
         self.ask("postgres", f'drop database if exists "{database}"')
         self.ask("postgres", f'create database "{database}"')
@@ -197,14 +213,7 @@ class App:
 
     def ask(self, question):
         """The JSON answer to a question."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=READY_SECONDS)
-        try:
-            connection.request("POST", "/api/v1/ask", json.dumps({"question": question}), {
-                "Authorization": f"Bearer {self.demo_key()}", "Content-Type": "application/json"})
-            response = connection.getresponse()
-            body = response.read()
-        finally:
-            connection.close()
-        if response.status != 200:
-            raise BenchError(f"POST /api/v1/ask answered {response.status}: {body[:200]!r}")
+        status, body = post(self.port, "/api/v1/ask", json.dumps({"question": question}), {"Authorization": f"Bearer {self.demo_key()}"})
+        if status != 200:
+            raise BenchError(f"POST /api/v1/ask answered {status}: {body[:200]!r}")
         return json.loads(body)

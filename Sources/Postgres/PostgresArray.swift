@@ -44,11 +44,11 @@ extension UInt8: PostgresEncodable {
 
 /// `bytea`.
 extension [UInt8]: PostgresDecodable {
-    public init?(postgresText text: Substring) {
-        guard text.hasPrefix("\\x") else { return nil }
+    public init?(postgresBytes bytes: UnsafeRawBufferPointer) {
+        guard bytes.starts(with: [UInt8(ascii: "\\"), UInt8(ascii: "x")]) else { return nil }
         self = []
-        reserveCapacity(text.utf8.count / 2)
-        var digits = text.utf8.dropFirst(2).makeIterator()
+        reserveCapacity(bytes.count / 2)
+        var digits = bytes.dropFirst(2).makeIterator()
         while let first = digits.next() {
             guard let second = digits.next(), let high = Self.value(of: first), let low = Self.value(of: second) else { return nil }
             append(high << 4 | low)

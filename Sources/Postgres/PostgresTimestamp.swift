@@ -5,8 +5,8 @@ public struct PostgresTimestamp: Hashable, Sendable, PostgresDecodable {
     public init(microseconds: Int64) { self.microseconds = microseconds }
 
     /// `2026-11-21 07:14:19.5+00`, as servers write with `DateStyle` ISO, their default. nil for infinity and before year 1.
-    public init?(postgresText text: Substring) {
-        var fields = FieldReader(rest: text.utf8)
+    public init?(postgresBytes bytes: UnsafeRawBufferPointer) {
+        var fields = FieldReader(rest: bytes[...])
         guard let year = fields.number(), fields.skip("-"), let month = fields.number(), fields.skip("-"), let day = fields.number(),
             fields.skip(" "), let hour = fields.number(), fields.skip(":"), let minute = fields.number(), fields.skip(":"),
             let second = fields.number(), let fraction = fields.fraction(), let offset = fields.offset(), fields.isAtEnd
@@ -28,7 +28,7 @@ private struct FieldReader {
     /// Digits of a number at most, so that nothing can overflow.
     private static let maximumDigits = 6
 
-    var rest: Substring.UTF8View
+    var rest: Slice<UnsafeRawBufferPointer>
 
     var isAtEnd: Bool { rest.isEmpty }
 

@@ -8,20 +8,22 @@ public protocol PostgresEncodable {
 
 /// A value that can be read from a column.
 public protocol PostgresDecodable {
-    /// nil where the text isn't such a value.
-    init?(postgresText: Substring)
+    /// The text's UTF-8, valid during the call. nil where it isn't such a value.
+    init?(postgresBytes: UnsafeRawBufferPointer)
     /// What NULL is read as; nil where the column must not be NULL.
     static var fromNull: Self? { get }
 }
 
 extension PostgresDecodable {
+    @inlinable
     public static var fromNull: Self? { nil }
 }
 
 /// JSON too: `\(text)::jsonb`.
 extension String: PostgresEncodable, PostgresDecodable {
     public var postgresText: String? { self }
-    public init?(postgresText text: Substring) { self = String(text) }
+    @inlinable
+    public init?(postgresBytes bytes: UnsafeRawBufferPointer) { self.init(decoding: bytes, as: UTF8.self) }
 }
 
 extension PostgresEncodable where Self: BinaryInteger {
@@ -29,7 +31,22 @@ extension PostgresEncodable where Self: BinaryInteger {
 }
 
 extension PostgresDecodable where Self: FixedWidthInteger {
-    public init?(postgresText text: Substring) { self.init(text) }
+    @inlinable
+    public init?(postgresBytes bytes: UnsafeRawBufferPointer) {
+        let isNegative = bytes.first == UInt8(ascii: "-")
+        let digits = isNegative ? bytes.dropFirst() : bytes[...]
+        guard !digits.isEmpty else { return nil }
+        var value: Self = 0
+        for byte in digits {
+            guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte else { return nil }
+            let digit = Self(truncatingIfNeeded: byte &- UInt8(ascii: "0"))
+            let (tens, first) = value.multipliedReportingOverflow(by: 10)
+            let (next, second) = isNegative ? tens.subtractingReportingOverflow(digit) : tens.addingReportingOverflow(digit)
+            guard !first, !second else { return nil }
+            value = next
+        }
+        self = value
+    }
 }
 
 extension Int: PostgresEncodable, PostgresDecodable {}
@@ -39,14 +56,15 @@ extension Int16: PostgresEncodable, PostgresDecodable {}
 
 extension Double: PostgresEncodable, PostgresDecodable {
     public var postgresText: String? { isNaN ? "NaN" : isInfinite ? (self < 0 ? "-Infinity" : "Infinity") : description }
-    public init?(postgresText text: Substring) { self.init(text) }
+    public init?(postgresBytes bytes: UnsafeRawBufferPointer) { self.init(String(decoding: bytes, as: UTF8.self)) }
 }
 
 extension Bool: PostgresEncodable, PostgresDecodable {
     public var postgresText: String? { self ? "t" : "f" }
-    public init?(postgresText text: Substring) {
-        guard text == "t" || text == "f" else { return nil }
-        self = text == "t"
+    @inlinable
+    public init?(postgresBytes bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 1, bytes[0] == UInt8(ascii: "t") || bytes[0] == UInt8(ascii: "f") else { return nil }
+        self = bytes[0] == UInt8(ascii: "t")
     }
 }
 
@@ -55,9 +73,11 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
 }
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
-    public init?(postgresText text: Substring) {
-        guard let value = Wrapped(postgresText: text) else { return nil }
+    @inlinable
+    public init?(postgresBytes bytes: UnsafeRawBufferPointer) {
+        guard let value = Wrapped(postgresBytes: bytes) else { return nil }
         self = .some(value)
     }
+    @inlinable
     public static var fromNull: Self? { .some(nil) }
 }

@@ -1,10 +1,11 @@
 internal import CPostgres
 
 /// A result of libpq's. Nothing changes it after it was received, so that any thread may read it.
+@usableFromInline
 final class Result: @unchecked Sendable {
     private let pointer: OpaquePointer
     let rowCount: Int
-    let columnCount: Int
+    @usableFromInline let columnCount: Int
 
     init(_ pointer: OpaquePointer) {
         self.pointer = pointer
@@ -20,15 +21,16 @@ final class Result: @unchecked Sendable {
     /// `SELECT 3`, `ROLLBACK` …
     var command: String { PQcmdStatus(pointer).map { String(cString: $0) } ?? "" }
 
-    /// nil is NULL, and what is beyond the end.
-    func text(_ row: Int, _ column: Int) -> String? {
+    /// A value's bytes, valid as long as the result. nil is NULL, and what is beyond the end.
+    @usableFromInline
+    func bytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer? {
         let row = Int32(truncatingIfNeeded: row), column = Int32(truncatingIfNeeded: column)
         guard PQgetisnull(pointer, row, column) == 0, let start = PQgetvalue(pointer, row, column) else { return nil }
-        let bytes = UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(pointer, row, column)))
-        return String(decoding: bytes, as: UTF8.self)
+        return UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(pointer, row, column)))
     }
 
     /// Where the column is. PQfnumber would fold the name's case, and copy it.
+    @usableFromInline
     func column(_ name: String) -> Int? {
         name.withCString { name in
             (0..<columnCount).first { index in
@@ -40,6 +42,7 @@ final class Result: @unchecked Sendable {
         }
     }
 
+    @usableFromInline
     func name(ofColumn column: Int) -> String {
         PQfname(pointer, Int32(truncatingIfNeeded: column)).map { String(cString: $0) } ?? "\(column)"
     }

@@ -23,24 +23,28 @@ extension UUID {
 
     /// Reads 32 hexadecimal digits with hyphens at the usual places; nil for anything else.
     init?(text: Substring) {
-        var bytes: [UInt8] = []
-        var high: UInt8?
-        guard text.utf8.count == 36 else { return nil }
-        for (place, character) in text.utf8.enumerated() {
-            if place == 8 || place == 13 || place == 18 || place == 23 {
-                guard character == UInt8(ascii: "-") else { return nil }
-                continue
-            }
-            guard let value = Self.value(character) else { return nil }
-            if let known = high {
-                bytes.append(known << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
-        }
+        var text = String(text)
+        guard let uuid = text.withUTF8({ UUID(digits: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = uuid
+    }
+
+    fileprivate init?(digits: UnsafeRawBufferPointer) {
+        guard digits.count == 36 else { return nil }
         var uuid = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) as uuid_t
-        withUnsafeMutableBytes(of: &uuid) { $0.copyBytes(from: bytes) }
+        let isRead = withUnsafeMutableBytes(of: &uuid) { bytes in
+            var place = 0
+            for index in bytes.indices {
+                if index == 4 || index == 6 || index == 8 || index == 10 {
+                    guard digits[place] == UInt8(ascii: "-") else { return false }
+                    place += 1
+                }
+                guard let high = Self.value(digits[place]), let low = Self.value(digits[place + 1]) else { return false }
+                bytes[index] = high << 4 | low
+                place += 2
+            }
+            return true
+        }
+        guard isRead else { return nil }
         self.init(uuid: uuid)
     }
 
@@ -58,5 +62,5 @@ extension UUID {
 
 extension UUID: PostgresEncodable, PostgresDecodable {
     public var postgresText: String? { lowercased }
-    public init?(postgresText text: Substring) { self.init(text: text) }
+    public init?(postgresBytes bytes: UnsafeRawBufferPointer) { self.init(digits: bytes) }
 }

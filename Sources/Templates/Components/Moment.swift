@@ -15,13 +15,22 @@ public struct Moment: Sendable, Hashable {
     /// `2026-11-21T07:14:19Z`
     public var rfc3339: String {
         let (year, month, day) = date
-        return "\(Self.pad(year, 4))-\(Self.pad(month))-\(Self.pad(day))T\(Self.pad(timeOfDay / 3_600)):\(Self.pad(timeOfDay / 60 % 60)):\(Self.pad(timeOfDay % 60))Z"
+        return String(unsafeUninitializedCapacity: 20) { text in
+            var digits = Digits(text: text)
+            digits.write(year, 4, "-")
+            digits.write(month, 2, "-")
+            digits.write(day, 2, "T")
+            digits.write(timeOfDay / 3_600, 2, ":")
+            digits.write(timeOfDay / 60 % 60, 2, ":")
+            digits.write(timeOfDay % 60, 2, "Z")
+            return digits.count
+        }
     }
 
     /// `21 Nov 2026, 07:14`
     var words: String {
         let (year, month, day) = date
-        return "\(day) \(Self.months[Int(month) - 1]) \(year), \(Self.pad(timeOfDay / 3_600)):\(Self.pad(timeOfDay / 60 % 60))"
+        return "\(day) \(Self.months[Int(month) - 1]) \(year), \(rfc3339.dropFirst(11).prefix(5))"
     }
 
     public var html: HTML { #html("<time datetime=\"\(rfc3339)\">\(words) UTC</time>") }
@@ -40,10 +49,23 @@ public struct Moment: Sendable, Hashable {
         let month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * fromMarch + 2) / 5 + 1)
     }
+}
 
-    private static func pad(_ number: Int64, _ width: Int = 2) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+/// Writes numbers with a width of their own, each with a mark behind it. By hand: pages show a moment in every row.
+private struct Digits {
+    let text: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(text: UnsafeMutableBufferPointer<UInt8>) { self.text = text }
+
+    mutating func write(_ number: Int64, _ width: Int, _ mark: Unicode.Scalar) {
+        var rest = number
+        for place in (count..<count + width).reversed() {
+            text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        text[count + width] = UInt8(ascii: mark)
+        count += width + 1
     }
 }
 
