@@ -70,3 +70,18 @@ def test_while_the_mail_server_is_away_a_mail_waits_sealed(own, start_app):
     [[payload, state]] = own.sql("select payload, state from jobs where kind = 'mail'")
     assert state in ("waiting", "running") and email not in payload and "Frontdesk" not in payload and len(payload) > 200
     assert own.sql(f"select count(*) from outbox where recipient = '{email}'") == [["0"]]
+
+
+def test_admins_are_mailed_once_when_a_provider_refuses_the_servers_key(start_app, provider):
+    other = DataDirectory()
+    app = start_app(data=other, **(provider.environment | {"OPENAI_API_KEY": "sk-wrong-key"}), AI_MODEL="test-model", ADMIN_EMAILS="admin@desk.example")
+    provider.play("refuses_the_key")
+    for question in ("What does it cost?", "Does it work on WhatsApp?"):
+        headers = JSON | {"Authorization": "Bearer fd_demo_public"}
+        assert ask_once(app.port, "POST", "/api/v1/ask", headers, json.dumps({"question": question})).json["basis"] == "quoted"
+    mails = eventually(lambda: [
+        mail for mail in ask_once(app.port, "GET", "/dev/outbox", JSON).json if mail["to"] == "admin@desk.example"])
+    assert len(mails) == 1 and "refuses the key" in mails[0]["subject"]
+    assert "sk-wrong-key" not in json.dumps(mails)
+    app.stop()
+    other.remove()
