@@ -70,7 +70,7 @@ struct FrontdeskApplication {
         let requests = RequestMetrics()
         let secrets = try Secrets.load(configuration)
         let providers = Providers(configuration: configuration.providers, secrets: secrets, log: log)
-        let mailer = mailer(curl)
+        let mailer = mailer(curl, secrets)
         let sessionCookie = Cookie("session", baseURL: configuration.baseURL)
         let tokens = await AccessTokens(secrets, issuer: configuration.baseURL, lifetimeSeconds: configuration.accessTokenSeconds)
         let signIn = SignIn(
@@ -78,10 +78,10 @@ struct FrontdeskApplication {
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
         let accounts = Accounts(
             postgres: postgres, secrets: secrets, mailer: mailer, sessionCookie: sessionCookie, baseURL: configuration.baseURL, assets: assets)
-        let alarms = Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
+        let alarms = alarms(mailer)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(
-            postgres: postgres, answers: answers, answerer: answerer(curl), rememberedMessages: configuration.maximumContextMessages, log: log)
+            postgres: postgres, answers: answers, answerer: answerer(curl, alarms), rememberedMessages: configuration.maximumContextMessages, log: log)
         let callers = Callers(postgres: postgres, desks: Desks(postgres, providers), demoLimits: DemoLimits(isOn: configuration.demoLimits))
         let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
         let health = Health(
@@ -120,7 +120,8 @@ struct FrontdeskApplication {
     func work() async throws {
         try await prepareDatabase()
         let curl = Curl()
-        let working = Task { await worker(curl, mailer(curl)).run() }
+        let worker = worker(curl, mailer(curl, try Secrets.load(configuration)))
+        let working = Task { await worker.run() }
         log.info("working")
         await EndSignal.received()
         working.cancel()
@@ -129,14 +130,18 @@ struct FrontdeskApplication {
         await postgres.close()
     }
 
-    private func mailer(_ curl: Curl) -> Mailer {
-        Mailer(curl: curl, server: configuration.mailServer, from: configuration.mailFrom, log: log, postgres: postgres)
+    private func mailer(_ curl: Curl, _ secrets: Secrets) -> Mailer {
+        Mailer(curl: curl, server: configuration.mailServer, from: configuration.mailFrom, log: log, postgres: postgres, secrets: secrets)
+    }
+
+    private func alarms(_ mailer: Mailer) -> Alarms {
+        Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
     }
 
     private func worker(_ curl: Curl, _ mailer: Mailer) -> JobWorker {
         JobWorker(
             postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses), mailer: mailer,
-            housekeeping: Housekeeping(postgres: postgres, conversationSeconds: configuration.conversationSeconds), log: log)
+            housekeeping: Housekeeping(postgres: postgres, conversationSeconds: configuration.conversationSeconds), alarms: alarms(mailer), log: log)
     }
 
     /// Migrations, and the demo's text as the file has it now.
@@ -154,9 +159,10 @@ struct FrontdeskApplication {
         return "\(renewed) of the accounts' keys are encrypted anew.\n" + problem
     }
 
-    private func answerer(_ curl: Curl) -> any Answerer {
+    private func answerer(_ curl: Curl, _ alarms: Alarms) -> any Answerer {
         ModelAnswerer(
-            timeout: .seconds(configuration.providers.timeoutSeconds), curl: curl, quoting: QuotingAnswerer(), circuits: Circuits(), log: log)
+            timeout: .seconds(configuration.providers.timeoutSeconds), curl: curl, quoting: QuotingAnswerer(), circuits: Circuits(), log: log,
+            alarms: alarms)
     }
 
     private func connectionConfiguration(_ handler: @escaping @Sendable () -> ConnectionHandler) -> HTTP1Channel.Configuration {

@@ -44,6 +44,8 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/context", bots.context, .init("The owner’s own text", gives: .context))
     account.put("/bots/{bot}/context", bots.saveContext, .init("Changes the owner’s own text", takes: .context, gives: .context))
 
+    account.post("/bots/{bot}/previews", bots.preview, .init("How a text reads, for browsers", takes: .context, gives: .empty))
+
     account.get("/bots/{bot}/sources", sources.list, .init("What a bot knows beside its context", gives: .sources))
     account.post("/bots/{bot}/sources", sources.create, .init("Teaches it a text, an answer, a file or a website", takes: .newSource, gives: .source, status: 201))
     account.get("/bots/{bot}/sources/{source}", sources.show, .init("A source, and how far it has been read", gives: .source))
@@ -71,7 +73,7 @@ func routes(_ features: Features) -> RouteMap {
     account.delete("/account", accounts.delete, .init("Deletes the account with everything in it", takes: .businessName))
     account.put("/account/current", accounts.lookAt, .init("Goes on in another of the person’s accounts", takes: .accountID))
     account.post("/account/email", accounts.startEmailChange, .init("Mails codes to the old and to the new address", takes: .email, gives: .sent, status: 202))
-    account.put("/account/email", accounts.confirmEmailChange, .init("Changes the address, with both codes", takes: .bothCodes, gives: .empty))
+    account.put("/account/email", accounts.confirmEmailChange, .init("Changes the address, with both codes", takes: .bothCodes, gives: .email))
     account.delete("/account/email", accounts.cancelEmailChange, .init("Gives the change of the address up"))
     account.get("/account/sessions", accounts.devices, .init("Where the person is signed in", gives: .sessions))
     account.delete("/account/sessions", accounts.endSessions, .init("Signs out everywhere"))
@@ -80,7 +82,7 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/account/members", accounts.members, .init("Who belongs to the account", gives: .members))
     account.patch("/account/members/{member}", accounts.changeMember, .init("Makes an owner of a member, or the other way", takes: .role))
     account.delete("/account/members/{member}", accounts.removeMember, .init("Removes a member"))
-    account.post("/account/invitations", accounts.invite, .init("Invites somebody by mail", takes: .email, gives: .empty, status: 201))
+    account.post("/account/invitations", accounts.invite, .init("Invites somebody by mail", takes: .email, gives: .invitation, status: 201))
     account.delete("/account/invitations/{invitation}", accounts.withdrawInvitation, .init("Withdraws an invitation"))
     guest.get("/invitations/{token}", accounts.showInvitation)
     account.post("/invitations/{token}", accounts.acceptInvitation, .init("Accepts an invitation"))

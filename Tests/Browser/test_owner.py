@@ -127,6 +127,19 @@ def test_a_wrong_setting_is_said_at_its_field_and_nothing_typed_is_lost(visit, b
     expect(page.get_by_text("Saved.")).to_be_visible()
 
 
+def test_the_preview_shows_how_the_text_on_the_screen_reads(visit, base_url):
+    page = visit()
+    sign_in(page, base_url)
+    make_bot(page)
+    page.locator("summary", has_text="Preview").click()
+    preview = page.locator("#context details")
+    expect(preview.get_by_role("heading", name="Delivery")).to_be_visible()
+    page.get_by_label("Your text").fill("## Cats\n\nOne two <b>three</b>.")
+    expect(preview.get_by_role("heading", name="Cats")).to_be_visible()
+    expect(preview.get_by_text("5 words")).to_be_visible()
+    assert preview.locator("b").count() == 0 and page.problems == []
+
+
 def test_leaving_with_unsaved_work_asks_first(visit, base_url):
     page = visit()
     sign_in(page, base_url)

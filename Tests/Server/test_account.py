@@ -151,7 +151,7 @@ def test_devices_are_listed_and_signed_out_one_by_one(app, mia):
     phone = Browser(app, {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1"})
     phone.sign_in(mia.email)
     program = Program(app, mia.email)
-    listed = mia.json("/account/sessions")
+    listed = mia.json("/account/sessions")["sessions"]
     assert sorted((one["kind"], one["device"], one["is_current"]) for one in listed) == [
         ("api", "A device", False), ("browser", "Firefox on Linux", True), ("browser", "Safari on iPhone", False)]
     assert mia.json(f"/account/sessions/{phone.session}")["device"] == "Safari on iPhone"
@@ -376,7 +376,7 @@ def test_programs_do_all_of_it_too(app, mia):
     program = Program(app, mia.email)
     assert set(program.send("GET", "/account").json) == {"user", "account", "accounts", "email_change", "members", "invitations", "sessions"}
     assert program.send("PATCH", "/account", {"name": "Mia", "account_name": "Bakery"}).json["user"]["name"] == "Mia"
-    assert [one["email"] for one in program.send("GET", "/account/members").json] == [mia.email]
+    assert [one["email"] for one in program.send("GET", "/account/members").json["members"]] == [mia.email]
     created = program.send("POST", "/account/invitations", {"email": new_address("guest")})
     assert created.status == 201 and set(created.json) == {"id", "email", "expires_at"}
     assert program.send("DELETE", f"/account/invitations/{created.json['id']}").status == 204

@@ -27,8 +27,7 @@ class Shop:
         self.owner = Owner(app)
         self.bot = self.owner.make_bot()["id"]
         self.path = f"/bots/{self.bot}/conversations"
-        self.key = "fd_public_" + uuid.uuid4().hex
-        data.sql(f"update bots set public_key = '{self.key}' where id = '{self.bot}'")
+        self.key = self.owner.post_json(f"/api/v1/bots/{self.bot}/keys", {"name": "Shop"}).json["key"]
 
     def get(self, query=""):
         return self.owner.get(self.path + query)

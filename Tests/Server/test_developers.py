@@ -132,6 +132,12 @@ def test_answers_have_the_described_shapes(site, description):
         ("/api/v1/bots/{bot}/keys", "get", owner.request("GET", f"/api/v1/bots/{owner.bot}/keys")),
         ("/api/v1/bots/{bot}/keys", "post", owner.request("POST", f"/api/v1/bots/{owner.bot}/keys", {"name": "x"})),
         ("/api/v1/bots/{bot}/trials", "post", owner.request("POST", f"/api/v1/bots/{owner.bot}/trials", question)),
+        ("/api/v1/account", "get", owner.request("GET", "/api/v1/account")),
+        ("/api/v1/account", "patch", owner.request("PATCH", "/api/v1/account", {"name": "Mia"})),
+        ("/api/v1/account/members", "get", owner.request("GET", "/api/v1/account/members")),
+        ("/api/v1/account/sessions", "get", owner.request("GET", "/api/v1/account/sessions")),
+        ("/api/v1/account/invitations", "post", owner.request("POST", "/api/v1/account/invitations", {"email": "guest@y.example"})),
+        ("/api/v1/account/email", "post", owner.request("POST", "/api/v1/account/email", {"email": "new@y.example"})),
         ("/api/v1/sign-in/code", "post", owner.request("POST", "/api/v1/sign-in/code", {"email": "x@y.example"})),
     ):
         operation = description["paths"][path][method]

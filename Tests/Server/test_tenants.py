@@ -8,8 +8,8 @@ import uuid
 
 import pytest
 from Servers.frontdesk import PROGRAM, ROOT
-from Servers.people import Browser, Program, mails, new_address
-from Servers.wire import eventually
+from Servers.people import JSON, Browser, Program, mails, new_address
+from Servers.wire import ask_once, eventually
 
 LINK = re.compile(r"/invitations/([\w-]{43})")
 TEXT = "# Bakery\n\n## Hours\n\nWe open at 7.\n"
@@ -19,6 +19,7 @@ NAMED = {
     "/bots/{bot}": ["bot"],
     "/bots/{bot}/settings": ["bot"],
     "/bots/{bot}/context": ["bot"],
+    "/bots/{bot}/previews": ["bot"],
     "/bots/{bot}/sources": ["bot"],
     "/bots/{bot}/sources/{source}": ["bot", "source"],
     "/bots/{bot}/sources/{source}/row": ["bot", "source"],
@@ -43,8 +44,8 @@ NAMED = {
 OTHERS = {
     "/ask/{message}": "the landing page's demo, open to everybody",
     "/ask/{message}/events": "the same",
-    "/v1/models/{model}": "needs a bot's key",
-    "/api/v1/ask/{message}/events": "needs a bot's key; of another bot it is tried in test_asking.py",
+    "/api/v1/ask/{message}/events": "for a bot's key: see below",
+    "/v1/models/{model}": "the same",
     "/static/{name}": "files, the same for everybody",
     "/invitations/{token}": "its secret is the permission to look; accepting is tried in test_account.py",
     "/api/v1/invitations/{token}": "the same",
@@ -54,9 +55,9 @@ OTHERS = {
 BODIES = {
     "PATCH /bots/{bot}": {"name": "Evil"},
     "PUT /bots/{bot}/context": {"text": "Evil"},
+    "POST /bots/{bot}/previews": {"text": "Evil"},
     "POST /bots/{bot}/sources": {"kind": "text", "title": "Evil", "text": "Evil"},
     "POST /bots/{bot}/trials": {"question": "When do you open?"},
-    "POST /bots/{bot}/keys": {"name": "Evil"},
     "PATCH /account/members/{member}": {"role": "owner"},
 }
 
@@ -74,14 +75,16 @@ class Business:
         self.made["bot"] = self.make("/bots", {"name": f"{name}’s bakery", "text": TEXT})["id"]
         self.made["source"] = self.make(f"/bots/{self.made['bot']}/sources", {"kind": "text", "title": "Prices", "text": "A roll is 0.50."})["id"]
         eventually(lambda: self.program.send("GET", f"/bots/{self.made['bot']}/sources/{self.made['source']}").json["status"] == "ready")
-        self.made["key"] = self.make(f"/bots/{self.made['bot']}/keys", {"name": "Shop"})["id"]
+        key = self.make(f"/bots/{self.made['bot']}/keys", {"name": "Shop"})
+        self.made["key"], self.key = key["id"], {"Authorization": f"Bearer {key['key']}"}
+        asked = ask_once(app.port, "POST", "/api/v1/ask", self.key | JSON, json.dumps({"question": "When do you open?"})).json
+        self.made["conversation"], self.message = asked["conversation_id"], asked["message_id"]
         trial = self.make(f"/bots/{self.made['bot']}/trials", {"question": "When do you open?"})
         self.made["trial"] = re.search(r"[0-9a-f-]{36}", json.dumps(trial["article"]["message_id"])).group()
         self.made["credential"] = str(uuid.uuid4())
         self.app.data.sql(
             "insert into provider_credentials (id, account_id, provider, secret, key_id, hint) "
             f"values ('{self.made['credential']}', '{self.account}', 'openai', 'x', 'y', 'z')")
-        self.made["conversation"] = trial["article"]["conversation_id"]
         self.made["session"] = self.browser.session
         guest = new_address(f"{name}-guest")
         self.made["invitation"] = self.make("/account/invitations", {"email": guest})["id"]
@@ -148,14 +151,14 @@ def test_every_route_that_names_something_is_in_the_table():
     assert known <= {plain(path) for _, path, _ in NAMING} | {path for _, path, _ in NAMING}, "the table names a route that is gone"
 
 
-def test_every_door_is_known():
-    assert {door for _, _, door in routes()} <= {"anybody", "apiKey", "accessToken"}
+def test_who_may_call_a_route_is_known():
+    assert {access for _, _, access in routes()} <= {"anybody", "apiKey", "accessToken"}
 
 
 @pytest.mark.parametrize("route", [route for route in NAMING if plain(route[1]) in NAMED], ids=lambda route: f"{route[0]} {route[1]}")
 def test_what_belongs_to_another_account_isnt_there(app, victim, attacker, route):
-    method, path, door = route
-    assert door == "accessToken"
+    method, path, access = route
+    assert access == "accessToken"
     before = victim.state()
     body = BODIES.get(f"{method} {plain(path)}", {})
     answers = []
@@ -181,7 +184,7 @@ def test_its_own_people_do_find_it(victim, route):
     assert response.status == 200
 
 
-@pytest.mark.parametrize("route", [route for route in routes() if route[2] == "account"], ids=lambda route: f"{route[0]} {route[1]}")
+@pytest.mark.parametrize("route", [route for route in routes() if route[2] == "accessToken"], ids=lambda route: f"{route[0]} {route[1]}")
 def test_without_a_session_nobody_gets_anywhere(app, victim, route):
     method, path, _ = route
     names = iter(NAMED.get(plain(path), ["token"]))
@@ -193,6 +196,20 @@ def test_without_a_session_nobody_gets_anywhere(app, victim, route):
     if response.status == 303:
         assert response["location"].startswith("/sign-in")
     assert victim.state() == before
+
+
+def test_a_key_opens_its_own_bot_only(app, victim, attacker):
+    before = victim.state()
+    for path in (f"/api/v1/ask/{victim.message}/events", f"/v1/models/{victim.made['bot']}"):
+        assert ask_once(app.port, "GET", path, attacker.key).status == 404
+    asked = ask_once(app.port, "POST", "/api/v1/ask", attacker.key | JSON, json.dumps({"question": "Hours?", "conversation_id": victim.made["conversation"]}))
+    assert asked.status in (200, 404) and victim.made["conversation"] not in asked.text
+    assert victim.state() == before
+    for method, path, access in routes():
+        if access == "accessToken" and path.startswith("/api/"):
+            target = re.sub(r"\{\w+\}", str(uuid.uuid4()), path)
+            assert ask_once(app.port, method, target, attacker.key | JSON, "{}").status == 401, path
+    assert ask_once(app.port, "GET", f"/api/v1/ask/{victim.message}/events", victim.key).status == 200, "else this test could not fail"
 
 
 def test_foreign_ids_in_a_body_lead_nowhere(app, victim, attacker):
@@ -213,5 +230,5 @@ def test_foreign_ids_in_a_body_lead_nowhere(app, victim, attacker):
 def test_lists_hold_own_rows_only(victim, attacker, query):
     query = query.format(account=victim.account)
     assert [bot["id"] for bot in attacker.program.send("GET", "/bots" + query).json["bots"]] == [attacker.made["bot"]]
-    assert victim.made["member"] not in [one["id"] for one in attacker.program.send("GET", "/account/members" + query).json]
-    assert victim.made["session"] not in [one["id"] for one in attacker.program.send("GET", "/account/sessions" + query).json]
+    assert victim.made["member"] not in [one["id"] for one in attacker.program.send("GET", "/account/members" + query).json["members"]]
+    assert victim.made["session"] not in [one["id"] for one in attacker.program.send("GET", "/account/sessions" + query).json["sessions"]]

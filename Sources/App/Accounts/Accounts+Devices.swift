@@ -6,7 +6,7 @@ extension Accounts {
     /// `GET /account/sessions`
     func devices(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let page = try await page(context)
-        return Reply(json: page.sessions, fragment: { page.html }, page: { page.page })
+        return Reply(DeviceList(sessions: page.sessions)) { _ in page.page }
     }
 
     /// `GET /account/sessions/{session}`

@@ -5,10 +5,8 @@ import Templates
 extension Accounts {
     /// `GET /account/members`
     func members(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let members = try await context.database.query(Member.all(of: context.session.account))
-            .map { try MemberView($0, seenBy: context.session) }
         let page = try await page(context)
-        return Reply(json: members, fragment: { page.html }, page: { page.page })
+        return Reply(MemberList(members: page.members)) { _ in page.page }
     }
 
     /// `PATCH /account/members/{member}`: makes a member an owner, or the other way round.

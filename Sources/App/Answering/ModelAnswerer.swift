@@ -12,6 +12,7 @@ struct ModelAnswerer: Answerer {
     let quoting: QuotingAnswerer
     let circuits: Circuits
     let log: Logger
+    var alarms: Alarms?
 
     /// For all providers together: an answer must end before `Message.longestAnswerSeconds`.
     static let longest = Duration.seconds(160)
@@ -47,6 +48,7 @@ struct ModelAnswerer: Answerer {
                 return outcome
             } catch {
                 circuits.failed(endpoint, error)
+                if case ProviderTrouble.refused(let status, _) = error { raise(status, endpoint) }
                 let goesOn = !writing.hasBegun && place + 1 < endpoints.count && ContinuousClock.now + Self.shortest < end
                 warn(
                     goesOn ? "the model failed, asking the next" : "the model failed, quoting instead", ProviderTrouble.category(of: error), endpoint,
@@ -143,6 +145,13 @@ struct ModelAnswerer: Answerer {
         var outcome = Outcome(basis: sofar.isEmpty ? .quoted : .basedOn, citations: sofar + citations)
         outcome.count(writing, endpoint)
         return outcome
+    }
+
+    /// The operator's own key is refused, or used up: nobody but an admin can mend that.
+    private func raise(_ status: Int, _ endpoint: ModelEndpoint) {
+        let name = endpoint.credential.provider.name
+        guard [401, 402, 403].contains(status), !endpoint.credential.isAccounts else { return }
+        alarms?.raise("\(name) refuses the key", "\(name) refuses the server's key (status \(status)). Until that is mended, texts are quoted.")
     }
 
     /// Neither the key nor what the provider said, which may hold it.

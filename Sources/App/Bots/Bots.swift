@@ -87,6 +87,12 @@ struct Bots: Sendable {
         }
     }
 
+    /// `POST /bots/{bot}/previews`: how a text reads.
+    func preview(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        _ = try await context.database.bot(context.id("bot"))
+        return Reply(ContextPreview(text: try BotSettings.context(await Input(of: request).text("text")))) { $0.html }
+    }
+
     private func settingsPage(_ form: SettingsForm, _ context: AccountContext) -> HTML {
         SettingsPage(form: form, frame: frame(context)).page
     }

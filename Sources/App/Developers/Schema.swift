@@ -6,7 +6,8 @@ enum Schema: String, CaseIterable, Sendable {
     case trialRequest = "TrialRequest", trial = "Trial", trialAnswer = "TrialAnswer"
     case newSource = "NewSource", source = "Source", sources = "Sources"
     case account = "Account", names = "Names", businessName = "BusinessName", accountID = "AccountID", bothCodes = "BothCodes"
-    case sessions = "Sessions", session = "Session", members = "Members", role = "Role"
+    case sessions = "Sessions", session = "Session", members = "Members", member = "Member", role = "Role"
+    case accountSummary = "AccountSummary", invitation = "Invitation"
     case conversations = "Conversations", conversation = "Conversation"
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
@@ -78,10 +79,21 @@ enum Schema: String, CaseIterable, Sendable {
               "message":{"type":"string"},"type":{"type":"string"},"param":{"type":["string","null"]},"code":{"type":"string"}}}}}
             """
         case .account: """
-            {"type":"object","required":["user","account","accounts","members","invitations","sessions"],"properties":{
-              "user":{"type":"object"},"account":{"type":"object"},"accounts":{"type":"array","items":{"type":"object"}},
-              "email_change":{"type":["object","null"]},"members":{"$ref":"#/components/schemas/Members"},
-              "invitations":{"type":"array","items":{"type":"object"}},"sessions":{"$ref":"#/components/schemas/Sessions"}}}
+            {"type":"object","required":["user","account","accounts","email_change","members","invitations","sessions"],"properties":{
+              "user":{"type":"object","required":["id","name","email"],"properties":{
+                "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"email":{"type":"string","format":"email"}}},
+              "account":{"$ref":"#/components/schemas/AccountSummary"},
+              "accounts":{"type":"array","items":{"$ref":"#/components/schemas/AccountSummary"}},
+              "email_change":{"type":["object","null"],"required":["email","expires_at"],"properties":{
+                "email":{"type":"string","format":"email"},"expires_at":{"type":"string","format":"date-time"}}},
+              "members":{"type":"array","items":{"$ref":"#/components/schemas/Member"}},
+              "invitations":{"type":"array","items":{"$ref":"#/components/schemas/Invitation"},"description":"For owners"},
+              "sessions":{"type":"array","items":{"$ref":"#/components/schemas/Session"}}}}
+            """
+        case .accountSummary: """
+            {"type":"object","required":["id","name","plan","role","is_current"],"properties":{
+              "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"plan":{"enum":["free","paid"]},
+              "role":{"enum":["owner","member"]},"is_current":{"type":"boolean"}}}
             """
         case .names: """
             {"type":"object","properties":{"name":{"type":"string"},"account_name":{"type":"string","description":"The business’s; owners only"}}}
@@ -96,18 +108,28 @@ enum Schema: String, CaseIterable, Sendable {
             {"type":"object","required":["old_code","new_code"],"properties":{"old_code":{"type":"string"},"new_code":{"type":"string"}}}
             """
         case .sessions: """
-            {"type":"array","items":{"$ref":"#/components/schemas/Session"}}
+            {"type":"object","required":["sessions"],"properties":{"sessions":{"type":"array","items":{"$ref":"#/components/schemas/Session"}}}}
             """
         case .session: """
-            {"type":"object","required":["id"],"properties":{"id":{"type":"string","format":"uuid"}}}
+            {"type":"object","required":["id","kind","device","created_at","last_seen_at","is_current"],"properties":{
+              "id":{"type":"string","format":"uuid"},"kind":{"enum":["browser","api"]},"device":{"type":"string"},
+              "created_at":{"type":"string","format":"date-time"},"last_seen_at":{"type":"string","format":"date-time"},
+              "is_current":{"type":"boolean"}}}
             """
         case .members: """
-            {"type":"array","items":{"type":"object","required":["id","name","email","role","joined_at","is_you"],"properties":{
-              "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"email":{"type":"string"},"role":{"enum":["owner","member"]},
-              "joined_at":{"type":"string","format":"date-time"},"is_you":{"type":"boolean"}}}}
+            {"type":"object","required":["members"],"properties":{"members":{"type":"array","items":{"$ref":"#/components/schemas/Member"}}}}
+            """
+        case .member: """
+            {"type":"object","required":["id","name","email","role","joined_at","is_you"],"properties":{
+              "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"email":{"type":"string","format":"email"},
+              "role":{"enum":["owner","member"]},"joined_at":{"type":"string","format":"date-time"},"is_you":{"type":"boolean"}}}
             """
         case .role: """
             {"type":"object","required":["role"],"properties":{"role":{"enum":["owner","member"]}}}
+            """
+        case .invitation: """
+            {"type":"object","required":["id","email","expires_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"email":{"type":"string","format":"email"},"expires_at":{"type":"string","format":"date-time"}}}
             """
         case .conversations: """
             {"type":"object","required":["conversations","next"],"properties":{

@@ -13,6 +13,7 @@ struct JobWorker: Sendable {
     let reading: ReadSource
     let mailer: Mailer
     let housekeeping: Housekeeping
+    let alarms: Alarms
     let log: Logger
 
     /// Works until its task is cancelled.
@@ -36,6 +37,8 @@ struct JobWorker: Sendable {
             log.notice("a job failed, it is tried again", metadata: ["job": "\(job.kind)", "problem": "\(problem)", "in": "\(wait)"])
         case .died(let job, let problem):
             log.error("a job failed for good", metadata: ["job": "\(job.kind)", "id": "\(job.id)", "problem": "\(problem)"])
+            // A mail that can't be delivered mustn't call for another.
+            if job.kind != Mailer.kind { alarms.raise("a job failed for good", "The job \(job.id) (\(job.kind)) failed for good: \(problem)") }
         case .leaseLost(let job):
             log.warning("a job was taken over", metadata: ["job": "\(job.kind)", "id": "\(job.id)"])
         case .databaseUnavailable(let problem):

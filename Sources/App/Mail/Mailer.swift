@@ -1,4 +1,5 @@
 import Curl
+import FoundationEssentials
 import Jobs
 import Logging
 import Postgres
@@ -16,10 +17,11 @@ struct Mailer: Sendable {
     let from: String
     let log: Logger
     let postgres: Postgres
+    let secrets: Secrets
 
     /// The mail goes out if and only if the transaction is committed.
     func send(_ mail: OutgoingMail, in transaction: Transaction) async throws {
-        guard server == nil else { return try await transaction.enqueue(Self.kind, payload: mail.payload) }
+        guard server == nil else { return try await transaction.enqueue(Self.kind, payload: sealed(mail)) }
         try await transaction.query(
             "insert into outbox (recipient, subject, text, html) values (\(mail.to), \(mail.subject), \(mail.text), \(mail.html))")
         log.info("mail to the outbox", metadata: ["to": "\(mail.to)", "subject": "\(mail.subject)"])
@@ -31,7 +33,7 @@ struct Mailer: Sendable {
     }
 
     private func deliver(_ job: Job) async throws {
-        guard let server, let mail = OutgoingMail(payload: job.payload) else { throw JobFailure.permanent("no mail") }
+        guard let server, let mail = opened(job.payload) else { throw JobFailure.permanent("it can't be opened with SECRET_KEYS") }
         do {
             let message = Mail(
                 from: try MailAddress(from, name: "Frontdesk"), to: try MailAddress(mail.to), subject: mail.subject, text: mail.text,
@@ -40,6 +42,23 @@ struct Mailer: Sendable {
         } catch let error as CurlError where !error.isTransient {
             throw JobFailure.permanent(error.category)
         }
+    }
+}
+
+extension Mailer {
+    private static let purpose = "mail"
+
+    /// A mail that waits may hold a code: in the database, nobody reads it.
+    private func sealed(_ mail: OutgoingMail) throws -> String {
+        let sealed = try secrets.seal(mail.payload, as: Self.purpose)
+        return "\(sealed.keyID):\(Data(sealed.bytes).base64EncodedString())"
+    }
+
+    private func opened(_ payload: String) -> OutgoingMail? {
+        let parts = payload.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let bytes = Data(base64Encoded: parts[1]) else { return nil }
+        let secret = SealedSecret(bytes: Array(bytes), keyID: parts[0])
+        return (try? secrets.unseal(secret, as: Self.purpose)).flatMap { OutgoingMail(payload: $0) }
     }
 }
 

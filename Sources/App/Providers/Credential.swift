@@ -12,9 +12,12 @@ struct Credential: Sendable {
     let key: String
     /// Which addresses may be connected to: any for the operator's own, only public ones for an account's.
     let addresses: AddressPolicy
+    /// Rather than the operator's.
+    let isAccounts: Bool
 
     /// For the operator's own, who may name any address.
-    init(_ provider: Provider, baseURL: String, key: String, addresses: AddressPolicy = .any) {
+    init(_ provider: Provider, baseURL: String, key: String, addresses: AddressPolicy = .any, isAccounts: Bool = false) {
+        self.isAccounts = isAccounts
         self.provider = provider
         self.baseURL = baseURL
         self.key = key
@@ -29,7 +32,7 @@ struct Credential: Sendable {
         guard !key.isEmpty || provider == .compatible else { throw .keyIsMissing }
         guard key.utf8.count <= Self.maximumKeyBytes, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .keyIsOdd }
         try Self.check(baseURL, addresses)
-        self.init(provider, baseURL: baseURL, key: key, addresses: addresses)
+        self.init(provider, baseURL: baseURL, key: key, addresses: addresses, isAccounts: true)
     }
 
     /// What an owner knows the key by: its last characters, of long keys only.

@@ -22,16 +22,21 @@ extension Secrets {
     /// Of the key that encrypts now.
     var currentKeyID: String { derived(Self.sealing).first?.id ?? "" }
 
-    func seal(_ text: String, for row: UUID) throws -> SealedSecret {
+    func seal(_ text: String, for row: UUID) throws -> SealedSecret { try seal(text, as: Self.purpose(row)) }
+
+    func unseal(_ secret: SealedSecret, for row: UUID) throws(SealingProblem) -> String { try unseal(secret, as: Self.purpose(row)) }
+
+    /// - Parameter purpose: bound to it, the text can't be passed off as something else.
+    func seal(_ text: String, as purpose: String) throws -> SealedSecret {
         guard let (id, key) = derived(Self.sealing).first else { throw SealingProblem.unknownKey(id: "") }
-        let box = try AES.GCM.seal(Array(text.utf8), using: key, authenticating: Self.binding(row))
+        let box = try AES.GCM.seal(Array(text.utf8), using: key, authenticating: Array(purpose.utf8))
         return SealedSecret(bytes: Array(box.nonce) + Array(box.ciphertext) + Array(box.tag), keyID: id)
     }
 
-    func unseal(_ secret: SealedSecret, for row: UUID) throws(SealingProblem) -> String {
+    func unseal(_ secret: SealedSecret, as purpose: String) throws(SealingProblem) -> String {
         guard let key = derived(Self.sealing).first(where: { $0.id == secret.keyID })?.key else { throw .unknownKey(id: secret.keyID) }
         guard let box = try? AES.GCM.SealedBox(combined: secret.bytes),
-            let opened = try? AES.GCM.open(box, using: key, authenticating: Self.binding(row)),
+            let opened = try? AES.GCM.open(box, using: key, authenticating: Array(purpose.utf8)),
             let text = String(validating: opened, as: UTF8.self)
         else { throw .notGenuine }
         return text
@@ -42,5 +47,5 @@ extension Secrets {
         secret.keyID == currentKeyID ? nil : try seal(try unseal(secret, for: row), for: row)
     }
 
-    private static func binding(_ row: UUID) -> [UInt8] { Array("provider credential \(row.lowercased)".utf8) }
+    private static func purpose(_ row: UUID) -> String { "provider credential \(row.lowercased)" }
 }

@@ -21,7 +21,7 @@ struct Multipart: Sendable {
         guard bytes.starts(with: delimiter) else { throw .unreadable }
         var start = delimiter.count
         for _ in 0...Self.maximumParts {
-            if bytes[start...].starts(with: "--".utf8) { return }
+            if bytes[start...].elementsEqual("--".utf8) || bytes[start...].starts(with: "--\r\n".utf8) { return }
             guard bytes[start...].starts(with: "\r\n".utf8), let end = bytes.firstRange(of: Array("\r\n".utf8) + delimiter, from: start)
             else { throw .unreadable }
             try read(bytes[(start + 2)..<max(end.lowerBound, start + 2)])

@@ -60,7 +60,7 @@ extension AccountPage {
         #html("""
             <section id="devices" class="panel" aria-labelledby="devices-title">
               <h2 class="title-small" id="devices-title">Where you are signed in</h2>
-              <ul class="entries">\(sessions)</ul>
+              \(DeviceList(sessions: sessions))
               <form method="post" action="/account/sessions?_method=delete">
                 <button class="button button-danger">Sign out everywhere</button>
               </form>
@@ -114,6 +114,14 @@ public struct EmailChangeView {
             </form>
             """)
     }
+}
+
+/// Where a person is signed in, as a list of its own.
+@View
+public struct DeviceList {
+    public let sessions: [DeviceView]
+
+    public var html: HTML { #html("<ul class=\"entries\">\(sessions)</ul>") }
 }
 
 /// A browser or a program that is signed in.

@@ -4,7 +4,7 @@ extension AccountPage {
         #html("""
             <section id="members" class="panel" aria-labelledby="members-title">
               <h2 class="title-small" id="members-title">Members</h2>
-              <ul class="entries">\(members)</ul>
+              \(MemberList(members: members))
               \(isOwner ? invitationsAndForm : nil)
             </section>
             """)
@@ -74,6 +74,14 @@ public struct MemberView {
             </form>
             """)
     }
+}
+
+/// The members as a list of their own.
+@View
+public struct MemberList {
+    public let members: [MemberView]
+
+    public var html: HTML { #html("<ul class=\"entries\">\(members)</ul>") }
 }
 
 @View

@@ -42,8 +42,26 @@ public struct ContextForm {
                 label: "Your text", name: "text",
                 hint: "Plain words or Markdown. A heading like “## Delivery” for each topic helps it find the right place.",
                 fields: Fields(values: ["text": text], problems: fields.problems)).box(rows: 16))
-              <div class="row"><button class="button">Save</button> <span class="small">\(words) words</span></div>
+              <div class="row"><button class="button">Save</button></div>
+              <details class="more">
+                <summary>Preview</summary>
+                <div hx-post="/bots/\(bot)/previews" hx-trigger="toggle from:closest details, input delay:400ms from:#field-text" \
+            hx-include="#field-text" hx-params="text" hx-target="this" hx-swap="innerHTML" data-try>\(ContextPreview(text: text))</div>
+              </details>
             </section>
+            """)
+    }
+}
+
+/// How a text reads, and how long it is.
+@View
+public struct ContextPreview {
+    @Hidden public let text: String
+
+    public var html: HTML {
+        #html("""
+            <p class="small">\(words) words</p>
+            <div class="reply-text">\(markdown(text))</div>
             """)
     }
 

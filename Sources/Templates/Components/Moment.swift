@@ -9,7 +9,8 @@ public struct Moment: Sendable, Hashable {
 
     /// Since 1970 began; what lies outside the years 1 to 9999 becomes the nearest of them.
     public init(microseconds: Int64) {
-        seconds = min(max((microseconds - (microseconds % 1_000_000 < 0 ? 999_999 : 0)) / 1_000_000, Self.range.lowerBound), Self.range.upperBound)
+        let whole = microseconds / 1_000_000 - (microseconds % 1_000_000 < 0 ? 1 : 0)
+        seconds = min(max(whole, Self.range.lowerBound), Self.range.upperBound)
     }
 
     /// `2026-11-21T07:14:19Z`

@@ -17,15 +17,16 @@ extension LandingSections {
         """)
 
     private static let today = [
-        "This page: a demo that answers questions about Frontdesk",
+        "A front desk of your own: sign in with a code by e-mail, paste your text, try it at once",
+        "It reads your PDF and Word files and your website, too",
         "Answers with their source, quoted or phrased by an AI service you choose",
-        "The same demo for programs, over an API",
-        "All of it on a server of your own, with your text in place of ours",
+        "What was asked, what was answered and what wasn’t, to read and to take with you",
+        "An API for programs, which OpenAI’s own clients speak",
     ]
 
     private static let next = [
-        "Signing in with a code by e-mail, and front desks of your own",
         "A chat bubble for your website, from one line of code",
+        "An inbox in which you take over a conversation yourself",
         "WhatsApp, under your own business number",
         "Plans and payment, with prices stated before anyone pays",
     ]

@@ -43,8 +43,10 @@ struct SignedIn {
 }
 
 extension Mailer {
-    static func toOutbox(_ postgres: Postgres) -> Mailer {
-        Mailer(curl: Curl(), server: nil, from: "desk@desk.example", log: Logger(label: "test"), postgres: postgres)
+    static func toOutbox(_ postgres: Postgres) throws -> Mailer {
+        Mailer(
+            curl: Curl(), server: nil, from: "desk@desk.example", log: Logger(label: "test"), postgres: postgres,
+            secrets: try Secrets(keys: [Array(repeating: 7, count: Secrets.keyBytes)]))
     }
 }
 

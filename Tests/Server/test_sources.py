@@ -1,0 +1,168 @@
+"""What a bot is taught beside its context: pairs, texts, files, websites; and what must not do any harm."""
+
+import io
+import json
+import threading
+import uuid
+import zipfile
+
+import pytest
+from Servers.frontdesk import DataDirectory
+from Servers.owner import Owner
+from Servers.wire import ask_once, eventually
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def multipart(fields, name=None, content=b""):
+    boundary = uuid.uuid4().hex
+    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in fields.items()]
+    if name is not None:
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+        parts.append(head.encode() + content + b"\r\n")
+    return f"multipart/form-data; boundary={boundary}", b"".join(parts) + f"--{boundary}--\r\n".encode()
+
+
+def word(text, **files):
+    document = f'<?xml version="1.0"?><w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>'
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("[Content_Types].xml", "<Types/>")
+        file.writestr("word/document.xml", files.get("document", document))
+    return buffer.getvalue()
+
+
+class Shop:
+    def __init__(self, app):
+        self.app = app
+        self.owner = Owner(app)
+        self.bot = self.owner.make_bot()["id"]
+        self.path = f"/api/v1/bots/{self.bot}"
+
+    def upload(self, name, content):
+        kind, body = multipart({"kind": "file"}, name, content)
+        return ask_once(
+            self.app.port, "POST", self.path + "/sources", {"Content-Type": kind, "Authorization": f"Bearer {self.owner.token}"}, body)
+
+    def add(self, **members):
+        return self.owner.post_json(self.path + "/sources", members)
+
+    def read(self, response, seconds=60):
+        """The source, once it was read."""
+        assert response.status == 201, response
+        path = f"/bots/{self.bot}/sources/{response.json['id']}"
+        return eventually(lambda: (source := self.owner.get(path).json)["status"] in ("ready", "failed") and source, seconds)
+
+    def ask(self, question):
+        return self.owner.post_json(self.path + "/trials", {"question": question}).json["article"]["reply"]
+
+
+@pytest.fixture(scope="module")
+def shop(app):
+    return Shop(app)
+
+
+def test_an_owners_own_answer_is_given_word_for_word_also_with_a_slip(shop):
+    added = shop.add(kind="qa", question="Do you have gluten-free bread?", answer="Yes: on *Wednesdays*.")
+    assert added.status == 201 and added.json["status"] == "ready"
+    for question in ("Do you have gluten-free bread?", "do you have gluten free bread", "Do you have glutne-free bread"):
+        reply = shop.ask(question)
+        assert reply["answer"] == "Yes: on *Wednesdays*." and reply["basis"] == "quoted"
+        assert reply["citations"][0]["source_id"] == added.json["id"]
+
+
+def test_a_file_is_read_by_a_job_and_answers_with_its_place(shop):
+    source = shop.read(shop.upload("policy.docx", word("Shoes can be returned within thirty days with the receipt.")))
+    assert source["status"] == "ready" and source["words"] > 5 and source["problem"] is None
+    reply = shop.ask("Can I return shoes?")
+    assert "thirty days" in reply["answer"] and reply["citations"][0]["source_id"] == source["id"]
+    assert shop.owner.call("DELETE", f"{shop.path}/sources/{source['id']}").status == 204
+    assert "thirty days" not in shop.ask("Can I return shoes?")["answer"]
+
+
+@pytest.mark.parametrize("name, content", [
+    ("empty.pdf", b""), ("cut.pdf", b"%PDF-1.4\n1 0 obj\n<<"), ("picture.pdf", b"\x89PNG\r\n\x1a\n" + b"x" * 99), ("page.pdf", b"<html><body>x</body></html>"),
+    ("nul.md", b"# A\x00B"), ("program.txt", b"\x7fELF" + bytes(99)), ("bomb.docx", word("", document="<w:document>" + " " * 60 * 2**20)),
+    ("entity.docx", word("", document='<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><w:document>&e;</w:document>')),
+    ("nothing.docx", word("")), ("broken.docx", b"PK\x03\x04" + b"x" * 500),
+])
+def test_a_bad_file_ends_as_failed_with_a_sentence_and_harms_nothing(shop, name, content):
+    source = shop.read(shop.upload(name, content))
+    assert source["status"] == "failed" and source["problem"].endswith((".", "!")) and len(source["problem"]) > 15
+    assert "root:" not in json.dumps(source) and "/" not in source["problem"]
+    assert shop.read(shop.upload("good.txt", b"Cats may come in on a leash."))["status"] == "ready"
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "x" * 300, "a\u202egnp.md", "...", "👩‍👩‍👧.md", "a;b=c.md", "<b>.md"])
+def test_a_files_name_is_shown_and_never_a_path(shop, name):
+    source = shop.read(shop.upload(name.replace('"', "%22"), b"Some words that can be read."))
+    assert "/" not in source["title"] and "\u202e" not in source["title"] and 0 < len(source["title"]) <= 200
+
+
+@pytest.mark.parametrize("url", [
+    "http://127.0.0.1/", "localhost", "http://[::1]/", "http://0x7f000001/", "http://10.1.2.3/", "http://169.254.169.254/", "http://[::ffff:127.0.0.1]/",
+    "file:///etc/passwd", "ftp://shop.example/", "javascript:alert(1)", "http://user:pw@shop.example/", "http://shop.example:22/", "http://good.example\\@127.0.0.1/",
+    "", "   ", "http://", "x" * 3000, "http://127.1/",
+])
+def test_an_address_that_isnt_a_public_websites_is_refused_at_its_field(shop, url):
+    response = shop.add(kind="website", url=url)
+    assert response.status == 422 and "url" in response.json["error"]["fields"], response
+
+
+def test_a_website_on_a_host_that_the_operator_allows_is_read_page_by_page(start_app):
+    other = DataDirectory()
+    app = start_app(data=other, ALLOWED_LOCAL_HOSTS="127.0.0.1")
+    shop = Shop(app)
+    source = shop.read(shop.add(kind="website", url=app.base_url, refresh="weekly"))
+    assert source["status"] == "ready" and source["refresh"] == "weekly" and source["words"] > 100
+    assert source["pages"][0]["status"] == "read" and {page["status"] for page in source["pages"]} <= {"read", "skipped", "failed"}
+    assert all(page["problem"] for page in source["pages"] if page["status"] != "read")
+    again = ask_once(
+        app.port, "POST", f"{shop.path}/sources/{source['id']}/readings", {"Authorization": f"Bearer {shop.owner.token}", "Content-Type": "application/json"}, "{}")
+    assert again.status == 202
+    assert shop.read(type("Made", (), {"status": 201, "json": source}))["status"] == "ready"
+    app.stop()
+    other.remove()
+
+
+@pytest.mark.parametrize("members", [
+    {}, {"kind": "x"}, {"kind": "qa"}, {"kind": "qa", "question": "x"}, {"kind": "qa", "question": "", "answer": "x"}, {"kind": "text"},
+    {"kind": "text", "text": " \n "}, {"kind": "qa", "question": "q" * 501, "answer": "x"}, {"kind": "website", "url": "https://shop.example", "refresh": "daily"},
+])
+def test_what_is_missing_or_too_long_is_said_at_its_field(shop, members):
+    response = shop.add(**members)
+    assert response.status == 422 and response.json["error"]["fields"], response
+
+
+def test_a_file_named_by_a_path_is_never_opened(shop):
+    response = shop.add(kind="file", files=[{"path": "/etc/passwd"}], file="/etc/passwd")
+    assert response.status == 415
+
+
+def test_a_file_that_is_too_large_is_refused(shop):
+    response = shop.upload("large.txt", b"x" * (10 * 2**20 + 1))
+    assert response.status in (413, 422)
+
+
+def test_of_many_uploads_at_once_no_more_are_taken_than_there_is_room(app, data):
+    shop = Shop(app)
+    account = data.sql(f"select account_id from bots where id = '{shop.bot}'")[0][0]
+    # All but 3 MB of it is used.
+    data.sql(
+        f"insert into sources (id, account_id, bot_id, kind, title, bytes, status) "
+        f"values (gen_random_uuid(), '{account}', '{shop.bot}', 'file', 'old', {197 * 2**20}, 'ready')")
+    statuses = []
+    threads = [threading.Thread(target=lambda: statuses.append(shop.upload("part.png", b"\x89PNG\r\n\x1a\n" + b"x" * 1_000_000).status)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [201] * 3 + [422] * 5
+    assert int(data.sql(f"select sum(bytes) from sources where account_id = '{account}'")[0][0]) <= 200 * 2**20
+
+
+def test_a_source_of_another_bot_isnt_this_ones(shop, app):
+    stranger = Shop(app)
+    source = stranger.add(kind="text", title="x", text="Secret words.").json["id"]
+    assert shop.owner.get(f"/bots/{shop.bot}/sources/{source}").status == 404
+    assert shop.owner.call("DELETE", f"{shop.path}/sources/{source}").status == 404
