@@ -23,18 +23,23 @@ final class LiveAnswer: Sendable {
         /// Whether something had to be left out at the end.
         var isFull = false
         var outcome: Outcome?
-        var readers: [ObjectIdentifier: CheckedContinuation<Void, Never>?] = [:]
+        var readers: [ObjectIdentifier: Waiting?] = [:]
         var whenAbandoned: (@Sendable () -> Void)?
 
-        mutating func takeWaiting() -> [CheckedContinuation<Void, Never>] {
-            var waiting: [CheckedContinuation<Void, Never>] = []
-            for (reader, continuation) in readers {
-                guard let continuation else { continue }
-                waiting.append(continuation)
+        mutating func takeWaiting(alsoForEnd: Bool = true) -> [CheckedContinuation<Void, Never>] {
+            var taken: [CheckedContinuation<Void, Never>] = []
+            for case (let reader, let waiting?) in readers where alsoForEnd || !waiting.isForEnd {
+                taken.append(waiting.continuation)
                 readers[reader] = .some(nil)
             }
-            return waiting
+            return taken
         }
+    }
+
+    /// A reader that waits for more text, or only for the end.
+    private struct Waiting {
+        let continuation: CheckedContinuation<Void, Never>
+        let isForEnd: Bool
     }
     private let state = Mutex(State())
 
@@ -57,7 +62,7 @@ final class LiveAnswer: Sendable {
             if state.firstWord == nil { state.firstWord = milliseconds }
             state.text.append(contentsOf: fitting)
             state.isFull = fitting.count < piece.utf8.count
-            return (state.takeWaiting(), !state.isFull)
+            return (state.takeWaiting(alsoForEnd: false), !state.isFull)
         }
         for continuation in waiting { continuation.resume() }
         return hasRoom
@@ -126,14 +131,16 @@ extension LiveAnswer {
         deinit { leave() }
 
         /// What there is after the last call's text; waits for it until `wakeReaders` or `leave`.
-        func next() async -> Progress {
+        func next() async -> Progress { await next(isForEnd: false) }
+
+        private func next(isForEnd: Bool) async -> Progress {
             if let progress { return progress }
             await withCheckedContinuation { continuation in
                 let waits = answer.state.withLock { state in
                     guard state.text.count <= offset.load(ordering: .relaxed), state.outcome == nil,
                         state.readers[ObjectIdentifier(self)] != nil
                     else { return false }
-                    state.readers[ObjectIdentifier(self)] = continuation
+                    state.readers[ObjectIdentifier(self)] = Waiting(continuation: continuation, isForEnd: isForEnd)
                     return true
                 }
                 if !waits { continuation.resume() }
@@ -143,8 +150,10 @@ extension LiveAnswer {
 
         /// The outcome, whenever that is; nil after `leave`.
         func outcome() async -> Outcome? {
+            // Beyond all text: it isn't woken for a word.
+            offset.store(.max, ordering: .relaxed)
             while true {
-                switch await next() {
+                switch await next(isForEnd: true) {
                 case .finished(let outcome): return outcome
                 case .gone: return nil
                 case .text, .quiet: break
@@ -155,11 +164,11 @@ extension LiveAnswer {
         /// Stops reading, from any thread.
         func leave() {
             guard !hasLeft.exchange(true, ordering: .relaxed) else { return }
-            let (continuation, abandoned) = answer.state.withLock { state in
+            let (waiting, abandoned) = answer.state.withLock { state in
                 let own = state.readers.removeValue(forKey: ObjectIdentifier(self))
                 return (own ?? nil, state.readers.isEmpty ? state.whenAbandoned : nil)
             }
-            continuation?.resume()
+            waiting?.continuation.resume()
             abandoned?()
         }
 

@@ -42,6 +42,9 @@ enum JSONError: Error, Equatable {
 }
 
 private struct JSONParser {
+    /// Of an object, so that the table for most of them is made once.
+    private static let usualMembers = 6
+
     let bytes: UnsafeBufferPointer<UInt8>
     var at = 0
 
@@ -69,8 +72,8 @@ private struct JSONParser {
     private mutating func object(depth: Int) throws(JSONError) -> JSON {
         guard depth > 0 else { throw .tooDeep }
         at += 1
-        var members: [String: JSON] = [:]
-        if take("}") { return .object(members) }
+        if take("}") { return .object([:]) }
+        var members = [String: JSON](minimumCapacity: Self.usualMembers)
         repeat {
             skipBlanks()
             guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else { throw malformed }
@@ -125,10 +128,15 @@ private struct JSONParser {
     private mutating func string() throws(JSONError) -> String {
         at += 1
         let start = at
-        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { at += 1 }
+        var bits: UInt8 = 0
+        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+            bits |= byte
+            at += 1
+        }
         if peek == UInt8(ascii: "\"") {
             defer { at += 1 }
-            return try text(bytes[start..<at])
+            // ASCII needs no validation, which costs more than all else here.
+            return bits < 0x80 ? String(decoding: bytes[start..<at], as: UTF8.self) : try text(bytes[start..<at])
         }
         var unescaped = Array(bytes[start..<at])
         while let byte = peek {
