@@ -201,6 +201,8 @@ def test_no_page_of_an_owner_breaks_or_shuts_anybody_out(visit, base_url, size, 
 
 
 def check(page):
+    crowded = page.evaluate("[...document.querySelectorAll('nav a, button')].filter(box => box.scrollWidth > box.clientWidth + 1).length")
+    assert crowded == 0, f"{crowded} words don't fit into what one presses on {page.url}"
     width, room = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert width <= room, f"{page.url} is {width} px wide"
     results = Axe().run(page)
