@@ -51,6 +51,13 @@ class DataDirectory:
     def postmaster(self):
         return int(self._postmaster_file[0])
 
+    def runs_anew(self, before):
+        """Whether another server than that of this number is there: the killed one's children may answer for a moment."""
+        try:
+            return self.postmaster != before
+        except (FileNotFoundError, IndexError, ValueError):
+            return False
+
     def sql(self, statement):
         """The rows, as lists of text."""
         arguments = ["psql", f"host={self.socket_directory} user=frontdesk dbname=postgres", "-XqAt", "-F", "\x1f", "-c", statement]

@@ -84,13 +84,12 @@ class Load:
         self.refused += 1
         time.sleep(PAUSE_SECONDS)
 
-    def wait_for_answer(self, since, seconds):
-        """How long after `since` the first question was answered that was asked after it."""
+    def wait_for_answer(self, since, seconds, is_new):
+        """How long after `since` the first question was answered that was asked once `is_new` said so."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            # An answer that was under way when it happened doesn't count: the server is asked anew.
             try:
-                if ask_once(self.port, "POST", "/ask", JSON, json.dumps({"question": "Are you back?"}), 5).status == 200:
+                if is_new() and ask_once(self.port, "POST", "/ask", JSON, json.dumps({"question": "Are you back?"}), 5).status == 200:
                     return time.monotonic() - since
             except ASIDE:
                 pass
