@@ -8,6 +8,8 @@ struct DailyBars: Sendable {
     private static let height = 40
     private static let width = 6
     private static let step = 8
+    private static let up = " \(height)v-"
+    private static let acrossAndDown = "h\(width)v"
 
     /// Says the figures in words, for whoever doesn't see the bars.
     let label: String
@@ -29,8 +31,15 @@ struct DailyBars: Sendable {
         let largest = max(days.map(\.all).max() ?? 0, 1)
         var path = ""
         for (place, day) in days.enumerated() where count(day) > 0 {
-            let height = max(1, count(day) * Self.height / largest)
-            path += "M\(place * Self.step) \(Self.height)v-\(height)h\(Self.width)v\(height)z"
+            let height = String(max(1, count(day) * Self.height / largest))
+            // Piece by piece: an interpolation would make a text of its own for each of a page's hundreds.
+            path += "M"
+            path += String(place * Self.step)
+            path += Self.up
+            path += height
+            path += Self.acrossAndDown
+            path += height
+            path += "z"
         }
         return path
     }

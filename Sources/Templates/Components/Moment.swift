@@ -28,13 +28,12 @@ public struct Moment: Sendable, Hashable {
         }
     }
 
-    /// `21 Nov 2026, 07:14`
-    var words: String {
+    /// With `21 Nov 2026, 07:14 UTC` for people.
+    public var html: HTML {
         let (year, month, day) = date
-        return "\(day) \(Self.months[Int(month) - 1]) \(year), \(rfc3339.dropFirst(11).prefix(5))"
+        let whole = rfc3339
+        return #html("<time datetime=\"\(whole)\">\(day) \(Self.months[Int(month) - 1]) \(year), \(whole.dropFirst(11).prefix(5)) UTC</time>")
     }
-
-    public var html: HTML { #html("<time datetime=\"\(rfc3339)\">\(words) UTC</time>") }
 
     private var days: Int64 { (seconds - timeOfDay) / Self.secondsADay }
     private var timeOfDay: Int64 { (seconds % Self.secondsADay + Self.secondsADay) % Self.secondsADay }
