@@ -34,7 +34,8 @@ public struct Schedule: Sendable {
     }
 
     /// Moves on to the next time if this one has come, and then returns a row. The row stays locked until the transaction
-    /// ends, and a second process finds that it is no longer due.
+    /// ends, and a second process finds that it is no longer due: by the clock, as its transaction may have begun before the
+    /// first one's, whose next time then seems further away than the interval.
     private var advance: SQL {
         let seconds = interval / .seconds(1)
         return """
@@ -42,7 +43,7 @@ public struct Schedule: Sendable {
             on conflict (name) do update
             set next_at = now() + make_interval(secs => \(seconds))
               - make_interval(secs => mod(extract(epoch from greatest(now() - schedule.next_at, '0')), \(seconds)::numeric)::float8)
-            where schedule.next_at <= now() or schedule.next_at > now() + make_interval(secs => \(seconds))
+            where schedule.next_at <= now() or schedule.next_at > clock_timestamp() + make_interval(secs => \(seconds))
             returning name
             """
     }
