@@ -26,6 +26,7 @@ ACCOUNTS, KEYS_EACH = 200, 10
 QUESTION = "When are you open on Sundays?"
 PASSAGES = (("Hours", "We are open Monday to Friday from 9 to 18 o’clock, and on Sundays from 10 to 12."),
             ("Delivery", "We deliver within the city for 3.50; free from 40."), ("Payment", "We take cards and cash."))
+TIMEOUT_SECONDS = 10            # wrk’s own 2 s are too few for a slow gateway
 LITELLM_WORKERS = 2
 LITELLM_START_SECONDS = 120
 LITELLM_KEY = "sk-bench"
@@ -117,7 +118,7 @@ class Callers:
         self.asked += 1
 
     def load(self, connections, seconds):
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", self.script, f"http://127.0.0.1:{self.port}"]
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", f"{TIMEOUT_SECONDS}s", "-s", self.script, f"http://127.0.0.1:{self.port}"]
         output = output_of(command, seconds + 15, LOAD_CORE)
         found = [line for line in output.splitlines() if line.startswith("BENCH ")]
         if not found:
