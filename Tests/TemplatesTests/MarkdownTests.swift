@@ -140,7 +140,8 @@ import Testing
             guard let known = Self.allowed[name], known.isSuperset(of: attributes.map(\.name)) else { return name }
             if name != "a" { continue }
             let address = attributes.first { $0.name == "href" }?.value?.lowercased() ?? ""
-            if !["http://", "https://", "mailto:"].contains(where: address.hasPrefix) { return address }
+            // By bytes: a combining mark after the slash makes another character of it.
+            if !["http://", "https://", "mailto:"].contains(where: { address.utf8.starts(with: $0.utf8) }) { return address }
         }
         return nil
     }
