@@ -28,8 +28,24 @@ struct Bot: Sendable {
     var fallbacks: [String] = []
     /// Of the answers, as `de`; nil is the visitor's own.
     var language: String?
+    /// Origins, as `https://shop.example`, whose pages may show the widget; none: any page may.
+    var allowedSites: [String] = []
+    /// Whether visitors can ask for a person.
+    var offersPerson = true
+    var caps = Caps()
+    /// How long its conversations are kept; nil: as long as the server keeps them.
+    var retentionDays: Int?
     /// Raised with every change of what the bot knows or how it answers.
     var version: Int64 = 1
+
+    /// What it may answer in a day and in a month of UTC, and what its models may cost in them, in millionths of a dollar;
+    /// nil: as much as is asked for.
+    struct Caps: Sendable, Equatable {
+        var dailyMessages: Int?
+        var monthlyMessages: Int?
+        var dailyCostMicros: Int64?
+        var monthlyCostMicros: Int64?
+    }
 
     /// Says kindly that the text doesn't hold the answer.
     var decline: String {
@@ -90,7 +106,8 @@ struct Desk: Sendable {
 extension Bot {
     static let columns = """
         id, account_id, token, name, contact_line, welcome_message, primary_color, position, system_prompt, provider, model, \
-        temperature, fallbacks, language, version
+        temperature, fallbacks, language, allowed_sites, offers_person, daily_messages, monthly_messages, daily_cost_micros, \
+        monthly_cost_micros, retention_days, version
         """
 
     init(_ row: Row) throws {
@@ -106,10 +123,28 @@ extension Bot {
         provider = try row.get("provider", as: String?.self)
         model = try row.get("model", as: String?.self)
         temperature = try row.get("temperature", as: Double.self)
-        fallbacks = try row.get("fallbacks", as: String.self).dropFirst().dropLast().split(separator: ",").map(String.init)
+        fallbacks = try row.get("fallbacks", as: String.self).arrayElements
         language = try row.get("language", as: String?.self)
+        allowedSites = try row.get("allowed_sites", as: String.self).arrayElements
+        offersPerson = try row.get("offers_person", as: Bool.self)
+        caps = try Caps(row)
+        retentionDays = try row.get("retention_days", as: Int?.self)
         version = try row.get("version", as: Int64.self)
     }
+}
+
+extension Bot.Caps {
+    init(_ row: Row) throws {
+        dailyMessages = try row.get("daily_messages", as: Int?.self)
+        monthlyMessages = try row.get("monthly_messages", as: Int?.self)
+        dailyCostMicros = try row.get("daily_cost_micros", as: Int64?.self)
+        monthlyCostMicros = try row.get("monthly_cost_micros", as: Int64?.self)
+    }
+}
+
+extension String {
+    /// Of an array of Postgres' whose elements need no quotes.
+    fileprivate var arrayElements: [String] { dropFirst().dropLast().split(separator: ",").map(String.init) }
 }
 
 extension Postgres {
@@ -184,7 +219,10 @@ extension AccountDatabase {
                 update bots set name = \(bot.name), contact_line = \(bot.contactLine), welcome_message = \(bot.welcomeMessage),
                   primary_color = \(bot.primaryColor), position = \(bot.position.rawValue), system_prompt = \(bot.systemPrompt),
                   provider = \(bot.provider), model = \(bot.model), temperature = \(bot.temperature), fallbacks = \(bot.fallbacks)::text[],
-                  language = \(bot.language), version = version + 1, updated_at = now()
+                  language = \(bot.language), allowed_sites = \(bot.allowedSites)::text[], offers_person = \(bot.offersPerson),
+                  daily_messages = \(bot.caps.dailyMessages), monthly_messages = \(bot.caps.monthlyMessages),
+                  daily_cost_micros = \(bot.caps.dailyCostMicros), monthly_cost_micros = \(bot.caps.monthlyCostMicros),
+                  retention_days = \(bot.retentionDays), version = version + 1, updated_at = now()
                 where id = \(id) and account_id = \(account)
                 """)
             return bot
