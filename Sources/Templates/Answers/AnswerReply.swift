@@ -41,11 +41,17 @@ public struct AnswerReply {
     public var html: HTML {
         #html("""
             <div class="reply">
-              \(isSmallTalk ? nil : basis.label)
+              \(isSmallTalk ? nil : label)
               <div class="reply-text">\(markdown(answer))</div>
               \(citations.isEmpty ? nil : sources)
             </div>
             """)
+    }
+
+    private var label: HTML {
+        let attached = citations.count { $0.isAttached }
+        let origin = attached == 0 ? "our own text" : attached == citations.count ? "the attached file" : "our own text and the attached file"
+        return basis.label(origin)
     }
 
     private var sources: CitationList {
@@ -54,10 +60,11 @@ public struct AnswerReply {
 }
 
 extension AnswerReply.Basis {
-    var label: HTML {
+    /// - Parameter origin: what it comes from.
+    func label(_ origin: String) -> HTML {
         switch self {
-        case .quoted: #html("<p class=\"basis basis-quoted\">Quoted from our own text</p>")
-        case .basedOn: #html("<p class=\"basis basis-based-on\">Based on our own text</p>")
+        case .quoted: #html("<p class=\"basis basis-quoted\">Quoted from \(origin)</p>")
+        case .basedOn: #html("<p class=\"basis basis-based-on\">Based on \(origin)</p>")
         case .notInMyInformation: #html("<p class=\"basis basis-not-in-my-information\">Not in my information</p>")
         }
     }
