@@ -17,6 +17,24 @@ func routes(_ features: Features) -> RouteMap {
     visitor.get("/ask/{message}", ask.show)
     visitor.get("/ask/{message}/events", ask.events)
 
+    for chat in features.chats {
+        let path = chat.mount.rawValue + "/{token}"
+        visitor.get(path, chat.begin)
+        visitor.get(path + "/{session}", chat.show)
+        visitor.post(path + "/messages", chat.send)
+        visitor.get(path + "/{session}/messages/{message}", chat.message)
+        visitor.get(path + "/{session}/messages/{message}/events", chat.events)
+        visitor.post(path + "/{session}/messages/{message}/thumb", chat.rate)
+        visitor.post(path + "/{session}/person", chat.askForPerson)
+        visitor.get(path + "/{session}/events", chat.follow)
+    }
+    visitor.get("/widget/embed/{token}.js", features.widget.launcher)
+    visitor.get("/widget/colors/{color}.css") { try features.widget.color($0, $1) }
+    visitor.post("/api/send/{token}", features.widget.send)
+    visitor.options("/api/send/{token}", features.widget.preflight)
+    visitor.get("/api/stream/{token}", features.widget.stream)
+    visitor.options("/api/stream/{token}", features.widget.preflight)
+
     program.post(
         "/api/v1/ask", ask.fromProgram,
         .init("Answers a question from the bot’s text", takes: .question, gives: .answer, streams: true, isIdempotent: true))
@@ -79,6 +97,10 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/chat/{token}/sessions/{conversation}/messages/{message}", chats.turn, .init("A question with its answer", gives: .chatBranch))
     account.get("/chat/{token}/sessions/{conversation}/messages/{message}/events", chats.events, .init("Streams an answer", gives: .answer, streams: true))
     account.get("/chat/{token}/sessions/{conversation}/messages/{message}/earlier", chats.earlier, .init("The branch that was left for this question", gives: .chatBranch))
+    account.post(
+        "/chat/{token}/sessions/{conversation}/messages/{message}/thumb", chats.rate, .init("Says what you think of an answer", takes: .thumb))
+    account.post("/chat/{token}/sessions/{conversation}/person", chats.askForPerson, .init("Asks for a person", gives: .chatSession))
+    account.get("/chat/{token}/sessions/{conversation}/events", chats.follow, .init("Streams what a person says, for browsers", gives: .empty, streams: true))
     account.get("/chat/{token}/sessions/{conversation}/attachments/{attachment}", chats.attachment, .init("A file that you attached", gives: .empty))
     account.get("/attachments/{attachment}", chats.ownersAttachment, .init("A file that a visitor attached, for the bot’s owner", gives: .empty))
 
@@ -127,6 +149,8 @@ struct Features: Sendable {
     let files: StaticFiles
     let health: Health
     let signIn: SignIn
+    let widget: Widget
+    let chats: [Chat]
     let bots: Bots
     let sources: Sources
     let conversations: Conversations

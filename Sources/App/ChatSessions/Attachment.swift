@@ -62,15 +62,18 @@ struct Attachment: Sendable {
     }
 
     private static func passages(of file: Multipart.File, named name: String) async throws -> [SourcePassage] {
+        let document: Document
         do {
-            return try await FileReader.read(file.bytes, named: name).passages().map { SourcePassage(place: $0.place, title: $0.title, text: $0.text) }
-        } catch ReadingProblem.cancelled {
-            throw CancellationError()
-        } catch ReadingProblem.picture {
-            throw Failure.file(file, "A picture can be a PNG, JPEG, GIF or WebP.")
-        } catch let problem as ReadingProblem {
-            throw Failure.file(file, problem.sentence)
+            document = try await FileReader.read(file.bytes, named: name)
+        } catch {
+            throw unreadable(file, error)
         }
+        return document.passages().map { SourcePassage(place: $0.place, title: $0.title, text: $0.text) }
+    }
+
+    private static func unreadable(_ file: Multipart.File, _ problem: ReadingProblem) -> any Error {
+        if problem == .cancelled { return CancellationError() }
+        return Failure.file(file, problem == .picture ? "A picture can be a PNG, JPEG, GIF or WebP." : problem.sentence)
     }
 
     /// Of what the reader takes, and isn't a picture. HTML and tables too are shown as the text that they are.

@@ -1,5 +1,7 @@
 import FoundationEssentials
+import HTTPTypes
 import Hummingbird
+import NIOCore
 import Templates
 
 /// Sending messages, and reading answers.
@@ -23,17 +25,18 @@ extension ChatSessions {
     /// `GET /chat/{token}/sessions/{conversation}/messages/{message}`: a question with its answer.
     func turn(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let chats = try await chats(context)
-        let id = try context.id("conversation")
-        let turn = ChatBranch(messages: try await chats.turn(context.id("message"), in: id), address: chats.path(of: id))
-        return Reply(turn) { ChatBranchPage(bot: ChatSessionsPage.Bot(chats.bot), branch: $0, frame: frame(context)).page }
+        let (id, message) = (try context.id("conversation"), try context.id("message"))
+        let thread = thread(try await chats.turn(message, in: id), chats, id, request)
+        return Reply(thread) { branchPage($0, chats, id, request) }
     }
 
     /// `GET /chat/{token}/sessions/{conversation}/messages/{message}/events`
     func events(_ request: Request, _ context: AccountContext) async throws -> Response {
         let chats = try await chats(context)
-        let message = try context.id("message")
-        try await chats.require(message, in: context.id("conversation"))
-        let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .html
+        let (id, message) = (try context.id("conversation"), try context.id("message"))
+        try await chats.require(message, in: id)
+        let surface = chats.place(of: id).surface(ChatWords(for: request, to: chats.bot))
+        let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .page(surface)
         let events = try await asking.events(of: message, with: chats.bot, as: form, for: request, on: context.channel)
         return streams.endWith(session: context.session.id, events, on: context.channel)
     }
@@ -44,8 +47,35 @@ extension ChatSessions {
         let id = try context.id("conversation")
         let part = try await chats.messages(of: id, replacedBy: context.id("message"), before: nil, limit: Self.messagesShown)
         guard !part.messages.isEmpty else { throw Failure.notFound }
-        let branch = ChatBranch(messages: part.messages, address: chats.path(of: id))
-        return Reply(branch) { ChatBranchPage(bot: ChatSessionsPage.Bot(chats.bot), branch: $0, frame: frame(context)).page }
+        return Reply(thread(part.messages, chats, id, isEditable: false, request)) { branchPage($0, chats, id, request) }
+    }
+
+    /// `POST /chat/{token}/sessions/{conversation}/messages/{message}/thumb`
+    func rate(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let chats = try await chats(context)
+        let (id, message) = (try context.id("conversation"), try context.id("message"))
+        try await chats.require(message, in: id)
+        let (thumb, reason) = try Thumb.read(await Input(of: request))
+        try await postgres.rate(message, in: id, with: chats.bot, thumb, reason: reason)
+        let surface = chats.place(of: id).surface(ChatWords(for: request, to: chats.bot))
+        return Reply(
+            fragment: { ThumbForm(messageID: message.lowercased, thumb: thumb, surface: surface).html },
+            goingOnTo: "\(chats.path(of: id))#answer-\(message.lowercased)")
+    }
+
+    private func thread(_ messages: [ChatMessageView], _ chats: PersonalChats, _ id: UUID, isEditable: Bool = true, _ request: Request) -> ChatThread {
+        let words = ChatWords(for: request, to: chats.bot)
+        let surface = chats.place(of: id).surface(words)
+        return ChatThread(
+            messages: messages, conversation: id.lowercased, surface: isEditable ? surface : AnswerSurface(words: words.answer, path: surface.path),
+            isEditable: isEditable, words: words)
+    }
+
+    private func branchPage(_ thread: ChatThread, _ chats: PersonalChats, _ id: UUID, _ request: Request) -> HTML {
+        ChatBranchPage(
+            bot: ChatBot(chats.bot), path: chats.path, address: chats.path(of: id), thread: thread, words: ChatWords(for: request, to: chats.bot),
+            assets: assets
+        ).page
     }
 
     private func send(_ request: Request, to chats: PersonalChats, _ conversation: UUID?, _ context: AccountContext) async throws -> Response {
@@ -54,17 +84,21 @@ extension ChatSessions {
         do {
             let incoming = try await incoming(input, chats, conversation, output)
             try await limit.count(context.session.user, on: context.session.plan, in: postgres)
-            let live = try await ask(incoming, chats)
-            return try await answer(live, incoming, chats, output, isNew: conversation == nil, context)
+            let sent = try await store(incoming, chats)
+            return try await answer(sent, chats, conversation, request, context)
         } catch let failure as Failure where output == .page && [.unprocessableContent, .tooManyRequests].contains(failure.status) {
-            return try await refusal(failure, input, chats, conversation, context)
+            return try await refusal(failure, input, chats, conversation, request, context)
         }
     }
 
     /// What couldn't be stored, as where there was no room for its files, isn't counted.
-    private func ask(_ incoming: Incoming, _ chats: PersonalChats) async throws -> LiveAnswer {
+    private func store(_ incoming: Incoming, _ chats: PersonalChats) async throws -> Sent {
         do {
-            return try await asking.ask(incoming, at: desks.desk(of: chats.bot))
+            if let left = try await postgres.leaveForPerson(incoming, with: chats.bot) {
+                return Sent(bot: chats.bot, text: incoming.question, kind: .leftForPerson(left))
+            }
+            let live = try await asking.ask(incoming, at: desks.desk(of: chats.bot))
+            return Sent(bot: chats.bot, text: incoming.question, kind: .answering(live))
         } catch {
             try await limit.giveBack(to: chats.person, in: postgres)
             throw error
@@ -83,7 +117,7 @@ extension ChatSessions {
     /// Nothing is counted for what can't be sent.
     private func incoming(_ input: Input, _ chats: PersonalChats, _ conversation: UUID?, _ output: Output) async throws -> Incoming {
         var incoming = Incoming(
-            question: try Asking.question(input.text("question")), place: conversation.map { .conversation($0) } ?? .newConversation,
+            question: try Asking.question(input.text("message"), field: "message"), place: conversation.map { .conversation($0) } ?? .newConversation,
             channel: .chat, isWatched: output == .events || output == .fragment)
         incoming.person = chats.person
         if let replaced = try input.text("replaces")?.nonEmpty {
@@ -95,42 +129,59 @@ extension ChatSessions {
         return incoming
     }
 
-    private func answer(
-        _ live: LiveAnswer, _ incoming: Incoming, _ chats: PersonalChats, _ output: Output, isNew: Bool, _ context: AccountContext
-    ) async throws -> Response {
-        let path = chats.path(of: live.conversation)
-        switch output {
-        case .events:
-            let events = asking.events(of: live, question: incoming.question, as: .json, from: nil, on: context.channel)
-            return streams.endWith(session: context.session.id, events, on: context.channel)
-        case .json, .openAI:
-            let reply = try await asking.finished(live, on: context.channel).replyOrFailure
-            return Reply(status: .created, json: reply, fragment: { reply.html }, page: { reply.html }).response(as: .json)
-        case .fragment where !isNew:
-            let turn = ChatBranch(messages: try await chats.turn(live.id, in: live.conversation), address: path)
-            let usage = try await usage(context)
-            return Reply(status: .created, json: nil, fragment: { #html("\(turn)\(usage.update)") }, page: { turn.html }).response(as: .fragment)
-        // The page of the new chat streams the answer.
-        case .fragment: return .goingOn(to: "\(path)#answer-\(live.id.lowercased)")
-        case .page:
+    private func answer(_ sent: Sent, _ chats: PersonalChats, _ known: UUID?, _ request: Request, _ context: AccountContext) async throws -> Response {
+        let output = Output(for: request)
+        let words = ChatWords(for: request, to: chats.bot)
+        switch (output, sent.kind) {
+        case (.page, .answering(let live)):
             _ = try await asking.finished(live, on: context.channel)
-            return .redirect(to: "\(path)#answer-\(live.id.lowercased)")
+            return .redirect(to: chats.place(of: live.conversation).path(to: live.id))
+        // The page of a new chat streams the answer.
+        case (.fragment, .answering(let live)) where known == nil: return .goingOn(to: chats.place(of: live.conversation).path(to: live.id))
+        case (.fragment, .answering(let live)):
+            let thread = thread(try await chats.turn(live.id, in: live.conversation), chats, live.conversation, request)
+            let usage = try await usage(context)
+            return Reply(json: nil, fragment: { #html("\(thread)\(usage.update)") }, page: { thread.html }).response(as: .fragment)
+        case (_, .answering(let live)):
+            let response = try await asking.reply(to: sent, in: live.conversation, words, output, context)
+            return output == .events ? streams.endWith(session: context.session.id, response, on: context.channel) : response.created
+        case (_, .leftForPerson(let id)): return try await left(id, sent, chats, known ?? UUID(), request, context)
+        }
+    }
+
+    private func left(_ id: UUID, _ sent: Sent, _ chats: PersonalChats, _ conversation: UUID, _ request: Request, _ context: AccountContext) async throws -> Response {
+        let output = Output(for: request)
+        let session = try await session(conversation, of: chats, request, context)
+        switch output {
+        case .page: return .redirect(to: "\(session.address)#message-\(id.lowercased)")
+        case .fragment:
+            let message = VisitorMessage(id: id.lowercased, text: sent.text, note: session.words.personWillAnswer, words: session.words)
+            let handling = ChatHandling(chat: session.chat(at: chats.path), bot: ChatBot(chats.bot), isOutOfBand: true, words: session.words)
+            return Reply(json: nil, fragment: { #html("\(message)\(handling)\(session.usage.update)") }, page: { message.html }).response(as: .fragment)
+        default: return try await asking.reply(to: sent, in: conversation, session.words, output, context)
         }
     }
 
     /// The page comes back with what was written, and what to mend.
-    private func refusal(_ failure: Failure, _ input: Input, _ chats: PersonalChats, _ conversation: UUID?, _ context: AccountContext) async throws -> Response {
-        let fields = input.fields(mending: failure)
-        var reply: Reply
-        if let conversation {
-            reply = try await page(session(conversation, of: chats, context), of: chats, context, composer: fields)
-        } else {
-            let list = try await list(of: chats, context)
-            reply = Reply(list) { ChatSessionsPage(bot: ChatSessionsPage.Bot(chats.bot), list: $0, composer: fields, frame: frame(context)).page }
-        }
-        reply.status = failure.status
-        if let seconds = failure.retryAfter { reply.headers[.retryAfter] = String(seconds) }
-        return reply.response(as: .page)
+    private func refusal(
+        _ failure: Failure, _ input: Input, _ chats: PersonalChats, _ conversation: UUID?, _ request: Request, _ context: AccountContext
+    ) async throws -> Response {
+        let list = try await list(of: chats, context)
+        var session: ChatSessionView?
+        if let conversation { session = try await self.session(conversation, of: chats, request, context) }
+        let page = page(chats, list, session, input.fields(mending: failure), for: request)
+        var response = Response(failure.status, html: page)
+        response.headers[.cacheControl] = "no-store"
+        if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
+        return response
+    }
+}
+
+extension Response {
+    fileprivate var created: Response {
+        var response = self
+        if status == .ok { response.status = .created }
+        return response
     }
 }
 

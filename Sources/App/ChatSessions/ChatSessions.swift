@@ -19,9 +19,8 @@ struct ChatSessions: Sendable {
     /// `GET /chat/{token}/sessions`: the list, beside a new chat.
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let chats = try await chats(context)
-        let query = try Form(parsing: request.uri.query ?? "")
-        let list = try await list(of: chats, context, query)
-        return Reply(list) { ChatSessionsPage(bot: ChatSessionsPage.Bot(chats.bot), list: $0, frame: frame(context)).page }
+        let list = try await list(of: chats, context, Form(parsing: request.uri.query ?? ""))
+        return Reply(list) { page(chats, $0, for: request) }
     }
 
     /// `GET /chat/{token}/sessions/{conversation}`
@@ -31,9 +30,9 @@ struct ChatSessions: Sendable {
             guard let place = Int64(text), place > 0 else { throw .badRequest("“before” must be what “previous” said.") }
             return place
         }
-        let session = try await session(context.id("conversation"), of: chats, before: before, context)
-        guard Output(for: request) == .page else { return Reply(session) { $0.html } }
-        return try await page(session, of: chats, context)
+        let session = try await session(context.id("conversation"), of: chats, before: before, request, context)
+        let list = try await list(of: chats, context)
+        return Reply(session) { page(chats, list, $0, for: request) }
     }
 
     /// `PATCH /chat/{token}/sessions/{conversation}`
@@ -67,19 +66,44 @@ struct ChatSessions: Sendable {
         try await context.database.attachment(context.id("attachment")).response
     }
 
+    /// `POST /chat/{token}/sessions/{conversation}/person`: the visitor wants a person.
+    func askForPerson(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let chats = try await chats(context)
+        let id = try context.id("conversation")
+        _ = try await chats.summary(of: id)
+        guard chats.bot.offersPerson else { throw Failure.notFound }
+        try await postgres.askForPerson(in: id, with: chats.bot, .chat)
+        let session = try await session(id, of: chats, request, context)
+        let handling = ChatHandling(chat: session.chat(at: chats.path), bot: ChatBot(chats.bot), words: session.words)
+        return Reply(session, fragment: { handling.html }, goingOnTo: chats.path(of: id))
+    }
+
+    /// `GET /chat/{token}/sessions/{conversation}/events`: what a person says, and who answers.
+    func follow(_ request: Request, _ context: AccountContext) async throws -> Response {
+        let chats = try await chats(context)
+        let id = try context.id("conversation")
+        _ = try await chats.summary(of: id)
+        let feed = try ChatFeed(place: chats.place(of: id), asking: asking).response(to: request, on: context.channel)
+        return streams.endWith(session: context.session.id, feed, on: context.channel)
+    }
+
     /// What the signed-in person has with the bot of the address.
     /// - Throws: `Failure.notFound` where there is no such bot.
     func chats(_ context: AccountContext) async throws -> PersonalChats {
-        guard let token = context.parameters.get("token"), let bot = try await postgres.bot(token: token) else { throw Failure.notFound }
-        return PersonalChats(postgres, bot: bot, person: context.session.user)
+        PersonalChats(postgres, bot: try await postgres.bot(token: context.parameters.get("token") ?? ""), person: context.session.user)
     }
 
-    func session(_ id: UUID, of chats: PersonalChats, before place: Int64? = nil, _ context: AccountContext) async throws -> ChatSessionView {
+    func session(
+        _ id: UUID, of chats: PersonalChats, before place: Int64? = nil, _ request: Request, _ context: AccountContext
+    ) async throws -> ChatSessionView {
         let summary = try await chats.summary(of: id)
         let part = try await chats.messages(of: id, before: place, limit: Self.messagesShown)
+        let chat = try await postgres.chat(id, with: chats.bot, after: .max)
+        let words = ChatWords(for: request, to: chats.bot)
         return ChatSessionView(
-            id: summary.id, title: summary.title, isRenamed: summary.isRenamed, startedAt: summary.startedAt, lastMessageAt: summary.lastMessageAt,
-            messages: part.messages, previous: part.previous.map(String.init), usage: try await usage(context), address: summary.address)
+            id: summary.id, title: summary.title, isRenamed: summary.isRenamed, handling: chat.handling, personName: chat.personName,
+            startedAt: summary.startedAt, lastMessageAt: summary.lastMessageAt, messages: part.messages, previous: part.previous.map(String.init),
+            usage: try await usage(context), address: summary.address, surface: chats.place(of: id).surface(words), words: words)
     }
 
     func list(of chats: PersonalChats, _ context: AccountContext, _ query: Form? = nil) async throws -> ChatSessionList {
@@ -95,24 +119,15 @@ struct ChatSessions: Sendable {
             search: search)
     }
 
-    /// A chat beside the list.
-    func page(_ session: ChatSessionView, of chats: PersonalChats, _ context: AccountContext, composer: Fields = Fields()) async throws -> Reply {
-        let list = try await list(of: chats, context)
-        return Reply(session) {
-            ChatSessionsPage(bot: ChatSessionsPage.Bot(chats.bot), list: list, session: $0, composer: composer, frame: frame(context)).page
-        }
+    /// The list beside a chat, or a new one.
+    func page(_ chats: PersonalChats, _ list: ChatSessionList, _ session: ChatSessionView? = nil, _ fields: Fields = Fields(), for request: Request) -> HTML {
+        ChatSessionsPage(
+            bot: ChatBot(chats.bot), path: chats.path, list: list, session: session, fields: fields, words: ChatWords(for: request, to: chats.bot),
+            assets: assets
+        ).page
     }
 
     func usage(_ context: AccountContext) async throws -> MessageUsage {
         try await limit.usage(of: context.session.user, on: context.session.plan, in: postgres)
-    }
-
-    func frame(_ context: AccountContext) -> Frame { Frame(context.session, assets) }
-}
-
-extension ChatSessionsPage.Bot {
-    init(_ bot: Bot) {
-        self.init(
-            name: bot.name, welcome: bot.welcomeMessage, color: String(bot.primaryColor.dropFirst()), path: "/chat/\(bot.token)/sessions")
     }
 }

@@ -23,9 +23,11 @@ struct PersonalChats: Sendable {
     }
 
     /// Of the pages about this bot.
-    var path: String { "/chat/\(bot.token)/sessions" }
+    var path: String { "\(Chat.Mount.hosted.rawValue)/\(bot.token)/sessions" }
 
     func path(of conversation: UUID) -> String { "\(path)/\(conversation.lowercased)" }
+
+    func place(of conversation: UUID) -> ChatPlace { ChatPlace(bot, ofSignedIn: conversation) }
 
     /// Newest first.
     /// - Parameter search: stands in the title or in what was said; nil: all.
@@ -121,12 +123,12 @@ extension PersonalChats {
     private func messages(of conversation: UUID, answer: UUID?, replacedBy question: UUID?, before place: Int64?, limit: Int) async throws -> ChatMessagePart {
         let rows = try await database.query(
             """
-            select m.id, m.position, m.role, m.text, m.basis, m.citations, m.created_at, m.reply_to,
+            select m.id, m.position, m.role, u.name as author, m.text, m.basis, m.citations, m.created_at, m.reply_to, m.thumb, m.thumb_reason,
               case when m.state = 'pending' and m.created_at < now() - \(Message.longestAnswerSeconds) * interval '1 second'
                 then 'failed' else m.state end as state,
               m.role = 'visitor' and exists (select from messages e where e.replaced_by = m.id and e.account_id = m.account_id) as has_earlier,
               \(unsafeRaw: AttachmentView.column(of: "m"))
-            from conversations c join messages m on m.conversation_id = c.id and m.account_id = c.account_id
+            from conversations c join messages m on m.conversation_id = c.id and m.account_id = c.account_id left join users u on u.id = m.author_id
             where c.id = \(conversation) and c.person_id = \(person) and c.bot_id = \(bot.id) and c.account_id = \(bot.account)
               and case when \(answer)::uuid is null
                 then m.replaced_by is not distinct from \(question)::uuid and m.position < coalesce(\(place), 9223372036854775807)
@@ -169,13 +171,6 @@ struct ChatMessagePart: Sendable {
     let previous: Int64?
 }
 
-extension Postgres {
-    /// By what stands in the address of its chat page.
-    func bot(token: String) async throws -> Bot? {
-        try await query("select \(unsafeRaw: Bot.columns) from bots where token = \(token)").first.map(Bot.init)
-    }
-}
-
 extension ChatSessionSummary {
     /// - Parameter path: of the bot's sessions.
     fileprivate init(_ row: Row, at path: String) throws {
@@ -191,11 +186,14 @@ extension ChatSessionSummary {
 extension ChatMessageView {
     /// - Parameter path: of its chat.
     fileprivate init(_ row: Row, at path: String) throws {
+        let reason = try row.get("thumb_reason", as: String.self)
         self.init(
-            id: try row.get("id", as: UUID.self).lowercased, role: try row.get("role", as: String.self), text: try row.get("text", as: String.self),
+            id: try row.get("id", as: UUID.self).lowercased, role: try row.get("role", as: String.self),
+            author: try row.get("author", as: String?.self)?.nonEmpty, text: try row.get("text", as: String.self),
             state: try row.get("state", as: String.self), basis: try row.get("basis", as: String?.self).flatMap(AnswerReply.Basis.init),
             citations: try [AnswerReply.Citation](stored: row.get("citations", as: String.self)), attachments: try AttachmentView.all(row, at: path + "/attachments"),
             hasEarlier: try row.get("has_earlier", as: Bool.self), createdAt: try row.moment("created_at"),
-            replyTo: try row.get("reply_to", as: UUID?.self)?.lowercased, position: try row.get("position", as: Int64.self))
+            replyTo: try row.get("reply_to", as: UUID?.self)?.lowercased,
+            thumb: try row.get("thumb", as: Int?.self).map { Thumb(isUp: $0 > 0, hasReason: !reason.isEmpty) }, position: try row.get("position", as: Int64.self))
     }
 }

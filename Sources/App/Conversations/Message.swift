@@ -73,7 +73,7 @@ extension Postgres {
         _ live: LiveAnswer, _ incoming: Incoming, with bot: Bot, turns limit: Int, by run: ([SQL]) async throws -> [Rows]
     ) async throws -> [Asked.Turn] {
         let claim = incoming.idempotencyKey.map { SQL.claim($0, for: live.id, of: bot) }
-        let turns = incoming.place == .conversation(live.conversation) && incoming.previous == nil
+        let turns = incoming.place != .newConversation && incoming.previous == nil
         let before = [claim, turns ? .turns(of: live.conversation, before: incoming.replaces, with: bot, limit: limit) : nil].compactMap(\.self)
         let after = incoming.replaces.map { SQL.replace($0, by: incoming, live, with: bot) } ?? []
         let results = try await run(before + [.store(live, incoming, with: bot)] + after)
@@ -122,9 +122,9 @@ extension SQL {
         let key = incoming.idempotencyKey?.text
         return """
             with conversation as (
-              insert into conversations (id, account_id, bot_id, channel, visitor, person_id)
+              insert into conversations (id, account_id, bot_id, channel, visitor, page_url, person_id)
               select \(live.conversation)::uuid, \(bot.account)::uuid, \(bot.id)::uuid, \(incoming.channel.rawValue), \(incoming.visitor),
-                \(incoming.person)::uuid
+                \(incoming.pageURL), \(incoming.person)::uuid
               where (not \(mustExist) or exists (select from conversations where id = \(live.conversation)))
                 and (\(key)::text is null or exists (
                   select from idempotency_keys where account_id = \(bot.account) and bot_id = \(bot.id) and key = \(key) and message_id = \(live.id)))
@@ -180,8 +180,14 @@ extension Message {
         conversation = try row.get("conversation_id", as: UUID.self)
         question = try row.get("question", as: String.self)
         text = try row.get("text", as: String.self)
-        outcome = Outcome(
-            state: Outcome.State(rawValue: try row.get("state", as: String.self)) ?? .failed,
+        outcome = try Outcome(row)
+    }
+}
+
+extension Outcome {
+    init(_ row: Row) throws {
+        self.init(
+            state: State(rawValue: try row.get("state", as: String.self)) ?? .failed,
             basis: try row.get("basis", as: String?.self).flatMap(AnswerReply.Basis.init),
             citations: try [AnswerReply.Citation](stored: row.get("citations", as: String.self)),
             usage: .init(

@@ -10,7 +10,7 @@ enum Schema: String, CaseIterable, Sendable {
     case accountSummary = "AccountSummary", invitation = "Invitation"
     case conversations = "Conversations", conversation = "Conversation"
     case chatSessions = "ChatSessions", chatSession = "ChatSession", chatSummary = "ChatSummary", chatTitle = "ChatTitle"
-    case chatMessage = "ChatMessage", chatBranch = "ChatBranch", chatUsage = "ChatUsage", attachment = "Attachment"
+    case chatMessage = "ChatMessage", chatBranch = "ChatBranch", chatUsage = "ChatUsage", thumb = "Thumb", attachment = "Attachment"
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
@@ -169,14 +169,15 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .chatSession: """
             {"allOf":[{"$ref":"#/components/schemas/ChatSummary"},{"$ref":"#/components/schemas/ChatBranch"},{"type":"object",
-              "required":["previous","usage"],"properties":{
+              "required":["handling","person_name","previous","usage"],"properties":{
+                "handling":{"enum":["bot","waiting","person"]},"person_name":{"type":["string","null"]},
                 "previous":{"type":["string","null"],"description":"For ?before=, where there are earlier messages"},
                 "usage":{"$ref":"#/components/schemas/ChatUsage"}}}]}
             """
         case .chatBranch: """
             {"type":"object","required":["messages"],"properties":{"messages":{"type":"array","items":{"type":"object",
-              "required":["id","role","text","state","basis","citations","attachments","has_earlier","created_at","reply_to"],"properties":{
-                "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot","person"]},"text":{"type":"string"},
+              "required":["id","role","author","text","state","basis","citations","attachments","has_earlier","created_at","reply_to"],"properties":{
+                "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot","person"]},"author":{"type":["string","null"]},"text":{"type":"string"},
                 "state":{"enum":["pending","answered","abandoned","failed"]},"basis":{"type":["string","null"]},
                 "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},
                 "attachments":{"type":"array","items":{"$ref":"#/components/schemas/Attachment"}},
@@ -184,13 +185,16 @@ enum Schema: String, CaseIterable, Sendable {
                 "reply_to":{"type":["string","null"],"format":"uuid"}}}}}}
             """
         case .chatMessage: """
-            {"type":"object","required":["question"],"properties":{
-              "question":{"type":"string","maxLength":4000},
+            {"type":"object","required":["message"],"properties":{
+              "message":{"type":"string","maxLength":4000},
               "replaces":{"type":"string","format":"uuid","description":"An earlier question of the chat that is written anew. Files are sent as multipart/form-data"}}}
             """
         case .chatUsage: """
             {"type":"object","required":["used","limit","seconds_left"],"properties":{
               "used":{"type":"integer"},"limit":{"type":["integer","null"]},"seconds_left":{"type":["integer","null"],"description":"Until there are more"}}}
+            """
+        case .thumb: """
+            {"type":"object","required":["thumb"],"properties":{"thumb":{"enum":["up","down"]},"reason":{"type":"string","maxLength":500}}}
             """
         case .attachment: """
             {"type":"object","required":["id","name","media_type","bytes","width","height"],"properties":{

@@ -4,6 +4,8 @@ public struct ChatMessageView {
     public let id: String
     /// `visitor`, `bot` or `person`.
     public let role: String
+    /// Of role `person`, where a name is known.
+    public let author: String?
     public let text: String
     /// `pending`, `answered`, `abandoned` or `failed`.
     public let state: String
@@ -16,35 +18,83 @@ public struct ChatMessageView {
     public let createdAt: Moment
     /// The question that it answers.
     public let replyTo: String?
+    @Hidden public let thumb: Thumb?
     /// The order within a conversation.
     @Hidden public let position: Int64
 
-    public var html: HTML { #html("<p>\(text)</p>") }
+    public var html: HTML { #html("<p dir=\"auto\">\(text)</p>") }
 }
 
-/// A chat with its messages: what the API answers, and what the page shows.
+/// Messages as the log shows them: each question with its answer.
 @View
-public struct ChatSessionView {
-    public let id: String
-    public let title: String
-    public let isRenamed: Bool
-    public let startedAt: Moment
-    public let lastMessageAt: Moment
-    /// Oldest first, of the end of the chat.
+public struct ChatThread {
+    /// Oldest first.
     public let messages: [ChatMessageView]
-    /// Where the messages before these end, as `?before=`; nil at the start.
-    public let previous: String?
-    public let usage: MessageUsage
-    @Hidden public let address: String
+    @Hidden public let conversation: String
+    @Hidden public let surface: AnswerSurface
+    /// Whether questions can be written anew.
+    @Hidden public var isEditable: Bool = true
+    @Hidden public let words: ChatWords
 
-    public var html: HTML { #html("\(messages)") }
+    public var html: HTML { #html("\(entries)") }
+
+    private var entries: [ChatEntry] {
+        let questions = Set(messages.filter { $0.role == "visitor" }.map(\.id))
+        let answers = Dictionary(messages.compactMap { message in message.replyTo.map { ($0, message) } }) { _, newest in newest }
+        return messages.compactMap { message in
+            switch message.role {
+            case "visitor":
+                let tools = ChatTools(question: message, address: surface.path, isEditable: isEditable).html
+                guard let answer = answers[message.id] else { return .visitor(VisitorMessage(id: message.id, text: message.text, words: words, tools: tools)) }
+                return .exchange(article(answer, to: message.text, tools))
+            case "person": return .person(PersonMessage(id: message.id, author: message.author, text: message.text, words: words))
+            // Its question stands on the page before.
+            default: return message.replyTo.map(questions.contains) == true ? nil : .exchange(article(message, to: "…", nil))
+            }
+        }
+    }
+
+    private func article(_ answer: ChatMessageView, to question: String, _ tools: HTML?) -> AnswerArticle {
+        let isReadable = answer.state == "answered" || answer.state == "abandoned" && !answer.text.isEmpty
+        let reply = AnswerReply(
+            answer: answer.text, citations: answer.citations, basis: answer.basis ?? .notInMyInformation, conversationID: conversation,
+            messageID: answer.id, usage: .init(), isSmallTalk: answer.basis == nil, surface: surface, thumb: answer.thumb)
+        return AnswerArticle(
+            messageID: answer.id, conversationID: conversation, question: question, reply: isReadable ? reply : nil,
+            problem: isReadable || answer.state == "pending" ? nil : words.answer.apology, surface: surface, tools: tools)
+    }
 }
 
-/// A branch of a chat that was left when a question was written anew.
-@View
-public struct ChatBranch {
-    public let messages: [ChatMessageView]
-    @Hidden public let address: String
+/// What belongs to a question of one's own: files, the way to an earlier branch, the form to write it anew.
+private struct ChatTools {
+    let question: ChatMessageView
+    /// Of the chat's messages.
+    let address: String
+    let isEditable: Bool
 
-    public var html: HTML { #html("\(messages)") }
+    var html: HTML {
+        #html("""
+            \(AttachmentList(attachments: question.attachments))
+            <div class="chats-tools">
+              \(question.hasEarlier ? #html("<a href=\"\(address)/\(question.id)/earlier\">Earlier version</a>") : nil)
+              \(isEditable ? form : nil)
+            </div>
+            """)
+    }
+
+    private var form: HTML {
+        #html("""
+            <details>
+              <summary>Edit</summary>
+              <form class="stack" method="post" action="\(address)">
+                <input type="hidden" name="replaces" value="\(question.id)">
+                <label class="unseen" for="edit-\(question.id)">Your question, written anew</label>
+                <textarea id="edit-\(question.id)" name="message" rows="2" maxlength="4000" required dir="auto">
+            \(question.text)</textarea>
+                <p class="small">What followed is kept as an earlier version.</p>
+                <button class="button">Ask again from here</button>
+              </form>
+            </details>
+            """)
+    }
 }
