@@ -12,7 +12,7 @@ public struct AttachmentView {
 
     public var html: HTML {
         #html("""
-            <li>\(isPicture ? picture : #html("<a class=\"chats-file\" href=\"\(address)\" download><bdi>\(name)</bdi> <span class=\"small\">\(size)</span></a>"))</li>
+            <li>\(isPicture ? picture : #html("<a class=\"attachment\" href=\"\(address)\" download><bdi>\(name)</bdi> <span class=\"small\">\(size)</span></a>"))</li>
             """)
     }
 
@@ -20,7 +20,7 @@ public struct AttachmentView {
 
     private var picture: HTML {
         #html("""
-            <a class="chats-picture" href="\(address)"><img src="\(address)" alt="\(name)" width="\(width)" height="\(height)" loading="lazy"></a>
+            <a class="attachment-picture" href="\(address)"><img src="\(address)" alt="\(name)" width="\(width)" height="\(height)" loading="lazy"></a>
             """)
     }
 

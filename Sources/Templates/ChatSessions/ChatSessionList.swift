@@ -97,10 +97,14 @@ public struct MessageUsage {
     /// Until there are more; nil where none was sent.
     public let secondsLeft: Int?
 
-    public var html: HTML { #html("<p class=\"small\(isUsedUp ? " notice" : "")\" id=\"usage\">\(words)</p>") }
+    public var html: HTML { html(update: false) }
 
     /// The same, to take the place of the one that is shown.
-    public var update: HTML { #html("<p class=\"small\(isUsedUp ? " notice" : "")\" id=\"usage\" hx-swap-oob=\"true\">\(words)</p>") }
+    public var update: HTML { html(update: true) }
+
+    private func html(update: Bool) -> HTML {
+        #html("<p class=\"small\(isUsedUp ? " notice" : "")\" id=\"usage\" hx-swap-oob=\"\(update ? "true" : nil)\">\(words)</p>")
+    }
 
     /// A plan with more is named here once there is one to buy.
     private var words: String? {
