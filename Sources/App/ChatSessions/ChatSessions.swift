@@ -11,6 +11,7 @@ struct ChatSessions: Sendable {
     let asking: Asking
     let desks: Desks
     let streams: SignedInStreams
+    let feed: ConversationFeed
     let limit: MessageLimit
     let assets: Assets
 
@@ -83,7 +84,7 @@ struct ChatSessions: Sendable {
         let chats = try await chats(context)
         let id = try context.id("conversation")
         _ = try await chats.summary(of: id)
-        let feed = try ChatFeed(place: chats.place(of: id), asking: asking).response(to: request, on: context.channel)
+        let feed = try ChatFeed(place: chats.place(of: id), postgres: postgres, feed: feed).response(to: request, on: context.channel)
         return streams.endWith(session: context.session.id, feed, on: context.channel)
     }
 

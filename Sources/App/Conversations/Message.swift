@@ -85,18 +85,22 @@ extension Postgres {
         }
     }
 
-    /// Stores how an answer ended. The first call counts.
+    /// Stores how an answer ended. The first call counts. Where somebody may watch, it touches the conversation's row, so that
+    /// they learn of it.
     func close(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot) async throws {
         var citations = JSONWriter()
         citations.array(outcome.citations)
         _ = try await query(
             """
-            update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis?.rawValue),
-              citations = \(String(decoding: citations.bytes, as: UTF8.self))::jsonb, provider = \(outcome.provider?.rawValue),
-              model = \(outcome.model), input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens),
-              cost_micros = \(outcome.costMicros), first_word_ms = \(live.firstWordMilliseconds), total_ms = \(live.milliseconds),
-              finished_at = now()
-            where id = \(live.id) and account_id = \(bot.account) and state = 'pending'
+            with closed as (
+              update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis?.rawValue),
+                citations = \(String(decoding: citations.bytes, as: UTF8.self))::jsonb, provider = \(outcome.provider?.rawValue),
+                model = \(outcome.model), input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens),
+                cost_micros = \(outcome.costMicros), first_word_ms = \(live.firstWordMilliseconds), total_ms = \(live.milliseconds),
+                finished_at = now()
+              where id = \(live.id) and account_id = \(bot.account) and state = 'pending' returning conversation_id)
+            update conversations c set last_message_at = now() from closed
+            where c.id = closed.conversation_id and c.account_id = \(bot.account) and c.channel not in ('api', 'try')
             """)
     }
 }
