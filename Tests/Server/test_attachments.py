@@ -2,31 +2,19 @@
 
 import json
 import threading
-import uuid
 
 import pytest
 from Servers.files import pdf, png, word
 from Servers.owner import Owner
-from Servers.visitors import Visitor
+from Servers.visitors import Visitor, multipart, send_files
 from Servers.wire import Connection, ask_once
 
 POLICY = "# Order 4711\n\n## Parcel\n\nYour parcel with the blue teapot arrives on Thursday afternoon.\n\n## Gift card\n\nThe gift card says: happy birthday, grandma.\n"
 
 
-def multipart(fields, files):
-    boundary = uuid.uuid4().hex
-    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in fields.items()]
-    for name, content in files:
-        head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/pdf\r\n\r\n'
-        parts.append(head.encode() + content + b"\r\n")
-    return f"multipart/form-data; boundary={boundary}", b"".join(parts) + f"--{boundary}--\r\n".encode()
-
-
 class Sender(Visitor):
-    def send(self, message, *files, chat=None, **more):
-        kind, body = multipart({"message": message} | more, files)
-        headers = {"Content-Type": kind, "Authorization": f"Bearer {self.program.grant['access_token']}"}
-        return ask_once(self.app.port, "POST", "/api/v1" + self.path + (f"/{chat}/messages" if chat else ""), headers, body, timeout=60)
+    def send(self, message, *files, chat=None):
+        return send_files(self.program, self.path + (f"/{chat}/messages" if chat else ""), message, *files)
 
     def attachments(self, chat):
         return [attachment for message in self.get(f"/{chat}").json["messages"] for attachment in message["attachments"]]

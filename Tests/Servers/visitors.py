@@ -1,6 +1,9 @@
 """People with an account who talk to a bot."""
 
+import uuid
+
 from Servers.people import Browser, Program, new_address
+from Servers.wire import ask_once
 
 
 class Visitor:
@@ -38,3 +41,19 @@ class Visitor:
 
     def question(self, chat, text):
         return next(message["id"] for message in self.get(f"/{chat}").json["messages"] if message["text"] == text)
+
+
+def send_files(program, path, message, *files):
+    """A message with files, each a name and its content."""
+    kind, body = multipart({"message": message}, files)
+    headers = {"Content-Type": kind, "Authorization": f"Bearer {program.grant['access_token']}"}
+    return ask_once(program.app.port, "POST", "/api/v1" + path, headers, body, timeout=60)
+
+
+def multipart(fields, files):
+    boundary = uuid.uuid4().hex
+    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in fields.items()]
+    for name, content in files:
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/pdf\r\n\r\n'
+        parts.append(head.encode() + content + b"\r\n")
+    return f"multipart/form-data; boundary={boundary}", b"".join(parts) + f"--{boundary}--\r\n".encode()

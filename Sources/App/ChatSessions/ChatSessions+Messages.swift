@@ -156,8 +156,7 @@ extension ChatSessions {
         case .page: return .redirect(to: "\(session.address)#message-\(id.lowercased)")
         case .fragment:
             let message = VisitorMessage(id: id.lowercased, text: sent.text, note: session.words.personWillAnswer, words: session.words)
-            let handling = ChatHandling(chat: session.chat(at: chats.path), bot: ChatBot(chats.bot), isOutOfBand: true, words: session.words)
-            return Reply(json: nil, fragment: { #html("\(message)\(handling)\(session.usage.update)") }, page: { message.html }).response(as: .fragment)
+            return Reply(json: nil, fragment: { #html("\(message)\(session.usage.update)") }, page: { message.html }).response(as: .fragment)
         default: return try await asking.reply(to: sent, in: conversation, session.words, output, context)
         }
     }
