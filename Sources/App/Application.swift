@@ -83,7 +83,8 @@ struct FrontdeskApplication {
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(
             postgres: postgres, answers: answers, answerer: answerer(curl, alarms), rememberedMessages: configuration.maximumContextMessages, log: log)
-        let callers = Callers(postgres: postgres, desks: Desks(postgres, providers), demoLimits: DemoLimits(isOn: configuration.demoLimits))
+        let desks = Desks(postgres, providers)
+        let callers = Callers(postgres: postgres, desks: desks, demoLimits: DemoLimits(isOn: configuration.demoLimits))
         let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
         let visitors = Visitors(asking: asking, callers: callers, proxies: configuration.trustedProxies)
         let health = Health(
@@ -97,6 +98,7 @@ struct FrontdeskApplication {
                 chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, assets: assets) },
                 bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 conversations: Conversations(assets: assets),
+                chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, limit: configuration.messageLimit, assets: assets),
                 trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), keys: Keys(assets: assets),
                 accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
                 outbox: Outbox(

@@ -5,7 +5,7 @@ import Hummingbird
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
     let (signIn, bots, sources, trials) = (features.signIn, features.bots, features.sources, features.trials)
-    let (accounts, conversations) = (features.accounts, features.conversations)
+    let (accounts, conversations, chats) = (features.accounts, features.conversations, features.chatSessions)
     let routes = RouteMap(features.keyMiddleware, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
@@ -90,6 +90,24 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/conversations/{conversation}", conversations.show, .init("A conversation with its messages", gives: .conversation))
     account.delete("/bots/{bot}/conversations/{conversation}", conversations.delete, .init("Deletes a conversation"))
 
+    account.get("/chat/{token}/sessions", chats.list, .init("Your chats with a bot, newest first", gives: .chatSessions))
+    account.post("/chat/{token}/sessions", chats.create, .init("Begins a chat with its first question", takes: .chatMessage, gives: .answer, status: 201, streams: true))
+    account.get("/chat/{token}/sessions/{conversation}", chats.show, .init("A chat with its newest messages", gives: .chatSession))
+    account.patch("/chat/{token}/sessions/{conversation}", chats.rename, .init("Names a chat", takes: .chatTitle, gives: .chatSummary))
+    account.delete("/chat/{token}/sessions/{conversation}", chats.delete, .init("Deletes a chat with what is attached"))
+    account.post(
+        "/chat/{token}/sessions/{conversation}/messages", chats.send,
+        .init("Asks on in a chat, or from an earlier question on", takes: .chatMessage, gives: .answer, status: 201, streams: true))
+    account.get("/chat/{token}/sessions/{conversation}/messages/{message}", chats.turn, .init("A question with its answer", gives: .chatBranch))
+    account.get("/chat/{token}/sessions/{conversation}/messages/{message}/events", chats.events, .init("Streams an answer", gives: .answer, streams: true))
+    account.get("/chat/{token}/sessions/{conversation}/messages/{message}/earlier", chats.earlier, .init("The branch that was left for this question", gives: .chatBranch))
+    account.post(
+        "/chat/{token}/sessions/{conversation}/messages/{message}/thumb", chats.rate, .init("Says what you think of an answer", takes: .thumb))
+    account.post("/chat/{token}/sessions/{conversation}/person", chats.askForPerson, .init("Asks for a person", gives: .chatSession))
+    account.get("/chat/{token}/sessions/{conversation}/events", chats.follow, .init("Streams what a person says, for browsers", gives: .empty, streams: true))
+    account.get("/chat/{token}/sessions/{conversation}/attachments/{attachment}", chats.attachment, .init("A file that you attached", gives: .empty))
+    account.get("/attachments/{attachment}", chats.ownersAttachment, .init("A file that a visitor attached, for the bot’s owner", gives: .empty))
+
     account.get("/account", accounts.show, .init("The account, who is signed in, and where", gives: .account))
     account.patch("/account", accounts.update, .init("Changes a person’s name or the business’s", takes: .names, gives: .account))
     account.delete("/account", accounts.delete, .init("Deletes the account with everything in it", takes: .businessName))
@@ -141,6 +159,7 @@ struct Features: Sendable {
     let bots: Bots
     let sources: Sources
     let conversations: Conversations
+    let chatSessions: ChatSessions
     let trials: Trials
     let keys: Keys
     let accounts: Accounts

@@ -41,6 +41,8 @@ struct Asking: Sendable {
     func ask(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer {
         let live = LiveAnswer(conversation: incoming.place.conversation ?? UUID())
         let stored = incoming.waitsForAnswer ? [] : try await postgres.open(live, incoming, with: desk.bot, turns: rememberedMessages / 2)
+        var desk = desk
+        if incoming.person != nil { desk.attach(try await postgres.attachedPassages(of: live.conversation, with: desk.bot)) }
         let asked = Asked(
             text: incoming.question, previous: incoming.previous.map { Array($0.suffix(rememberedMessages / 2)) } ?? stored, desk: desk, isWatched: incoming.isWatched)
         begin(asked, incoming, live)

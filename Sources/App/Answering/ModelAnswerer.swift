@@ -129,14 +129,14 @@ struct ModelAnswerer: Answerer {
 
     /// A model forgets to cite at times: the passage that its answer repeats is the source all the same.
     private func overlapping(_ text: String, _ asked: Asked) -> [AnswerReply.Citation] {
-        asked.desk.answerer.index.search(text, limit: 1).filter { $0.coverage >= Self.strongOverlap }.map { hit in
+        asked.desk.search(text, limit: 1).filter { $0.coverage >= Self.strongOverlap }.map { hit in
             .init(number: 1, title: hit.passage.title, quote: hit.passage.answer, sourceID: String(hit.passage.id), url: nil)
         }
     }
 
     private func quote(_ asked: Asked, into live: LiveAnswer, after writing: Writing, of endpoint: ModelEndpoint) async -> Outcome {
         let sofar = writing.text.citations
-        guard case .quoted(let quotes) = asked.desk.answerer.answer(asked.text, previous: asked.previous.map(\.question)) else {
+        guard case .quoted(let quotes) = asked.desk.answer(asked.text, previous: asked.previous.map(\.question)) else {
             if !live.text.isEmpty { live.append("\n\n") }
             var outcome = await quoting.answer(asked, into: live)
             outcome.count(writing, endpoint)

@@ -80,18 +80,19 @@ extension AccountDatabase {
                 and case when \(channel)::text is null then c.channel <> 'try' else c.channel = \(channel) end
                 and (\(basis)::text is null or (
                   select true from messages m
-                  where m.conversation_id = c.id and m.account_id = \(account) and m.basis = \(basis) and m.state = 'answered' limit 1))
+                  where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and m.basis = \(basis) and m.state = 'answered' limit 1))
                 and (\(text)::text is null or (
                   select true from messages m
-                  where m.conversation_id = c.id and m.account_id = \(account) and strpos(lower(m.text), lower(\(text))) > 0 limit 1))
+                  where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and strpos(lower(m.text), lower(\(text))) > 0 limit 1))
               order by c.last_message_at desc, c.id desc limit \(limit)) c
             cross join lateral (
               select count(*) as messages,
                 count(*) filter (where m.state = 'answered' and m.basis = 'not_in_my_information') as unanswered
-              from messages m where m.conversation_id = c.id and m.account_id = \(account)) counts
+              from messages m where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null) counts
             left join lateral (
               select left(m.text, \(ConversationSummary.questionLength)) as question from messages m
-              where m.conversation_id = c.id and m.account_id = \(account) and m.role = 'visitor' order by m.position limit 1) first on true
+              where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and m.role = 'visitor'
+              order by m.position limit 1) first on true
             order by c.last_message_at desc, c.id desc
             """
     }
@@ -110,16 +111,18 @@ extension AccountDatabase {
         return try MessageView(row)
     }
 
+    /// As the conversation stands, without earlier branches.
     private func messages(of conversation: UUID, after place: Int64, limit: Int) -> SQL {
         """
-        select \(unsafeRaw: MessageView.columns) from messages where conversation_id = \(conversation) and account_id = \(account) and position > \(place)
+        select \(unsafeRaw: MessageView.columns) from messages
+        where conversation_id = \(conversation) and account_id = \(account) and replaced_by is null and position > \(place)
         order by position limit \(limit + 1)
         """
     }
 }
 
 extension ConversationCursor {
-    fileprivate init(_ row: Row) throws {
+    init(_ row: Row) throws {
         self.init(microseconds: try row.get("last_message_at", as: PostgresTimestamp.self).microseconds, id: try row.get("id", as: UUID.self))
     }
 }
@@ -155,7 +158,7 @@ extension MessagePart {
 extension MessageView {
     fileprivate static let columns = """
         id, position, role, text, basis, citations, provider, model, input_tokens, output_tokens, cost_micros, first_word_ms, total_ms, \
-        metadata, created_at, \
+        metadata, created_at, \(AttachmentView.column(of: "messages")), \
         case when state = 'pending' and created_at < now() - interval '\(Message.longestAnswerSeconds) seconds' then 'failed' else state end as state
         """
 
@@ -169,6 +172,6 @@ extension MessageView {
             usage: .init(inputTokens: try row.get("input_tokens", as: Int.self), outputTokens: try row.get("output_tokens", as: Int.self)),
             costMicros: try row.get("cost_micros", as: Int?.self), firstWordMS: try row.get("first_word_ms", as: Int?.self),
             totalMS: try row.get("total_ms", as: Int?.self), metadata: StoredJSON(try row.get("metadata", as: String.self)),
-            createdAt: try row.moment("created_at"))
+            createdAt: try row.moment("created_at"), attachments: try AttachmentView.all(row, at: "/attachments"))
     }
 }

@@ -9,6 +9,8 @@ enum Schema: String, CaseIterable, Sendable {
     case sessions = "Sessions", session = "Session", members = "Members", member = "Member", role = "Role"
     case accountSummary = "AccountSummary", invitation = "Invitation"
     case conversations = "Conversations", conversation = "Conversation"
+    case chatSessions = "ChatSessions", chatSession = "ChatSession", chatSummary = "ChatSummary", chatTitle = "ChatTitle"
+    case chatMessage = "ChatMessage", chatBranch = "ChatBranch", chatUsage = "ChatUsage", thumb = "Thumb", attachment = "Attachment"
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
@@ -147,6 +149,57 @@ enum Schema: String, CaseIterable, Sendable {
                 "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot"]},"text":{"type":"string"},"state":{"type":"string"},
                 "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},"usage":{"type":"object"}}}},
               "next":{"type":["string","null"]}}}
+            """
+        case .chatSessions: """
+            {"type":"object","required":["sessions","next","usage","activity"],"properties":{
+              "sessions":{"type":"array","items":{"$ref":"#/components/schemas/ChatSummary"}},
+              "next":{"type":["string","null"],"description":"For ?after=, where there are more; ?q= searches titles and messages"},
+              "usage":{"$ref":"#/components/schemas/ChatUsage"},
+              "activity":{"type":"object","required":["days","messages","sessions","messages_by_day"],"properties":{
+                "days":{"type":"integer"},"messages":{"type":"integer"},"sessions":{"type":"integer"},
+                "messages_by_day":{"type":"array","items":{"type":"integer"}}}}}}
+            """
+        case .chatSummary: """
+            {"type":"object","required":["id","title","is_renamed","started_at","last_message_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"title":{"type":"string"},"is_renamed":{"type":"boolean"},
+              "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"}}}
+            """
+        case .chatTitle: """
+            {"type":"object","required":["title"],"properties":{"title":{"type":"string","maxLength":200,"description":"Empty: its first question"}}}
+            """
+        case .chatSession: """
+            {"allOf":[{"$ref":"#/components/schemas/ChatSummary"},{"$ref":"#/components/schemas/ChatBranch"},{"type":"object",
+              "required":["handling","person_name","previous","usage"],"properties":{
+                "handling":{"enum":["bot","waiting","person"]},"person_name":{"type":["string","null"]},
+                "previous":{"type":["string","null"],"description":"For ?before=, where there are earlier messages"},
+                "usage":{"$ref":"#/components/schemas/ChatUsage"}}}]}
+            """
+        case .chatBranch: """
+            {"type":"object","required":["messages"],"properties":{"messages":{"type":"array","items":{"type":"object",
+              "required":["id","role","author","text","state","basis","citations","attachments","has_earlier","created_at","reply_to"],"properties":{
+                "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot","person"]},"author":{"type":["string","null"]},"text":{"type":"string"},
+                "state":{"enum":["pending","answered","abandoned","failed"]},"basis":{"type":["string","null"]},
+                "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},
+                "attachments":{"type":"array","items":{"$ref":"#/components/schemas/Attachment"}},
+                "has_earlier":{"type":"boolean"},"created_at":{"type":"string","format":"date-time"},
+                "reply_to":{"type":["string","null"],"format":"uuid"}}}}}}
+            """
+        case .chatMessage: """
+            {"type":"object","required":["message"],"properties":{
+              "message":{"type":"string","maxLength":4000},
+              "replaces":{"type":"string","format":"uuid","description":"An earlier question of the chat that is written anew. Files are sent as multipart/form-data"}}}
+            """
+        case .chatUsage: """
+            {"type":"object","required":["used","limit","seconds_left"],"properties":{
+              "used":{"type":"integer"},"limit":{"type":["integer","null"]},"seconds_left":{"type":["integer","null"],"description":"Until there are more"}}}
+            """
+        case .thumb: """
+            {"type":"object","required":["thumb"],"properties":{"thumb":{"enum":["up","down"]},"reason":{"type":"string","maxLength":500}}}
+            """
+        case .attachment: """
+            {"type":"object","required":["id","name","media_type","bytes","width","height"],"properties":{
+              "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"media_type":{"type":"string"},"bytes":{"type":"integer"},
+              "width":{"type":["integer","null"]},"height":{"type":["integer","null"]}}}
             """
         case .newBot: """
             {"type":"object","required":["name"],"properties":{"name":{"type":"string","maxLength":80},"text":{"type":"string","description":"What it knows"}}}

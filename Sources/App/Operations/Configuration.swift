@@ -26,6 +26,8 @@ struct Configuration: Sendable {
     var maximumContextMessages = 10
     /// How long conversations are kept; nil is for ever.
     var conversationSeconds: Int? = 30 * 86_400
+    /// Messages that somebody on the free plan may send in a time, to all bots together.
+    var messageLimit = MessageLimit(maximum: 50, seconds: 86_400)
     /// Addresses that owners may name, of websites and of providers: public ones, and local ones that the operator lists.
     var ownersAddresses = AddressPolicy.publicOnly
     var trustedProxies: [AddressRange] = []
@@ -59,6 +61,8 @@ struct Configuration: Sendable {
         } else {
             conversationSeconds = reader.seconds("CONVERSATION_TTL", in: 60...315_576_000) ?? conversationSeconds
         }
+        messageLimit.maximum = reader.integer("MESSAGE_LIMIT", in: 1...1_000_000) ?? messageLimit.maximum
+        messageLimit.seconds = reader.seconds("TIME_FRAME", in: 60...31_536_000) ?? messageLimit.seconds
         metricsToken = reader.text("METRICS_TOKEN")
         ownersAddresses = ownersAddresses.refusing([baseURL.host])
             .allowing(reader.list("ALLOWED_LOCAL_HOSTS", { $0 }, "a host, with its port or without"))

@@ -72,7 +72,7 @@ extension Postgres {
 
     /// Stores what a visitor wrote where a person answers; nil where the bot does.
     func leaveForPerson(_ incoming: Incoming, with bot: Bot) async throws -> UUID? {
-        let id = UUID()
+        let id = incoming.id
         let stored = try await query(
             """
             with conversation as (

@@ -44,11 +44,14 @@ public struct MessageView {
     public let totalMS: Int?
     public let metadata: StoredJSON
     public let createdAt: Moment
+    /// Of a question.
+    public var attachments: [AttachmentView] = []
 
     public var html: HTML {
         #html("""
             <article class="said" id="message-\(id)" aria-label="\(role == "visitor" ? "Visitor" : "Bot")">
               \(role == "visitor" ? asked : answered)
+              \(AttachmentList(attachments: attachments))
               <p class="small">\(createdAt) \(role == "visitor" ? "" : took.map { "· \($0)" }.joined(separator: " "))</p>
             </article>
             """)
