@@ -141,6 +141,7 @@ struct FrontdeskApplication {
     private func worker(_ curl: Curl, _ mailer: Mailer) -> JobWorker {
         JobWorker(
             postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses), mailer: mailer,
+            warning: BudgetWarning(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),
             housekeeping: Housekeeping(postgres: postgres, conversationSeconds: configuration.conversationSeconds), alarms: alarms(mailer), log: log)
     }
 
@@ -162,7 +163,7 @@ struct FrontdeskApplication {
     private func answerer(_ curl: Curl, _ alarms: Alarms) -> any Answerer {
         ModelAnswerer(
             timeout: .seconds(configuration.providers.timeoutSeconds), curl: curl, quoting: QuotingAnswerer(), circuits: Circuits(), log: log,
-            alarms: alarms)
+            alarms: alarms, budget: Budget(postgres: postgres))
     }
 
     private func connectionConfiguration(_ handler: @escaping @Sendable () -> ConnectionHandler) -> HTTP1Channel.Configuration {

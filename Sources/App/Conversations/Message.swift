@@ -71,19 +71,19 @@ extension Postgres {
         }
     }
 
-    /// Stores how an answer ended. The first call counts.
+    /// Stores how an answer ended, and settles what it took. The first call counts.
     func close(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot) async throws {
         var citations = JSONWriter()
         citations.array(outcome.citations)
-        _ = try await query(
-            """
+        let store: SQL = """
             update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis?.rawValue),
               citations = \(String(decoding: citations.bytes, as: UTF8.self))::jsonb, provider = \(outcome.provider?.rawValue),
               model = \(outcome.model), input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens),
               cost_micros = \(outcome.costMicros), first_word_ms = \(live.firstWordMilliseconds), total_ms = \(live.milliseconds),
               finished_at = now()
             where id = \(live.id) and account_id = \(bot.account) and state = 'pending'
-            """)
+            """
+        try await pipeline(outcome.isReserved ? [store, .settle(live.id, outcome, of: bot)] : [store])
     }
 }
 
