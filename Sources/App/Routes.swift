@@ -58,6 +58,9 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/trials/{message}/figures", trials.figures, .init("What the answer of a trial took", gives: .empty))
     account.get("/bots/{bot}/trials/{message}/events", trials.events, .init("Streams the answer of a trial", gives: .answer, streams: true))
 
+    account.get("/bots/{bot}/limits", features.limits.show, .init("What a bot’s models may take, and have taken", gives: .limits))
+    account.patch("/bots/{bot}/limits", features.limits.update, .init("Changes what a bot’s models may take", takes: .newLimits, gives: .limits))
+
     account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))
     account.post("/bots/{bot}/keys", features.keys.create, .init("Makes a key", takes: .keyName, gives: .newKey, status: 201))
     account.delete("/bots/{bot}/keys/{key}", features.keys.delete, .init("Takes a key back, at once"))
@@ -117,6 +120,7 @@ struct Features: Sendable {
     let sources: Sources
     let conversations: Conversations
     let trials: Trials
+    let limits: Limits
     let keys: Keys
     let accounts: Accounts
     let ownProviders: OwnProviders

@@ -10,6 +10,7 @@ enum Schema: String, CaseIterable, Sendable {
     case accountSummary = "AccountSummary", invitation = "Invitation"
     case conversations = "Conversations", conversation = "Conversation"
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
+    case limits = "Limits", newLimits = "NewLimits"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
     case empty = "Empty", document = "Document"
@@ -207,6 +208,21 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .providerKeys: """
             {"type":"object","required":["keys"],"properties":{"keys":{"type":"array","items":{"$ref":"#/components/schemas/ProviderKey"}}}}
+            """
+        case .newLimits: """
+            {"type":"object","properties":{
+              "daily_messages":{"type":["integer","null"],"minimum":0,"description":"Answers of a model; null: no limit"},
+              "monthly_messages":{"type":["integer","null"],"minimum":0},
+              "daily_dollars":{"type":["string","number","null"],"description":"With up to four decimals, as “2.50”"},
+              "monthly_dollars":{"type":["string","number","null"]}}}
+            """
+        case .limits: """
+            {"type":"object","required":["daily_messages","monthly_messages","daily_dollars","monthly_dollars","used","unpriced_models"],"properties":{
+              "daily_messages":{"type":["integer","null"]},"monthly_messages":{"type":["integer","null"]},
+              "daily_dollars":{"type":["string","null"]},"monthly_dollars":{"type":["string","null"]},
+              "used":{"type":"object","required":["daily_messages","monthly_messages","daily_dollars","monthly_dollars"],"properties":{
+                "daily_messages":{"type":"integer"},"monthly_messages":{"type":"integer"},"daily_dollars":{"type":"string"},"monthly_dollars":{"type":"string"}}},
+              "unpriced_models":{"type":"array","items":{"type":"string"},"description":"Whose price isn’t known: limits of dollars don’t hold them"}}}
             """
         case .keyName: """
             {"type":"object","properties":{"name":{"type":"string","maxLength":100}}}

@@ -38,7 +38,7 @@ public struct BotView {
 /// The way between a bot's pages.
 struct BotTabs: Sendable {
     enum Tab: String, CaseIterable {
-        case teach = "", sources, conversations, settings, keys
+        case teach = "", sources, conversations, settings, limits, keys
 
         var label: String {
             switch self {
@@ -46,6 +46,7 @@ struct BotTabs: Sendable {
             case .sources: "Files and websites"
             case .conversations: "Conversations"
             case .settings: "Settings"
+            case .limits: "Limits"
             case .keys: "Keys"
             }
         }
