@@ -5,7 +5,7 @@
   const form = byId('composer'), field = byId('message'), log = byId('log')
   const name = 'frontdesk ' + address
   const secondsToSend = 20
-  let host, hostPage = ''
+  let host, hostPage = '', visitorToken = ''
 
   // Where the browser lets a frame store nothing, the chat lives as long as its page.
   const store = { get() { try { return localStorage.getItem(name) } catch {} }, set(value) { try { localStorage.setItem(name, value) } catch {} },
@@ -43,7 +43,7 @@
 
   async function send(bubble, text) {
     try {
-      const body = new URLSearchParams({ message: text, session_id: session, page_url: hostPage })
+      const body = new URLSearchParams({ message: text, session_id: session, page_url: hostPage, visitor_token: visitorToken })
       const response = await fetch(form.action, { method: 'POST', body, headers: { 'HX-Request': 'true' }, signal: AbortSignal.timeout(secondsToSend * 1000) })
       const html = await response.text()
       if (!response.ok) return state(bubble, response.status < 500 && words(html))
@@ -79,7 +79,11 @@
   addEventListener('message', ({ source, data, ports: [port] }) => {
     if (parent === window || source !== parent || data !== 'frontdesk' || !port) return
     host = port
-    host.onmessage = ({ data }) => { data === 'focus' ? field.focus() : hostPage = String(data?.page ?? '') }
+    host.onmessage = ({ data }) => {
+      if (data === 'focus') return field.focus()
+      hostPage = String(data?.page ?? '')
+      visitorToken = String(data?.visitor ?? '')
+    }
     if (byId('close')) byId('close').hidden = false
   })
   byId('close')?.addEventListener('click', () => host?.postMessage('close'))

@@ -83,7 +83,8 @@ struct FrontdeskApplication {
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(
             postgres: postgres, answers: answers, answerer: answerer(curl, alarms), rememberedMessages: configuration.maximumContextMessages, log: log)
-        let callers = Callers(postgres: postgres, desks: Desks(postgres, providers), demoLimits: DemoLimits(isOn: configuration.demoLimits))
+        let callers = Callers(postgres: postgres, desks: Desks(postgres, providers), demoLimits: DemoLimits(isOn: configuration.demoLimits),
+            visitorLimits: VisitorLimits(isOn: configuration.visitorLimits), secrets: secrets)
         let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
         let visitors = Visitors(asking: asking, callers: callers, proxies: configuration.trustedProxies)
         let health = Health(
@@ -97,7 +98,7 @@ struct FrontdeskApplication {
                 bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 conversations: Conversations(assets: assets),
                 trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),
-                keys: Keys(assets: assets),
+                keys: Keys(secrets: secrets, assets: assets),
                 accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
@@ -163,7 +164,7 @@ struct FrontdeskApplication {
     func renewCredentials() async throws -> String {
         let (renewed, lost) = try await postgres.renewCredentials(try Secrets.load(configuration), log: log)
         let problem = lost == 0 ? "" : "\(lost) can't be opened, as their key is missing from SECRET_KEYS: put it back, or have these keys entered again.\n"
-        return "\(renewed) of the accounts' keys are encrypted anew.\n" + problem
+        return "\(renewed) of the accounts' keys and secrets are encrypted anew.\n" + problem
     }
 
     private func answerer(_ curl: Curl, _ alarms: Alarms) -> any Answerer {

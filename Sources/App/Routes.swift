@@ -83,6 +83,11 @@ func routes(_ features: Features) -> RouteMap {
     account.post("/bots/{bot}/keys", features.keys.create, .init("Makes a key", takes: .keyName, gives: .newKey, status: 201))
     account.delete("/bots/{bot}/keys/{key}", features.keys.delete, .init("Takes a key back, at once"))
 
+    account.get("/bots/{bot}/visitor-secrets", features.keys.visitorSecrets, .init("A bot’s secrets for signing visitors’ tokens, without their text", gives: .visitorSecrets))
+    account.post("/bots/{bot}/visitor-secrets", features.keys.createVisitorSecret, .init("Makes such a secret; two count at once", gives: .visitorSecret, status: 201))
+    account.get("/bots/{bot}/visitor-secrets/{secret}", features.keys.showVisitorSecret, .init("The secret itself", gives: .visitorSecret))
+    account.delete("/bots/{bot}/visitor-secrets/{secret}", features.keys.deleteVisitorSecret, .init("Deletes a secret: what it signed doesn’t count any more"))
+
     account.get("/bots/{bot}/conversations", conversations.list, .init("A bot’s conversations, newest first", gives: .conversations))
     account.get("/bots/{bot}/conversations.csv", conversations.exportCSV, .init("The same as a table, all of them", gives: .empty))
     account.get("/bots/{bot}/conversations.json", conversations.exportJSON, .init("The same with all messages", gives: .empty))

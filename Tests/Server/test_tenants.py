@@ -25,6 +25,8 @@ NAMED = {
     "/bots/{bot}/sources/{source}/row": ["bot", "source"],
     "/bots/{bot}/sources/{source}/readings": ["bot", "source"],
     "/bots/{bot}/limits": ["bot"],
+    "/bots/{bot}/visitor-secrets": ["bot"],
+    "/bots/{bot}/visitor-secrets/{secret}": ["bot", "secret"],
     "/bots/{bot}/keys": ["bot"],
     "/bots/{bot}/keys/{key}": ["bot", "key"],
     "/bots/{bot}/conversations": ["bot"],
@@ -81,6 +83,7 @@ class Business:
         self.made["key"], self.key = key["id"], {"Authorization": f"Bearer {key['key']}"}
         asked = ask_once(app.port, "POST", "/api/v1/ask", self.key | JSON, json.dumps({"question": "When do you open?"})).json
         self.made["conversation"], self.message = asked["conversation_id"], asked["message_id"]
+        self.made["secret"] = self.make(f"/bots/{self.made['bot']}/visitor-secrets", {})["id"]
         trial = self.make(f"/bots/{self.made['bot']}/trials", {"question": "When do you open?"})
         self.made["trial"] = re.search(r"[0-9a-f-]{36}", json.dumps(trial["article"]["message_id"])).group()
         self.made["credential"] = str(uuid.uuid4())

@@ -104,21 +104,24 @@ extension SQL {
         """
     }
 
-    /// Nothing is stored where the conversation isn't this bot's, or should be there and isn't, or where another request has
-    /// the idempotency key.
+    /// Nothing is stored where the conversation isn't this bot's, or should be there and isn't, or is a signed visitor's and
+    /// this is somebody else, or where another request has the idempotency key.
     fileprivate static func store(_ live: LiveAnswer, _ incoming: Incoming, with bot: Bot) -> SQL {
         let question = UUID()
         let mustExist = incoming.place == .conversation(live.conversation)
         let key = incoming.idempotencyKey?.text
         return """
             with conversation as (
-              insert into conversations (id, account_id, bot_id, channel, visitor, page_url)
-              select \(live.conversation)::uuid, \(bot.account)::uuid, \(bot.id)::uuid, \(incoming.channel.rawValue), \(incoming.visitor), \(incoming.pageURL)
+              insert into conversations (id, account_id, bot_id, channel, visitor, page_url, signed_visitor)
+              select \(live.conversation)::uuid, \(bot.account)::uuid, \(bot.id)::uuid, \(incoming.channel.rawValue), \(incoming.signedVisitor?.label ?? incoming.visitor),
+                \(incoming.pageURL), \(incoming.signedVisitor?.id)
               where (not \(mustExist) or exists (select from conversations where id = \(live.conversation)))
                 and (\(key)::text is null or exists (
                   select from idempotency_keys where account_id = \(bot.account) and bot_id = \(bot.id) and key = \(key) and message_id = \(live.id)))
-              on conflict (id) do update set last_message_at = now()
+              on conflict (id) do update set last_message_at = now(), signed_visitor = coalesce(excluded.signed_visitor, conversations.signed_visitor),
+                  visitor = case when excluded.signed_visitor is null then conversations.visitor else excluded.visitor end
                 where (conversations.account_id, conversations.bot_id) = (excluded.account_id, excluded.bot_id)
+                  and coalesce(conversations.signed_visitor = excluded.signed_visitor, conversations.signed_visitor is null)
               returning id, account_id)
             insert into messages (id, account_id, conversation_id, role, text, state, reply_to)
             select given.id, c.account_id, c.id, given.role, given.text, given.state, given.reply_to

@@ -2,11 +2,13 @@
 public struct KeysPage: Sendable {
     let bot: BotView
     let list: KeyList
+    let secrets: VisitorSecretList
     let frame: Frame
 
-    public init(bot: BotView, list: KeyList, frame: Frame) {
+    public init(bot: BotView, list: KeyList, secrets: VisitorSecretList, frame: Frame) {
         self.bot = bot
         self.list = list
+        self.secrets = secrets
         self.frame = frame
     }
 
@@ -16,6 +18,7 @@ public struct KeysPage: Sendable {
             #html("""
                 \(BotTabs(bot: bot.id, name: bot.name, current: .keys).html)
                 \(list)
+                \(secrets)
                 """))
     }
 }
