@@ -94,7 +94,8 @@ struct FrontdeskApplication {
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
                 widget: Widget(visitors: visitors, launcher: try files.text("widget.js")),
-                chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, assets: assets) },
+                widgetSettings: WidgetSettings(baseURL: configuration.baseURL, assets: assets),
+                chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, assets: assets) },
                 bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 conversations: Conversations(assets: assets),
                 trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),

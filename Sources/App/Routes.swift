@@ -76,6 +76,10 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/trials/{message}/figures", trials.figures, .init("What the answer of a trial took", gives: .empty))
     account.get("/bots/{bot}/trials/{message}/events", trials.events, .init("Streams the answer of a trial", gives: .answer, streams: true))
 
+    account.get("/bots/{bot}/widget", features.widgetSettings.show, .init("What to put on a website, and how it looks there", gives: .widget))
+    account.patch("/bots/{bot}/widget", features.widgetSettings.update, .init("Changes how it looks, and which sites may show it", takes: .botSettings, gives: .widget))
+    account.post("/bots/{bot}/widget/previews", features.widgetSettings.preview, .init("How it would look, for browsers", takes: .botSettings, gives: .empty))
+
     account.get("/bots/{bot}/limits", features.limits.show, .init("What a bot’s models may take, and have taken", gives: .limits))
     account.patch("/bots/{bot}/limits", features.limits.update, .init("Changes what a bot’s models may take", takes: .newLimits, gives: .limits))
 
@@ -140,6 +144,7 @@ struct Features: Sendable {
     let health: Health
     let signIn: SignIn
     let widget: Widget
+    let widgetSettings: WidgetSettings
     let chats: [Chat]
     let bots: Bots
     let sources: Sources

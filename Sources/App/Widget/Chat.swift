@@ -17,6 +17,7 @@ struct Chat: Sendable {
 
     let mount: Mount
     let visitors: Visitors
+    let feed: ConversationFeed
     let assets: Assets
 
     private var asking: Asking { visitors.asking }
@@ -110,8 +111,7 @@ struct Chat: Sendable {
             return Reply(article) { $0.html }.response(as: .fragment)
         case (.fragment, .leftForPerson(let id)):
             let message = VisitorMessage(id: id.lowercased, text: sent.text, note: words.personWillAnswer, words: words)
-            let handling = ChatHandling(chat: try await chat(at: place, request), bot: ChatBot(sent.bot), isOutOfBand: true, words: words)
-            return Reply(message) { $0.html }.with(fragment: #html("\(message)\(handling)")).response(as: .fragment)
+            return Reply(message) { $0.html }.response(as: .fragment)
         default: return try await asking.reply(to: sent, in: place.conversation, words, output, context)
         }
     }
