@@ -20,7 +20,7 @@ public struct BotPage: Sendable {
             bot.name,
             #html("""
                 \(BotTabs(bot: bot.id, name: bot.name, current: .teach).html)
-                \(spending?.html)
+                \(spending.map { #html("<section class=\"panel\" aria-label=\"Limits\">\($0.html)</section>") })
                 <form class="columns" method="post" action="/bots/\(bot.id)/context?_method=put" hx-put="/bots/\(bot.id)/context" \
                 hx-target="#context" hx-swap="outerHTML" data-guard>
                   \(context)

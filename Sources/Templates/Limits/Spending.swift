@@ -41,17 +41,21 @@ public struct SpendingLine: Sendable {
     /// "3.20 of 5.00 dollars this month"
     public let amount: String
     private let share: Double
+    /// From when on it counts anew.
+    private let next: String
 
     init(cap: String, cost: Dollars, of maximum: Dollars, period: String) {
         self.cap = cap
         amount = "\(cost.rounded.text) of \(maximum.text) dollars \(period)"
         share = maximum.micros > 0 ? Double(cost.micros) / Double(maximum.micros) : 1
+        next = Self.next(after: period)
     }
 
     init(cap: String, messages: Int, of maximum: Int, period: String) {
         self.cap = cap
         amount = "\(messages) of \(maximum) answers \(period)"
         share = maximum > 0 ? Double(messages) / Double(maximum) : 1
+        next = Self.next(after: period)
     }
 
     private static let full = 100
@@ -59,12 +63,14 @@ public struct SpendingLine: Sendable {
     var html: HTML {
         let percent = Int(min(share, 1) * Double(Self.full))
         return #html("""
-            <li class="spending"><span>\(amount)</span>\(percent == Self.full ? Self.usedUp : nil)
+            <li class="spending"><span>\(amount)</span>\(percent == Self.full ? usedUp : nil)
             <meter min="0" max="100" high="80" value="\(percent)" aria-label="\(amount)"></meter></li>
             """)
     }
 
-    private static let usedUp: HTML = #html("<strong>Limit reached: it quotes your own words until then.</strong>")
+    private var usedUp: HTML { #html("<strong>Limit reached: until \(next) it quotes your own words.</strong>") }
+
+    private static func next(after period: String) -> String { period == "today" ? "tomorrow" : "next month" }
 }
 
 /// All of a bot's, where it has any.
