@@ -6,7 +6,7 @@
   const name = 'frontdesk ' + address
   const secondsToSend = 20, secondsToUpload = 90
   const files = byId('files') // only where one is signed in
-  let host, hostPage = ''
+  let host, hostPage = '', visitorToken = ''
 
   // Where the browser lets a frame store nothing, the launcher keeps the chat while its tab is open.
   const stored = () => { try { return localStorage.getItem(name) } catch {} }
@@ -57,7 +57,7 @@
   async function send(bubble, text, chosen) {
     try {
       const body = chosen.length ? new FormData() : new URLSearchParams()
-      for (const [name, value] of Object.entries({ message: text, session_id: session, page_url: hostPage })) body.append(name, value)
+      for (const [name, value] of Object.entries({ message: text, session_id: session, page_url: hostPage, visitor_token: visitorToken })) body.append(name, value)
       for (const file of chosen) body.append('file', file)
       const signal = AbortSignal.timeout((chosen.length ? secondsToUpload : secondsToSend) * 1000)
       const response = await fetch(form.action, { method: 'POST', body, headers: { 'HX-Request': 'true' }, signal })
@@ -96,7 +96,11 @@
   addEventListener('message', ({ source, data, ports: [port] }) => {
     if (parent === window || source !== parent || data !== 'frontdesk' || !port) return
     host = port
-    host.onmessage = ({ data }) => { data === 'focus' ? field.focus() : hostPage = String(data?.page ?? '') }
+    host.onmessage = ({ data }) => {
+      if (data === 'focus') return field.focus()
+      hostPage = String(data?.page ?? '')
+      visitorToken = String(data?.visitor ?? '')
+    }
     if (byId('close')) byId('close').hidden = false
   })
   byId('close')?.addEventListener('click', () => host?.postMessage('close'))

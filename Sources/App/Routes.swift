@@ -80,9 +80,17 @@ func routes(_ features: Features) -> RouteMap {
     account.patch("/bots/{bot}/widget", features.widgetSettings.update, .init("Changes how it looks, and which sites may show it", takes: .botSettings, gives: .widget))
     account.post("/bots/{bot}/widget/previews", features.widgetSettings.preview, .init("How it would look, for browsers", takes: .botSettings, gives: .empty))
 
+    account.get("/bots/{bot}/limits", features.limits.show, .init("What a bot’s models may take, and have taken", gives: .limits))
+    account.patch("/bots/{bot}/limits", features.limits.update, .init("Changes what a bot’s models may take", takes: .newLimits, gives: .limits))
+
     account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))
     account.post("/bots/{bot}/keys", features.keys.create, .init("Makes a key", takes: .keyName, gives: .newKey, status: 201))
     account.delete("/bots/{bot}/keys/{key}", features.keys.delete, .init("Takes a key back, at once"))
+
+    account.get("/bots/{bot}/visitor-secrets", features.keys.visitorSecrets, .init("A bot’s secrets for signing visitors’ tokens, without their text", gives: .visitorSecrets))
+    account.post("/bots/{bot}/visitor-secrets", features.keys.createVisitorSecret, .init("Makes such a secret; two count at once", gives: .visitorSecret, status: 201))
+    account.get("/bots/{bot}/visitor-secrets/{secret}", features.keys.showVisitorSecret, .init("The secret itself", gives: .visitorSecret))
+    account.delete("/bots/{bot}/visitor-secrets/{secret}", features.keys.deleteVisitorSecret, .init("Deletes a secret: what it signed doesn’t count any more"))
 
     account.get("/bots/{bot}/conversations", conversations.list, .init("A bot’s conversations, newest first", gives: .conversations))
     account.get("/bots/{bot}/conversations.csv", conversations.exportCSV, .init("The same as a table, all of them", gives: .empty))
@@ -161,6 +169,7 @@ struct Features: Sendable {
     let conversations: Conversations
     let chatSessions: ChatSessions
     let trials: Trials
+    let limits: Limits
     let keys: Keys
     let accounts: Accounts
     let ownProviders: OwnProviders

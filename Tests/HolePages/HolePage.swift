@@ -95,7 +95,7 @@ extension HolePage {
         },
         HolePage("conversations") { text in
             let row = ConversationSummary(
-                id: "c", botID: "b", channel: "ch" + text, visitor: "v" + text, question: text, messageCount: 2, unansweredCount: 1,
+                id: "c", botID: "b", channel: "ch" + text, visitor: "v" + text, signedVisitor: "v" + text, question: text, messageCount: 2, unansweredCount: 1,
                 startedAt: Moment(microseconds: 0), lastMessageAt: Moment(microseconds: 0))
             let list = ConversationList(conversations: [row], next: "x", older: "/bots/b/conversations?after=x")
             let search = Fields(values: ["q": text, "basis": "quoted"])

@@ -27,6 +27,9 @@ NAMED = {
     "/bots/{bot}/sources/{source}/readings": ["bot", "source"],
     "/bots/{bot}/widget": ["bot"],
     "/bots/{bot}/widget/previews": ["bot"],
+    "/bots/{bot}/limits": ["bot"],
+    "/bots/{bot}/visitor-secrets": ["bot"],
+    "/bots/{bot}/visitor-secrets/{secret}": ["bot", "secret"],
     "/bots/{bot}/keys": ["bot"],
     "/bots/{bot}/keys/{key}": ["bot", "key"],
     "/bots/{bot}/conversations": ["bot"],
@@ -84,6 +87,7 @@ BODIES = {
     "POST /bots/{bot}/previews": {"text": "Evil"},
     "PATCH /bots/{bot}/widget": {"welcome_message": "Evil", "allowed_sites": "https://evil.example"},
     "POST /bots/{bot}/widget/previews": {"welcome_message": "Evil"},
+    "PATCH /bots/{bot}/limits": {"daily_dollars": "1"},
     "POST /bots/{bot}/sources": {"kind": "text", "title": "Evil", "text": "Evil"},
     "POST /bots/{bot}/trials": {"question": "When do you open?"},
     "PATCH /account/members/{member}": {"role": "owner"},
@@ -110,6 +114,7 @@ class Business:
         self.made["key"], self.key = key["id"], {"Authorization": f"Bearer {key['key']}"}
         asked = ask_once(app.port, "POST", "/api/v1/ask", self.key | JSON, json.dumps({"question": "When do you open?"})).json
         self.made["conversation"], self.message = asked["conversation_id"], asked["message_id"]
+        self.made["secret"] = self.make(f"/bots/{self.made['bot']}/visitor-secrets", {})["id"]
         trial = self.make(f"/bots/{self.made['bot']}/trials", {"question": "When do you open?"})
         self.made["trial"] = re.search(r"[0-9a-f-]{36}", json.dumps(trial["article"]["message_id"])).group()
         self.chat()

@@ -26,6 +26,8 @@ struct Incoming: Sendable {
     var attachments: [Attachment] = []
     /// What a program says of its visitor.
     var visitor = ""
+    /// Who the business says that its visitor is.
+    var signedVisitor: SignedVisitor?
     /// The page that a visitor writes from.
     var pageURL = ""
     /// Whether somebody watches the words come.

@@ -19,7 +19,8 @@ struct Prompt: Sendable {
     let passages: [Passage]
     let messages: [ModelMessage]
 
-    /// nil when the bot has nothing to answer from.
+    /// nil when the bot has nothing to answer from, and where a first question has nothing to do with a long text: whoever wants
+    /// a poem gets none, and nobody pays for a model that reads the text and says so.
     init?(_ asked: Asked) {
         passages = asked.desk.texts.flatMap { Self.passages(for: asked, of: $0.index) }
         guard !passages.isEmpty else { return nil }
@@ -41,6 +42,7 @@ struct Prompt: Sendable {
     private static func passages(for asked: Asked, of index: PassageIndex) -> [Passage] {
         let whole = beginning(of: index.passages, upTo: wholeTextBytes)
         if whole.count == index.passages.count { return whole }
+        if asked.previous.isEmpty, index.sharesNothing(with: asked.text) { return [] }
         // A follow-up ("and on Sundays?") is only understood with what came before it.
         let question = ([asked.previous.last?.question, asked.text] as [String?]).compactMap(\.self).joined(separator: " ")
         let best = index.search(question, limit: bestPassages).map(\.passage)

@@ -85,10 +85,14 @@ extension Postgres {
         }
     }
 
-    /// Stores how an answer ended, and before it the question, where it isn't stored yet. The first call counts. Where somebody
-    /// may watch, it touches the conversation's row, so that they learn of it.
+    /// Stores how an answer ended, before it the question, where it isn't stored yet, and settles what it took. The first call
+    /// counts. Where somebody may watch, it touches the conversation's row, so that they learn of it.
     func close(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot, opening incoming: Incoming? = nil) async throws {
-        try await pipeline([incoming.map { .store(live, $0, with: bot) }, .close(live, outcome, of: bot)].compactMap(\.self))
+        try await pipeline(
+            [
+                incoming.map { .store(live, $0, with: bot) }, .close(live, outcome, of: bot),
+                outcome.isReserved ? .settle(live.id, outcome, of: bot) : nil,
+            ].compactMap(\.self))
     }
 }
 
@@ -122,25 +126,28 @@ extension SQL {
         """
     }
 
-    /// Nothing is stored where the conversation isn't this bot's or this person's, or should be there and isn't, where the
-    /// question that is written anew isn't part of it as it stands, or where another request has the idempotency key.
+    /// Nothing is stored where the conversation isn't this bot's, or is a person's or a signed visitor's and this is somebody
+    /// else, or should be there and isn't, where the question that is written anew isn't part of it as it stands, or where
+    /// another request has the idempotency key.
     fileprivate static func store(_ live: LiveAnswer, _ incoming: Incoming, with bot: Bot) -> SQL {
         let mustExist = incoming.place == .conversation(live.conversation)
         let key = incoming.idempotencyKey?.text
         return """
             with conversation as (
-              insert into conversations (id, account_id, bot_id, channel, visitor, page_url, person_id)
-              select \(live.conversation)::uuid, \(bot.account)::uuid, \(bot.id)::uuid, \(incoming.channel.rawValue), \(incoming.visitor),
-                \(incoming.pageURL), \(incoming.person)::uuid
+              insert into conversations (id, account_id, bot_id, channel, visitor, page_url, person_id, signed_visitor)
+              select \(live.conversation)::uuid, \(bot.account)::uuid, \(bot.id)::uuid, \(incoming.channel.rawValue),
+                \(incoming.signedVisitor?.label ?? incoming.visitor), \(incoming.pageURL), \(incoming.person)::uuid, \(incoming.signedVisitor?.id)
               where (not \(mustExist) or exists (select from conversations where id = \(live.conversation)))
                 and (\(key)::text is null or exists (
                   select from idempotency_keys where account_id = \(bot.account) and bot_id = \(bot.id) and key = \(key) and message_id = \(live.id)))
                 and (\(incoming.replaces)::uuid is null or exists (
                   select from messages where id = \(incoming.replaces) and conversation_id = \(live.conversation)
                     and account_id = \(bot.account) and role = 'visitor' and replaced_by is null))
-              on conflict (id) do update set last_message_at = now()
+              on conflict (id) do update set last_message_at = now(), signed_visitor = coalesce(excluded.signed_visitor, conversations.signed_visitor),
+                  visitor = case when excluded.signed_visitor is null then conversations.visitor else excluded.visitor end
                 where (conversations.account_id, conversations.bot_id) = (excluded.account_id, excluded.bot_id)
                   and conversations.person_id is not distinct from excluded.person_id
+                  and coalesce(conversations.signed_visitor = excluded.signed_visitor, conversations.signed_visitor is null)
               returning id, account_id)
             insert into messages (id, account_id, conversation_id, role, text, state, reply_to, created_at)
             select given.id, c.account_id, c.id, given.role, given.text, given.state, given.reply_to,

@@ -34,7 +34,7 @@ extension AccountDatabase {
     func conversation(_ id: UUID, of bot: UUID, after place: Int64, limit: Int) async throws -> (botName: String, ConversationView) {
         let rows = try await pipeline([
             """
-            select b.name as bot_name, c.id, c.channel, c.visitor, c.metadata, c.created_at, c.last_message_at
+            select b.name as bot_name, c.id, c.channel, c.visitor, c.signed_visitor, c.metadata, c.created_at, c.last_message_at
             from conversations c join bots b on b.id = c.bot_id and b.account_id = c.account_id
             where c.id = \(id) and c.bot_id = \(bot) and c.account_id = \(account)
             """,
@@ -68,7 +68,7 @@ extension AccountDatabase {
     private func list(_ bot: UUID, _ filter: ConversationFilter, after cursor: ConversationCursor?, limit: Int) -> SQL {
         let (text, basis, channel) = (filter.text, filter.basis?.rawValue, filter.channel?.rawValue)
         return """
-            select c.id, c.channel, c.visitor, c.created_at, c.last_message_at, first.question, counts.messages, counts.unanswered
+            select c.id, c.channel, c.visitor, c.signed_visitor, c.created_at, c.last_message_at, first.question, counts.messages, counts.unanswered
             from (
               select * from conversations c
               where c.bot_id = \(bot) and c.account_id = \(account)
@@ -131,7 +131,7 @@ extension ConversationSummary {
     fileprivate init(_ row: Row, bot: UUID) throws {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, botID: bot.lowercased, channel: try row.get("channel", as: String.self),
-            visitor: try row.get("visitor", as: String.self), question: try row.get("question", as: String?.self) ?? "",
+            visitor: try row.get("visitor", as: String.self), signedVisitor: try row.get("signed_visitor", as: String?.self), question: try row.get("question", as: String?.self) ?? "",
             messageCount: try row.get("messages", as: Int.self), unansweredCount: try row.get("unanswered", as: Int.self),
             startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"))
     }
@@ -141,7 +141,7 @@ extension ConversationView {
     fileprivate init(_ row: Row, bot: UUID, _ part: MessagePart) throws {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, botID: bot.lowercased, channel: try row.get("channel", as: String.self),
-            visitor: try row.get("visitor", as: String.self), metadata: StoredJSON(try row.get("metadata", as: String.self)),
+            visitor: try row.get("visitor", as: String.self), signedVisitor: try row.get("signed_visitor", as: String?.self), metadata: StoredJSON(try row.get("metadata", as: String.self)),
             startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"), messages: part.messages,
             next: part.next.map(String.init))
     }

@@ -12,6 +12,8 @@ enum Schema: String, CaseIterable, Sendable {
     case chatSessions = "ChatSessions", chatSession = "ChatSession", chatSummary = "ChatSummary", chatTitle = "ChatTitle"
     case chatMessage = "ChatMessage", chatBranch = "ChatBranch", chatUsage = "ChatUsage", thumb = "Thumb", attachment = "Attachment"
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
+    case visitorSecrets = "VisitorSecrets", visitorSecret = "VisitorSecret"
+    case limits = "Limits", newLimits = "NewLimits"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
     case empty = "Empty", document = "Document"
@@ -136,14 +138,14 @@ enum Schema: String, CaseIterable, Sendable {
         case .conversations: """
             {"type":"object","required":["conversations","next"],"properties":{
               "conversations":{"type":"array","items":{"type":"object","required":["id","channel","visitor","question","message_count","unanswered_count","started_at","last_message_at"],"properties":{
-                "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"question":{"type":"string"},
+                "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"signed_visitor":{"type":["string","null"]},"question":{"type":"string"},
                 "message_count":{"type":"integer"},"unanswered_count":{"type":"integer"},
                 "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"}}}},
               "next":{"type":["string","null"],"description":"For ?after=, where there are more"}}}
             """
         case .conversation: """
             {"type":"object","required":["id","channel","visitor","metadata","started_at","last_message_at","messages","next"],"properties":{
-              "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"metadata":{"type":"object"},
+              "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"signed_visitor":{"type":["string","null"]},"metadata":{"type":"object"},
               "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"},
               "messages":{"type":"array","items":{"type":"object","required":["id","role","text","state","citations","usage"],"properties":{
                 "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot"]},"text":{"type":"string"},"state":{"type":"string"},
@@ -266,6 +268,28 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .providerKeys: """
             {"type":"object","required":["keys"],"properties":{"keys":{"type":"array","items":{"$ref":"#/components/schemas/ProviderKey"}}}}
+            """
+        case .newLimits: """
+            {"type":"object","properties":{
+              "daily_messages":{"type":["integer","null"],"minimum":0,"description":"Answers of a model; null: no limit"},
+              "monthly_messages":{"type":["integer","null"],"minimum":0},
+              "daily_dollars":{"type":["string","number","null"],"description":"With up to four decimals, as “2.50”"},
+              "monthly_dollars":{"type":["string","number","null"]}}}
+            """
+        case .limits: """
+            {"type":"object","required":["daily_messages","monthly_messages","daily_dollars","monthly_dollars","used","unpriced_models"],"properties":{
+              "daily_messages":{"type":["integer","null"]},"monthly_messages":{"type":["integer","null"]},
+              "daily_dollars":{"type":["string","null"]},"monthly_dollars":{"type":["string","null"]},
+              "used":{"type":"object","required":["daily_messages","monthly_messages","daily_dollars","monthly_dollars"],"properties":{
+                "daily_messages":{"type":"integer"},"monthly_messages":{"type":"integer"},"daily_dollars":{"type":"string"},"monthly_dollars":{"type":"string"}}},
+              "unpriced_models":{"type":"array","items":{"type":"string"},"description":"Whose price isn’t known: limits of dollars don’t hold them"}}}
+            """
+        case .visitorSecrets: """
+            {"type":"object","required":["secrets"],"properties":{"secrets":{"type":"array","items":{"type":"object","required":["id","created_at"],
+              "properties":{"id":{"type":"string","format":"uuid"},"created_at":{"type":"string","format":"date-time"}}}}}}
+            """
+        case .visitorSecret: """
+            {"type":"object","required":["id","secret"],"properties":{"id":{"type":"string","format":"uuid"},"secret":{"type":"string"}}}
             """
         case .keyName: """
             {"type":"object","properties":{"name":{"type":"string","maxLength":100}}}

@@ -35,6 +35,8 @@ struct Configuration: Sendable {
     /// Where the demo sends people whom it can't help.
     var contact = "hello@frontdesk.example"
     var demoLimits = true
+    /// Off for measuring only.
+    var visitorLimits = true
     var providers = ProviderConfiguration()
     var maximumConnections = 8_192
     var maximumConnectionsPerAddress = 1_024
@@ -67,6 +69,7 @@ struct Configuration: Sendable {
         ownersAddresses = ownersAddresses.refusing([baseURL.host])
             .allowing(reader.list("ALLOWED_LOCAL_HOSTS", { $0 }, "a host, with its port or without"))
         demoLimits = reader.choice("DEMO_LIMITS", of: Switch.self) != .off
+        visitorLimits = reader.choice("VISITOR_LIMITS", of: Switch.self) != .off
         providers = ProviderConfiguration(&reader, ownersAddresses: ownersAddresses)
         maximumConnections = reader.integer("MAX_CONNECTIONS", in: 16...1_000_000) ?? maximumConnections
         maximumConnectionsPerAddress = reader.integer("MAX_CONNECTIONS_PER_ADDRESS", in: 8...1_000_000) ?? maximumConnectionsPerAddress

@@ -6,6 +6,8 @@ public struct ConversationView {
     public let channel: String
     /// What a program says of its visitor.
     public let visitor: String
+    /// Who the business has signed that it is; nil: nobody did.
+    public let signedVisitor: String?
     public let metadata: StoredJSON
     public let startedAt: Moment
     public let lastMessageAt: Moment
