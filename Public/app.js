@@ -50,6 +50,22 @@ function tellTime(root) {
 tellTime(document)
 on('htmx:load', ({ target }) => tellTime(target.parentNode ?? target))
 
+// What comes again takes the place of what there is of it: a message where it stands, a row of a list by its time.
+on('htmx:load', ({ target }) => {
+  if (!target.matches('[data-once]')) return
+  const old = [...document.querySelectorAll('[data-once]')].find(other => other.id === target.id && other !== target)
+  const hadFocus = old?.contains(document.activeElement)
+  old?.replaceWith(target)
+  if (target.dataset.at) sortIn(target)
+  if (hadFocus) target.querySelector('a')?.focus({ preventScroll: true })
+})
+
+function sortIn(row) {
+  const others = [...row.parentNode.children].filter(other => other !== row)
+  const below = others.find(other => other.dataset.at <= row.dataset.at)
+  if (below ? below.previousElementSibling !== row : row.nextElementSibling) below ? below.before(row) : row.parentNode.append(row)
+}
+
 // New on the page: a notice or an answer in the making is brought into view, a finished answer is read out once.
 on('htmx:load', ({ target }) => {
   if (target.matches('#notice > *, .answer:has([aria-busy])')) return target.scrollIntoView({ block: 'nearest' })
@@ -67,13 +83,14 @@ function announce(words) {
 const attemptsBeforeGivingUp = 5
 
 on('htmx:sseOpen', ({ target, detail }) => {
+  if (!target.matches('.reply')) return // a list that goes on for ever
   if (target.source && target.source !== detail.source) target.querySelector('[sse-swap=delta]').replaceChildren()
   target.source = detail.source
   target.failures = 0
 })
 
 on('htmx:sseError', ({ target, detail }) => {
-  if (detail.error.data !== undefined) return // the server's own `error` event
+  if (detail.error.data !== undefined || !target.matches('.reply')) return // the server's own `error` event
   target.failures = (target.failures ?? 0) + 1
   if (detail.source.readyState === EventSource.CLOSED || target.failures >= attemptsBeforeGivingUp) giveUp(target, detail.source)
 })

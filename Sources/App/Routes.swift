@@ -67,6 +67,18 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/conversations.json", conversations.exportJSON, .init("The same with all messages", gives: .empty))
     account.get("/bots/{bot}/conversations/{conversation}", conversations.show, .init("A conversation with its messages", gives: .conversation))
     account.delete("/bots/{bot}/conversations/{conversation}", conversations.delete, .init("Deletes a conversation"))
+    account.get(
+        "/bots/{bot}/conversations/{conversation}/events", conversations.events,
+        .init("Streams what is said from now on, and who answers", gives: .message, streams: true))
+    account.put(
+        "/bots/{bot}/conversations/{conversation}/takeover", conversations.takeOver,
+        .init("Answers in the bot’s place", takes: .takeover, gives: .handling))
+    account.delete("/bots/{bot}/conversations/{conversation}/takeover", conversations.handBack, .init("Lets the bot answer again", gives: .handling))
+    account.post(
+        "/bots/{bot}/conversations/{conversation}/messages", conversations.say,
+        .init("Says something to the visitor, as a person", takes: .answerText, gives: .message, status: 201))
+    account.get("/inbox", conversations.inbox, .init("The conversations of all bots, newest first", gives: .conversations))
+    account.get("/inbox/events", conversations.inboxEvents, .init("Streams what happens in them", gives: .conversationSummary, streams: true))
 
     account.get("/account", accounts.show, .init("The account, who is signed in, and where", gives: .account))
     account.patch("/account", accounts.update, .init("Changes a person’s name or the business’s", takes: .names, gives: .account))

@@ -8,7 +8,8 @@ enum Schema: String, CaseIterable, Sendable {
     case account = "Account", names = "Names", businessName = "BusinessName", accountID = "AccountID", bothCodes = "BothCodes"
     case sessions = "Sessions", session = "Session", members = "Members", member = "Member", role = "Role"
     case accountSummary = "AccountSummary", invitation = "Invitation"
-    case conversations = "Conversations", conversation = "Conversation"
+    case conversations = "Conversations", conversation = "Conversation", conversationSummary = "ConversationSummary", message = "Message"
+    case takeover = "Takeover", handling = "Handling", answerText = "AnswerText"
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
@@ -132,20 +133,42 @@ enum Schema: String, CaseIterable, Sendable {
               "id":{"type":"string","format":"uuid"},"email":{"type":"string","format":"email"},"expires_at":{"type":"string","format":"date-time"}}}
             """
         case .conversations: """
-            {"type":"object","required":["conversations","next"],"properties":{
-              "conversations":{"type":"array","items":{"type":"object","required":["id","channel","visitor","question","message_count","unanswered_count","started_at","last_message_at"],"properties":{
-                "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"question":{"type":"string"},
-                "message_count":{"type":"integer"},"unanswered_count":{"type":"integer"},
-                "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"}}}},
-              "next":{"type":["string","null"],"description":"For ?after=, where there are more"}}}
+            {"type":"object","required":["conversations","next","waiting"],"properties":{
+              "conversations":{"type":"array","items":{"$ref":"#/components/schemas/ConversationSummary"}},
+              "next":{"type":["string","null"],"description":"For ?after=, where there are more"},
+              "waiting":{"type":"integer","description":"Visitors of all bots who wait for a person"}}}
+            """
+        case .conversationSummary: """
+            {"type":"object","required":["id","bot_id","bot_name","channel","visitor","question","message_count","unanswered_count","thumbs_down_count","handling","taken_by","is_unread","started_at","last_message_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"bot_id":{"type":"string","format":"uuid"},"bot_name":{"type":["string","null"]},
+              "channel":{"type":"string"},"visitor":{"type":"string"},"question":{"type":"string"},
+              "message_count":{"type":"integer"},"unanswered_count":{"type":"integer"},"thumbs_down_count":{"type":"integer"},
+              "handling":{"enum":["bot","waiting","person"]},"taken_by":{"type":["string","null"]},"is_unread":{"type":"boolean"},
+              "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"}}}
+            """
+        case .message: """
+            {"type":"object","required":["id","role","author","text","state","citations","usage"],"properties":{
+              "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot","person"]},"author":{"type":["string","null"]},
+              "text":{"type":"string"},"state":{"type":"string"},"thumb":{"type":["integer","null"]},"thumb_reason":{"type":"string"},
+              "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},"usage":{"type":"object"}}}
+            """
+        case .takeover: """
+            {"type":"object","properties":{"from":{"type":"string","format":"uuid","description":"Whom it is taken from, knowingly"}}}
+            """
+        case .handling: """
+            {"type":"object","required":["handling","taken_by","is_you"],"properties":{
+              "handling":{"enum":["bot","waiting","person"]},"taken_by":{"type":["string","null"]},"is_you":{"type":"boolean"}}}
+            """
+        case .answerText: """
+            {"type":"object","required":["text"],"properties":{"text":{"type":"string","maxLength":4000,"description":"Markdown"}}}
             """
         case .conversation: """
-            {"type":"object","required":["id","channel","visitor","metadata","started_at","last_message_at","messages","next"],"properties":{
+            {"type":"object","required":["id","channel","visitor","metadata","started_at","last_message_at","handling","taken_by","wants_person_at","messages","next"],"properties":{
               "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"metadata":{"type":"object"},
               "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"},
-              "messages":{"type":"array","items":{"type":"object","required":["id","role","text","state","citations","usage"],"properties":{
-                "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot"]},"text":{"type":"string"},"state":{"type":"string"},
-                "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},"usage":{"type":"object"}}}},
+              "handling":{"enum":["bot","waiting","person"]},"taken_by":{"type":["string","null"]},
+              "wants_person_at":{"type":["string","null"],"format":"date-time"},
+              "messages":{"type":"array","items":{"$ref":"#/components/schemas/Message"}},
               "next":{"type":["string","null"]}}}
             """
         case .newBot: """

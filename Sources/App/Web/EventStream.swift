@@ -122,6 +122,13 @@ private struct FailedAnswer: View {
 }
 
 extension ByteBuffer {
+    /// One event that carries a piece of a page.
+    init(event name: String, id: String, _ html: HTML) {
+        self.init(string: "id: \(id)\nevent: \(name)\ndata: ")
+        writeLines(html)
+        writeStaticString("\n\n")
+    }
+
     /// An event whose data, written by `data`, has no line break that isn't a `data:` line's.
     fileprivate mutating func writeEvent(_ name: StaticString, id: String, place: Int?, data: (inout ByteBuffer) -> Void) {
         writeStaticString("id: ")
