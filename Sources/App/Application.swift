@@ -85,12 +85,15 @@ struct FrontdeskApplication {
             postgres: postgres, answers: answers, answerer: answerer(curl, alarms), rememberedMessages: configuration.maximumContextMessages, log: log)
         let callers = Callers(postgres: postgres, desks: Desks(postgres, providers), demoLimits: DemoLimits(isOn: configuration.demoLimits))
         let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
+        let visitors = Visitors(asking: asking, callers: callers, proxies: configuration.trustedProxies)
         let health = Health(
             postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
             metricsToken: configuration.metricsToken)
         let routes = routes(
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
+                widget: Widget(visitors: visitors, launcher: try files.text("widget.js")),
+                chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, assets: assets) },
                 bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 conversations: Conversations(feed: feed, rows: InboxRows(postgres), streams: streams, assets: assets),
                 trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), keys: Keys(assets: assets),

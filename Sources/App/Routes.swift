@@ -17,6 +17,24 @@ func routes(_ features: Features) -> RouteMap {
     visitor.get("/ask/{message}", ask.show)
     visitor.get("/ask/{message}/events", ask.events)
 
+    for chat in features.chats {
+        let path = chat.mount.rawValue + "/{token}"
+        visitor.get(path, chat.begin)
+        visitor.get(path + "/{session}", chat.show)
+        visitor.post(path + "/messages", chat.send)
+        visitor.get(path + "/{session}/messages/{message}", chat.message)
+        visitor.get(path + "/{session}/messages/{message}/events", chat.events)
+        visitor.post(path + "/{session}/messages/{message}/thumb", chat.rate)
+        visitor.post(path + "/{session}/person", chat.askForPerson)
+        visitor.get(path + "/{session}/events", chat.follow)
+    }
+    visitor.get("/widget/embed/{token}.js", features.widget.launcher)
+    visitor.get("/widget/colors/{color}.css") { try features.widget.color($0, $1) }
+    visitor.post("/api/send/{token}", features.widget.send)
+    visitor.options("/api/send/{token}", features.widget.preflight)
+    visitor.get("/api/stream/{token}", features.widget.stream)
+    visitor.options("/api/stream/{token}", features.widget.preflight)
+
     program.post(
         "/api/v1/ask", ask.fromProgram,
         .init("Answers a question from the bot’s text", takes: .question, gives: .answer, streams: true, isIdempotent: true))
@@ -125,6 +143,8 @@ struct Features: Sendable {
     let files: StaticFiles
     let health: Health
     let signIn: SignIn
+    let widget: Widget
+    let chats: [Chat]
     let bots: Bots
     let sources: Sources
     let conversations: Conversations

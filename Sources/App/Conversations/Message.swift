@@ -60,7 +60,7 @@ extension Postgres {
     @discardableResult
     func open(_ live: LiveAnswer, _ incoming: Incoming, with bot: Bot, turns limit: Int) async throws -> [Asked.Turn] {
         let claim = incoming.idempotencyKey.map { SQL.claim($0, for: live.id, of: bot) }
-        let turns = incoming.place == .conversation(live.conversation) && incoming.previous == nil
+        let turns = incoming.place != .newConversation && incoming.previous == nil
         let results = try await pipeline(
             [claim, turns ? .turns(of: live.conversation, with: bot, limit: limit) : nil, .store(live, incoming, with: bot)].compactMap(\.self))
         if claim != nil, results.first?.affected == 0 { throw Failure.answeredElsewhere }
@@ -112,8 +112,8 @@ extension SQL {
         let key = incoming.idempotencyKey?.text
         return """
             with conversation as (
-              insert into conversations (id, account_id, bot_id, channel, visitor)
-              select \(live.conversation)::uuid, \(bot.account)::uuid, \(bot.id)::uuid, \(incoming.channel.rawValue), \(incoming.visitor)
+              insert into conversations (id, account_id, bot_id, channel, visitor, page_url)
+              select \(live.conversation)::uuid, \(bot.account)::uuid, \(bot.id)::uuid, \(incoming.channel.rawValue), \(incoming.visitor), \(incoming.pageURL)
               where (not \(mustExist) or exists (select from conversations where id = \(live.conversation)))
                 and (\(key)::text is null or exists (
                   select from idempotency_keys where account_id = \(bot.account) and bot_id = \(bot.id) and key = \(key) and message_id = \(live.id)))
@@ -158,8 +158,14 @@ extension Message {
         conversation = try row.get("conversation_id", as: UUID.self)
         question = try row.get("question", as: String.self)
         text = try row.get("text", as: String.self)
-        outcome = Outcome(
-            state: Outcome.State(rawValue: try row.get("state", as: String.self)) ?? .failed,
+        outcome = try Outcome(row)
+    }
+}
+
+extension Outcome {
+    init(_ row: Row) throws {
+        self.init(
+            state: State(rawValue: try row.get("state", as: String.self)) ?? .failed,
             basis: try row.get("basis", as: String?.self).flatMap(AnswerReply.Basis.init),
             citations: try [AnswerReply.Citation](stored: row.get("citations", as: String.self)),
             usage: .init(
