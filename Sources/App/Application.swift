@@ -85,7 +85,8 @@ struct FrontdeskApplication {
             postgres: postgres, answers: answers, answerer: answerer(curl, alarms), rememberedMessages: configuration.maximumContextMessages, log: log)
         let callers = Callers(postgres: postgres, desks: Desks(postgres, providers), demoLimits: DemoLimits(isOn: configuration.demoLimits))
         let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
-        let visitors = Visitors(asking: asking, callers: callers, proxies: configuration.trustedProxies)
+        let handOff = HandOff(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL)
+        let visitors = Visitors(asking: asking, callers: callers, handOff: handOff, proxies: configuration.trustedProxies)
         let health = Health(
             postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
             metricsToken: configuration.metricsToken)
@@ -93,7 +94,9 @@ struct FrontdeskApplication {
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
                 widget: Widget(visitors: visitors, launcher: try files.text("widget.js")),
-                chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, assets: assets) },
+                chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, assets: assets) },
+                receptions: Receptions(assets: assets),
+                leads: Leads(secrets: secrets, addresses: configuration.ownersAddresses, assets: assets),
                 bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 conversations: Conversations(feed: feed, rows: InboxRows(postgres), streams: streams, assets: assets),
                 trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), keys: Keys(assets: assets),
@@ -105,7 +108,7 @@ struct FrontdeskApplication {
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         return Parts(
             curl: curl, answers: answers, streams: streams, feed: feed, connections: connections, requests: requests, assets: assets,
-            alarms: alarms, worker: worker(curl, mailer), routes: routes)
+            alarms: alarms, worker: worker(curl, mailer, secrets), routes: routes)
     }
 
     struct Parts {
@@ -125,7 +128,8 @@ struct FrontdeskApplication {
     func work() async throws {
         try await prepareDatabase()
         let curl = Curl()
-        let worker = worker(curl, mailer(curl, try Secrets.load(configuration)))
+        let secrets = try Secrets.load(configuration)
+        let worker = worker(curl, mailer(curl, secrets), secrets)
         let working = Task { await worker.run() }
         log.info("working")
         await EndSignal.received()
@@ -143,9 +147,11 @@ struct FrontdeskApplication {
         Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
     }
 
-    private func worker(_ curl: Curl, _ mailer: Mailer) -> JobWorker {
+    private func worker(_ curl: Curl, _ mailer: Mailer, _ secrets: Secrets) -> JobWorker {
         JobWorker(
             postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses), mailer: mailer,
+            delivery: DeliverLead(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, secrets: secrets),
+            dailyLeads: DailyLeads(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),
             housekeeping: Housekeeping(postgres: postgres, conversationSeconds: configuration.conversationSeconds), alarms: alarms(mailer), log: log)
     }
 
@@ -159,7 +165,10 @@ struct FrontdeskApplication {
 
     /// Encrypts the accounts' keys of providers with the first of `SECRET_KEYS`, after which the others may go.
     func renewCredentials() async throws -> String {
-        let (renewed, lost) = try await postgres.renewCredentials(try Secrets.load(configuration), log: log)
+        let secrets = try Secrets.load(configuration)
+        let credentials = try await postgres.renewCredentials(secrets, log: log)
+        let webhooks = try await postgres.renewWebhooks(secrets)
+        let (renewed, lost) = (credentials.renewed + webhooks.renewed, credentials.lost + webhooks.lost)
         let problem = lost == 0 ? "" : "\(lost) can't be opened, as their key is missing from SECRET_KEYS: put it back, or have these keys entered again.\n"
         return "\(renewed) of the accounts' keys are encrypted anew.\n" + problem
     }

@@ -6,6 +6,7 @@ func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
     let (signIn, bots, sources, trials) = (features.signIn, features.bots, features.sources, features.trials)
     let (accounts, conversations) = (features.accounts, features.conversations)
+    let (receptions, leads) = (features.receptions, features.leads)
     let routes = RouteMap(features.keyMiddleware, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
@@ -27,6 +28,8 @@ func routes(_ features: Features) -> RouteMap {
         visitor.post(path + "/{session}/messages/{message}/thumb", chat.rate)
         visitor.post(path + "/{session}/person", chat.askForPerson)
         visitor.get(path + "/{session}/events", chat.follow)
+        visitor.get(path + "/{session}/leads", chat.leadForm)
+        visitor.post(path + "/{session}/leads", chat.leaveLead)
     }
     visitor.get("/widget/embed/{token}.js", features.widget.launcher)
     visitor.get("/widget/colors/{color}.css") { try features.widget.color($0, $1) }
@@ -98,6 +101,18 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/inbox", conversations.inbox, .init("The conversations of all bots, newest first", gives: .conversations))
     account.get("/inbox/events", conversations.inboxEvents, .init("Streams what happens in them", gives: .conversationSummary, streams: true))
 
+    account.get("/bots/{bot}/reception", receptions.show, .init("Whether and when visitors can reach a person", gives: .reception))
+    account.put("/bots/{bot}/reception", receptions.save, .init("Changes that", takes: .reception, gives: .reception))
+    account.get("/bots/{bot}/leads", leads.list, .init("Visitors who left an address, newest first", gives: .leads))
+    account.get("/bots/{bot}/leads.csv", leads.exportCSV, .init("The same as a table, all of them", gives: .empty))
+    account.delete("/bots/{bot}/leads/{lead}", leads.delete, .init("Deletes a lead"))
+    account.get("/bots/{bot}/lead-form", leads.form, .init("What visitors are asked for", gives: .leadForm))
+    account.put("/bots/{bot}/lead-form", leads.saveForm, .init("Changes that", takes: .leadForm, gives: .leadForm))
+    account.get("/bots/{bot}/webhook", leads.webhook, .init("Where leads are sent on, and what came of it", gives: .webhook))
+    account.put("/bots/{bot}/webhook", leads.saveWebhook, .init("Sends leads on, signed", takes: .webhookAddress, gives: .webhook))
+    account.delete("/bots/{bot}/webhook", leads.deleteWebhook, .init("Sends no more"))
+    account.post("/bots/{bot}/webhook/trials", leads.tryWebhook, .init("Sends something that isn’t a lead, once", status: 202))
+
     account.get("/account", accounts.show, .init("The account, who is signed in, and where", gives: .account))
     account.patch("/account", accounts.update, .init("Changes a person’s name or the business’s", takes: .names, gives: .account))
     account.delete("/account", accounts.delete, .init("Deletes the account with everything in it", takes: .businessName))
@@ -145,6 +160,8 @@ struct Features: Sendable {
     let signIn: SignIn
     let widget: Widget
     let chats: [Chat]
+    let receptions: Receptions
+    let leads: Leads
     let bots: Bots
     let sources: Sources
     let conversations: Conversations

@@ -9,6 +9,7 @@ enum Schema: String, CaseIterable, Sendable {
     case sessions = "Sessions", session = "Session", members = "Members", member = "Member", role = "Role"
     case accountSummary = "AccountSummary", invitation = "Invitation"
     case conversations = "Conversations", conversation = "Conversation", conversationSummary = "ConversationSummary", message = "Message"
+    case reception = "Reception", lead = "Lead", leads = "Leads", leadForm = "LeadForm", webhook = "Webhook", webhookAddress = "WebhookAddress"
     case takeover = "Takeover", handling = "Handling", answerText = "AnswerText"
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
@@ -151,6 +152,39 @@ enum Schema: String, CaseIterable, Sendable {
               "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot","person"]},"author":{"type":["string","null"]},
               "text":{"type":"string"},"state":{"type":"string"},"thumb":{"type":["integer","null"]},"thumb_reason":{"type":"string"},
               "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},"usage":{"type":"object"}}}
+            """
+        case .reception: """
+            {"type":"object","properties":{
+              "offers_person":{"type":"boolean"},"time_zone":{"type":"string"},"closed_message":{"type":"string","maxLength":300},
+              "hours":{"type":"object","description":"By day, in answers","additionalProperties":{"type":"string"}},
+              "monday":{"type":"string","description":"In requests, as 9:00-12:30, 14:00-18:00; so are the other days"},"tuesday":{"type":"string"},
+              "wednesday":{"type":"string"},"thursday":{"type":"string"},"friday":{"type":"string"},"saturday":{"type":"string"},"sunday":{"type":"string"}}}
+            """
+        case .lead: """
+            {"type":"object","required":["id","conversation_id","name","email","phone","note","consent_text","consent_version","created_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"conversation_id":{"type":["string","null"]},"name":{"type":"string"},"email":{"type":"string"},
+              "phone":{"type":"string"},"note":{"type":"string"},"consent_text":{"type":"string"},"consent_version":{"type":"integer"},
+              "created_at":{"type":"string","format":"date-time"}}}
+            """
+        case .leads: """
+            {"type":"object","required":["leads","next"],"properties":{
+              "leads":{"type":"array","items":{"$ref":"#/components/schemas/Lead"}},
+              "next":{"type":["string","null"],"description":"For ?after=, where there are more"}}}
+            """
+        case .leadForm: """
+            {"type":"object","properties":{
+              "lead_fields":{"type":"array","items":{"enum":["name","email","phone"]},"description":"None: there is no form"},
+              "consent_text":{"type":"string","maxLength":1000},"consent_version":{"type":"integer","readOnly":true}}}
+            """
+        case .webhook: """
+            {"type":"object","required":["url","secret","deliveries"],"properties":{
+              "url":{"type":["string","null"]},"secret":{"type":["string","null"]},"deliveries":{"type":"array","items":{"type":"object",
+                "required":["attempt","status","problem","milliseconds","sent_at"],"properties":{
+                  "attempt":{"type":"integer"},"status":{"type":["integer","null"]},"problem":{"type":"string"},"milliseconds":{"type":"integer"},
+                  "sent_at":{"type":"string","format":"date-time"}}}}}}
+            """
+        case .webhookAddress: """
+            {"type":"object","required":["url"],"properties":{"url":{"type":"string","format":"uri"}}}
             """
         case .takeover: """
             {"type":"object","properties":{"from":{"type":"string","format":"uuid","description":"Whom it is taken from, knowingly"}}}

@@ -16,7 +16,7 @@ struct DeliverLead: Sendable {
     }
 
     /// What came of an attempt.
-    private struct Outcome {
+    fileprivate struct Attempt {
         var status: Int?
         /// A sentence for the owner; empty: it was taken.
         var problem = ""
@@ -49,7 +49,7 @@ struct DeliverLead: Sendable {
     }
 
     /// Nothing of what is answered is kept but its status: it may come from where only we can reach.
-    private func send(_ body: [UInt8], as id: String, to hook: Webhook) async -> Outcome {
+    private func send(_ body: [UInt8], as id: String, to hook: Webhook) async -> Attempt {
         var request = Curl.Request(
             method: "POST", url: hook.url, body: body,
             timeouts: .init(connect: Webhook.timeout, total: Webhook.timeout, silence: Webhook.timeout),
@@ -62,9 +62,9 @@ struct DeliverLead: Sendable {
         do {
             let response = try await curl.send(request)
             _ = try? await response.collect(upTo: Webhook.maximumAnswer)
-            return Outcome(answered: response.status)
+            return Attempt(answered: response.status)
         } catch {
-            return Outcome(error)
+            return Attempt(error)
         }
     }
 
@@ -91,7 +91,7 @@ struct DeliverLead: Sendable {
     }
 }
 
-extension DeliverLead.Outcome {
+extension DeliverLead.Attempt {
     fileprivate init(answered status: Int) {
         self.status = status
         switch status {

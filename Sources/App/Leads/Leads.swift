@@ -103,14 +103,14 @@ struct Leads: Sendable {
         return Reply(status: .accepted, goingOnTo: "/bots/\(bot.lowercased)/leads#webhook")
     }
 
-    private func address(_ given: String?) throws -> String {
+    private func address(_ given: String?) throws(Failure) -> String {
         let url = (given ?? "").trimmingBlanks
-        do {
+        do throws(CurlError) {
             try addresses.check(url)
-            return url
-        } catch CurlError.invalidURL(let problem), CurlError.addressNotAllowed(let problem) {
-            throw Failure.invalid(["url": problem.sentence])
+        } catch {
+            throw .invalid(["url": error.urlProblem?.sentence ?? URLProblem.malformed.sentence])
         }
+        return url
     }
 
     private func settings(_ context: AccountContext) async throws -> LeadSettings {
@@ -168,5 +168,16 @@ extension LeadSettings {
 extension WebhookView {
     fileprivate func with(_ fields: Fields) -> WebhookView {
         WebhookView(bot: bot, url: url, secret: secret, deliveries: deliveries, fields: fields)
+    }
+}
+
+extension CurlError {
+    /// What is wrong with the address, where that is what is wrong.
+    fileprivate var urlProblem: URLProblem? {
+        switch self {
+        case .invalidURL(let problem): problem
+        case .addressNotAllowed(let problem): problem
+        default: nil
+        }
     }
 }

@@ -17,6 +17,7 @@ struct Chat: Sendable {
 
     let mount: Mount
     let visitors: Visitors
+    let feed: ConversationFeed
     let assets: Assets
 
     private var asking: Asking { visitors.asking }
@@ -91,10 +92,12 @@ struct Chat: Sendable {
     func askForPerson(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let place = try await place(context)
         guard place.bot.offersPerson else { throw Failure.notFound }
-        try await asking.postgres.askForPerson(in: place.conversation, with: place.bot, mount.channel)
+        try await visitors.handOff.ask(in: place.conversation, with: place.bot, mount.channel)
         let chat = try await chat(at: place, request)
-        let handling = ChatHandling(chat: chat, bot: ChatBot(place.bot), words: ChatWords(for: request, to: place.bot))
-        return Reply(chat, fragment: { handling.html }, goingOnTo: "\(place.address)/\(place.session.text)").response(as: Output(for: request))
+        let words = ChatWords(for: request, to: place.bot)
+        let handling = ChatHandling(chat: chat, bot: ChatBot(place.bot), words: words)
+        let form = LeadForm(place, words)
+        return Reply(chat, fragment: { #html("\(handling)\(form?.outOfBand)") }, goingOnTo: "\(place.address)/\(place.session.text)").response(as: Output(for: request))
     }
 
     private func answer(_ sent: Sent, _ place: ChatPlace, _ output: Output, _ request: Request, _ context: VisitorContext) async throws -> Response {
@@ -110,8 +113,7 @@ struct Chat: Sendable {
             return Reply(article) { $0.html }.response(as: .fragment)
         case (.fragment, .leftForPerson(let id)):
             let message = VisitorMessage(id: id.lowercased, text: sent.text, note: words.personWillAnswer, words: words)
-            let handling = ChatHandling(chat: try await chat(at: place, request), bot: ChatBot(sent.bot), isOutOfBand: true, words: words)
-            return Reply(message) { $0.html }.with(fragment: #html("\(message)\(handling)")).response(as: .fragment)
+            return Reply(message) { $0.html }.response(as: .fragment)
         default: return try await asking.reply(to: sent, in: place.conversation, words, output, context)
         }
     }
@@ -124,7 +126,9 @@ struct Chat: Sendable {
 
     private func chat(at place: ChatPlace, _ request: Request) async throws -> ChatView {
         let stored = try await asking.postgres.chat(place.conversation, with: place.bot)
-        return ChatView(place, stored, ChatWords(for: request, to: place.bot))
+        var chat = ChatView(place, stored, ChatWords(for: request, to: place.bot))
+        if stored.handling == .waiting { chat.reach = try await asking.postgres.reach(of: place.bot) }
+        return chat
     }
 
     func place(_ context: VisitorContext, _ session: ChatSession? = nil) async throws -> ChatPlace {
@@ -132,9 +136,21 @@ struct Chat: Sendable {
         return ChatPlace(mount, try await asking.postgres.bot(token: context.token), session)
     }
 
-    private func page(_ chat: ChatView, _ place: ChatPlace, _ request: Request, refusal: (message: String, typed: String)? = nil) -> Response {
+    /// The chat with what is shown where a visitor leaves an address.
+    func page(at place: ChatPlace, _ request: Request, lead: HTML, status: HTTPResponse.Status) async throws -> Response {
+        var response = page(try await chat(at: place, request), place, request, lead: lead)
+        response.status = status
+        return response
+    }
+
+    private func page(
+        _ chat: ChatView, _ place: ChatPlace, _ request: Request, refusal: (message: String, typed: String)? = nil, lead: HTML? = nil
+    ) -> Response {
         let words = ChatWords(for: request, to: place.bot)
-        let page = ChatPage(bot: ChatBot(place.bot), isFramed: mount == .frame, chat: chat, refusal: refusal, words: words, assets: assets)
+        // Who waits for a person may not be there any more when one comes.
+        let lead = lead ?? (chat.handling == .waiting ? LeadForm(place, words)?.html : nil)
+        let page = ChatPage(
+            bot: ChatBot(place.bot), isFramed: mount == .frame, chat: chat, refusal: refusal, lead: lead, words: words, assets: assets)
         var response = Reply(chat) { _ in page.html }.response(as: Output(for: request))
         response.headers.append(HTTPField(name: .vary, value: "Accept-Language"))
         if mount == .frame { response.allowFrames(on: place.bot.allowedSites) }

@@ -4,33 +4,37 @@ import NIOCore
 import Templates
 
 extension Chat {
-    /// Until a message is announced rather than looked for.
-    static let pauseBetweenLooks = Duration.seconds(2)
-    /// Looks between two signs of life.
-    private static let looksPerHeartbeat = 7
-
     /// `GET …/{token}/{session}/events`: what a person says, and who answers, from where the page or the reader was.
     func follow(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let place = try await place(context)
         let query = try Form(parsing: request.uri.query ?? "")
         let start = request.headers[.lastEventID].flatMap(Int64.init) ?? query["after"].flatMap(Int64.init) ?? 0
-        let known = query["handling"].flatMap(ChatView.Handling.init) ?? .bot
-        let words = ChatWords(for: request, to: place.bot)
+        let reader = FeedReader(
+            place: place, words: ChatWords(for: request, to: place.bot), position: max(0, start),
+            handling: query["handling"].flatMap(ChatView.Handling.init) ?? .bot)
         return Response(
             status: .ok, headers: StandardHeaders.events,
             body: ResponseBody { writer in
-                var reader = FeedReader(place: place, words: words, position: max(0, start), handling: known)
-                try await writer.write(EventStream.heartbeat)
-                var looks = 0
-                while context.channel.isActive {
-                    let news = try await visitors.asking.postgres.chat(place.conversation, with: place.bot, after: reader.position)
-                    for event in reader.events(news) { try await writer.write(event) }
-                    looks += 1
-                    if looks % Self.looksPerHeartbeat == 0 { try await writer.write(EventStream.heartbeat) }
-                    try await Task.sleep(for: Self.pauseBetweenLooks)
+                try await feed.follow(.conversation(place.conversation), on: context.channel) { subscription in
+                    var reader = reader
+                    try await tell(&reader, &writer)
+                    while let news = await subscription.next() {
+                        if case .quiet = news {
+                            try await writer.write(EventStream.heartbeat)
+                        } else {
+                            try await tell(&reader, &writer)
+                        }
+                    }
                 }
                 try await writer.finish(nil)
             })
+    }
+
+    private func tell(_ reader: inout FeedReader, _ writer: inout any ResponseBodyWriter) async throws {
+        let news = try await visitors.asking.postgres.chat(reader.place.conversation, with: reader.place.bot, after: reader.position)
+        try await writer.write(EventStream.heartbeat)
+        let reach = news.handling == .waiting ? try await visitors.asking.postgres.reach(of: reader.place.bot) : nil
+        for event in reader.events(news, reach) { try await writer.write(event) }
     }
 }
 
@@ -41,7 +45,7 @@ private struct FeedReader {
     var position: Int64
     var handling: ChatView.Handling
 
-    mutating func events(_ news: StoredChat) -> [ByteBuffer] {
+    mutating func events(_ news: StoredChat, _ reach: Reach?) -> [ByteBuffer] {
         var events = news.messages.filter { $0.role == "person" }.map { message in
             ByteBuffer(event: "message", id: String(message.position), PersonMessage(message, words).html)
         }
@@ -49,7 +53,8 @@ private struct FeedReader {
         if news.handling != handling {
             handling = news.handling
             let chat = ChatView(
-                address: place.address, session: place.session.text, place: position, isNew: false, handling: handling, personName: news.personName)
+                address: place.address, session: place.session.text, place: position, isNew: false, handling: handling, personName: news.personName,
+                reach: reach)
             events.append(ByteBuffer(event: "handling", id: String(position), ChatHandling(chat: chat, bot: ChatBot(place.bot), words: words).html))
         }
         return events

@@ -7,6 +7,7 @@ import Templates
 struct Visitors: Sendable {
     let asking: Asking
     let callers: Callers
+    let handOff: HandOff
     let proxies: [AddressRange]
 
     /// Stores what a visitor wrote, and begins to answer it unless a person does.
@@ -17,10 +18,10 @@ struct Visitors: Sendable {
         let incoming = Incoming(
             question: message.text, place: .named(message.session.conversation(with: bot)), channel: message.channel, pageURL: message.pageURL,
             isWatched: message.isWatched)
-        if let left = try await asking.postgres.leaveForPerson(incoming, with: bot) {
-            return Sent(bot: bot, text: message.text, kind: .leftForPerson(left))
-        }
-        return Sent(bot: bot, text: message.text, kind: .answering(try await asking.ask(incoming, at: caller.desk)))
+        let (left, mustTell) = try await asking.postgres.leaveForPerson(incoming, with: bot)
+        let kind = if let left { Sent.Kind.leftForPerson(left) } else { Sent.Kind.answering(try await asking.ask(incoming, at: caller.desk)) }
+        if mustTell { try await handOff.visitorWrote(in: message.session.conversation(with: bot), with: bot) }
+        return Sent(bot: bot, text: message.text, kind: kind)
     }
 }
 

@@ -38,13 +38,15 @@ public struct BotView {
 /// The way between a bot's pages.
 struct BotTabs: Sendable {
     enum Tab: String, CaseIterable {
-        case teach = "", sources, conversations, settings, keys
+        case teach = "", sources, conversations, leads, reception, settings, keys
 
         var label: String {
             switch self {
             case .teach: "Teach and try"
             case .sources: "Files and websites"
             case .conversations: "Conversations"
+            case .leads: "Leads"
+            case .reception: "Reaching you"
             case .settings: "Settings"
             case .keys: "Keys"
             }

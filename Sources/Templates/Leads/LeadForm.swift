@@ -10,10 +10,18 @@ public struct LeadForm {
     public let consentVersion: Int
     @Hidden public let fields: Fields
     @Hidden public let words: HandOffWords
+    /// Whether it comes along with something else, and takes its place by its id.
+    @Hidden public var isOutOfBand: Bool = false
+
+    public var outOfBand: LeadForm {
+        var form = self
+        form.isOutOfBand = true
+        return form
+    }
 
     public var html: HTML {
         #html("""
-            <form class="lead stack-wide" id="lead" method="post" action="\(path + "/leads")" hx-post="\(path + "/leads")" hx-target="this" hx-swap="outerHTML">
+            <form class="lead stack-wide" id="lead" hx-swap-oob="\(isOutOfBand ? "true" : nil)" method="post" action="\(path + "/leads")" hx-post="\(path + "/leads")" hx-target="this" hx-swap="outerHTML">
               <p class="lead-title">\(words.weWillWrite)</p>
               \(asks.contains("name") ? Field(label: words.name, name: "name", maximumLength: 80, autocomplete: "name", scope: "lead", fields: fields).html : nil)
               \(asks.contains("email")
@@ -34,6 +42,20 @@ public struct LeadForm {
               <label class="check"><input type="checkbox" name="consent" value="\(consentVersion)" aria-describedby="lead-consent-problem"> <span dir="auto">\(consentText)</span></label>
               <p class="wrong" id="lead-consent-problem">\(fields.problems["consent"])</p>
             </div>
+            """)
+    }
+}
+
+/// The way to the form, in the language that is spoken.
+public struct LeadLink: Sendable {
+    private let words: HandOffWords
+
+    public init(_ language: String) { words = .spoken(language) }
+
+    /// - Parameter path: the chat's own address.
+    func link(to path: String) -> HTML {
+        #html("""
+            <p><a class="button button-quiet" href="\(path + "/leads")" hx-get="\(path + "/leads")" hx-target="#lead" hx-swap="outerHTML show:bottom">\(words.leaveAddress)</a></p>
             """)
     }
 }

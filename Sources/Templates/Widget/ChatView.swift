@@ -12,6 +12,8 @@ public struct ChatView {
     public var handling: Handling = .bot
     /// Who has taken over, where that is known.
     public var personName: String? = nil
+    /// Of who waits for a person: whether one can be had now.
+    @Hidden public var reach: Reach? = nil
     /// Oldest first.
     public var messages: [ChatEntry] = []
 
@@ -91,23 +93,22 @@ public struct PersonMessage {
     }
 }
 
-/// Who answers, how to reach a person, and, once a person is to answer, the stream that brings what they say.
+/// Who answers, how to reach a person, and the stream that brings what a person says.
 @View
 public struct ChatHandling {
     @Hidden public let chat: ChatView
     @Hidden public let bot: ChatBot
-    /// Whether it comes along with something else, and takes its place by its id.
-    @Hidden public var isOutOfBand: Bool = false
     @Hidden public let words: ChatWords
 
     public var html: HTML {
         #html("""
-            <div class="chat-handling" id="handling" hx-swap-oob="\(isOutOfBand ? "true" : nil)">
+            <div class="chat-handling" id="handling">
               <div role="status">\(state)</div>
-              \(chat.handling == .bot ? nil : feed)
+              \(feed)
               <div class="chat-foot">
                 \(bot.contactLine.isEmpty ? nil : #html("<p class=\"small\" dir=\"auto\">\(bot.contactLine)</p>"))
                 \(chat.handling == .bot && bot.offersPerson ? button : nil)
+                \(bot.offersPerson ? nil : bot.lead.map { $0.link(to: chat.path) })
               </div>
             </div>
             """)
@@ -116,7 +117,7 @@ public struct ChatHandling {
     private var state: HTML? {
         switch chat.handling {
         case .bot: nil
-        case .waiting: #html("<p class=\"notice notice-good\">\(words.personIsAsked)</p>")
+        case .waiting: #html("<p class=\"notice notice-good\" dir=\"auto\">\(chat.reach?.words(words) ?? words.personIsAsked)</p>")
         case .person: #html("<p class=\"notice notice-good\">\(words.youTalkWith) <bdi>\(chat.personName ?? words.aPerson)</bdi></p>")
         }
     }
@@ -129,7 +130,7 @@ public struct ChatHandling {
             """)
     }
 
-    /// Who came may also leave: the event `handling` brings this element anew.
+    /// Who answers may change: the event `handling` brings this element anew.
     private var feed: HTML {
         #html("""
             <div hx-ext="sse" sse-connect="\(chat.path + "/events")?after=\(chat.place)&handling=\(chat.handling.rawValue)">
