@@ -94,6 +94,7 @@ struct FrontdeskApplication {
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
                 widget: Widget(visitors: visitors, launcher: try files.text("widget.js")),
+                widgetSettings: WidgetSettings(baseURL: configuration.baseURL, assets: assets),
                 chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, assets: assets) },
                 receptions: Receptions(assets: assets),
                 leads: Leads(secrets: secrets, addresses: configuration.ownersAddresses, assets: assets),

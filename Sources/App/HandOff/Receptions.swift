@@ -30,8 +30,6 @@ struct Receptions: Sendable {
         let (bot, account) = (try context.id("bot"), context.database.account)
         var hours = try await context.database.openingHours(of: bot)
         try hours.read(input)
-        let offers = try input.scalar("offers_person") ?? String(before.offersPerson)
-        guard let offersPerson = Bool(offers) else { throw Failure.invalid(["offers_person": "This can be true or false."]) }
         let message = (try input.text("closed_message") ?? before.closedMessage).split(whereSeparator: \.isNewline).joined(separator: " ").trimmingBlanks
         guard message.unicodeScalars.count <= Self.maximumMessage else {
             throw Failure.invalid(["closed_message": "This can have up to \(Self.maximumMessage) characters."])
@@ -40,8 +38,7 @@ struct Receptions: Sendable {
             try await transaction.keep(hours, of: bot, in: account)
             try await transaction.query(
                 """
-                update bots set offers_person = \(offersPerson), closed_message = \(message), updated_at = now(), version = version + 1
-                where id = \(bot) and account_id = \(account)
+                update bots set closed_message = \(message), updated_at = now() where id = \(bot) and account_id = \(account)
                 """)
         }
     }
@@ -51,8 +48,7 @@ struct Receptions: Sendable {
         let hours = try await context.database.openingHours(of: bot.id)
         let texts = zip(OpeningHours.days, hours.spans).map { ($0, $1.map(\.text).joined(separator: ", ")) }
         let form = ReceptionForm(
-            bot: bot.id.lowercased, offersPerson: bot.offersPerson, timeZone: hours.zone,
-            hours: Dictionary(texts) { first, _ in first }, closedMessage: bot.closedMessage, fields: Fields())
+            bot: bot.id.lowercased, offersPerson: bot.offersPerson, timeZone: hours.zone, hours: Dictionary(texts) { first, _ in first }, closedMessage: bot.closedMessage, fields: Fields())
         return (form, bot.name)
     }
 

@@ -38,12 +38,6 @@ struct Reply {
         self.location = location
     }
 
-    func with(fragment: HTML) -> Reply {
-        var reply = self
-        reply.fragment = { fragment }
-        return reply
-    }
-
     /// Never stored by anyone in between: it is what one visitor asked for.
     func response(as output: Output) -> Response {
         var response = content(as: output)

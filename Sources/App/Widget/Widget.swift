@@ -29,7 +29,7 @@ struct Widget: Sendable {
     /// `GET /widget/colors/{color}.css`: a bot's colour, on the chat page that allows no inline style.
     func color(_ request: Request, _ context: VisitorContext) throws -> Response {
         guard let color = Color(hex: "#" + (context.parameters.get("color") ?? "")) else { throw Failure.notFound }
-        let css = ":root{--brand:\(color.hex);--on-brand:\(color.legible.hex)}\n"
+        let css = ":root{--bot:\(color.hex);--on-bot:\(color.legible.hex)}\n"
         return css.response(to: request, type: "text/css; charset=utf-8", seconds: Self.colorSeconds)
     }
 

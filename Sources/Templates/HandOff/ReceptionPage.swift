@@ -18,7 +18,7 @@ public struct ReceptionPage: Sendable {
 @View
 public struct ReceptionForm {
     @Hidden public let bot: String
-    public let offersPerson: Bool
+    @Hidden public let offersPerson: Bool
     public let timeZone: String
     /// By the days' English names, each as `09:00-12:30, 14:00-18:00`; a day without is closed, and all of them without always open.
     public let hours: [String: String]
@@ -31,10 +31,8 @@ public struct ReceptionForm {
             hx-swap="outerHTML" data-guard>
               <h2 class="title-small">When visitors want a person</h2>
               <div role="status">\(filled.notice)</div>
-              \(Field(
-                label: "Visitors can ask for a person", name: "offers_person",
-                hint: "You and your colleagues get a mail with a link, and answer in the chat. Each of you can turn these mails off on the account’s page.",
-                fields: filled).choice([Choice("true", "Yes"), Choice("false", "No")]))
+              <p>\(offersPerson ? "You and your colleagues get a mail with a link, and answer in the visitor’s chat." : "Visitors can’t ask for a person now.") \
+            <a href="/bots/\(bot)/widget">\(offersPerson ? "Visitors shouldn’t ask for a person" : "Let them ask")</a></p>
               <fieldset class="group">
                 <legend>When somebody is there</legend>
                 <p class="small">Write hours like 9:00-12:30, 14:00-18:00. Empty days are closed; if all are empty, somebody is always there.</p>
@@ -51,7 +49,6 @@ public struct ReceptionForm {
 
     private var filled: Fields {
         var stored = hours
-        stored["offers_person"] = offersPerson ? "true" : "false"
         stored["time_zone"] = timeZone
         stored["closed_message"] = closedMessage
         return Fields(values: stored.merging(fields.values) { _, typed in typed }, problems: fields.problems, notice: fields.notice)
