@@ -115,7 +115,7 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/webhook", leads.webhook, .init("Where leads are sent on, and what came of it", gives: .webhook))
     account.put("/bots/{bot}/webhook", leads.saveWebhook, .init("Sends leads on, signed", takes: .webhookAddress, gives: .webhook))
     account.delete("/bots/{bot}/webhook", leads.deleteWebhook, .init("Sends no more"))
-    account.post("/bots/{bot}/webhook/trials", leads.tryWebhook, .init("Sends something that isn’t a lead, once", status: 202))
+    account.post("/bots/{bot}/webhook/trials", leads.tryWebhook, .init("Sends something that isn’t a lead, once"))
 
     account.get("/account", accounts.show, .init("The account, who is signed in, and where", gives: .account))
     account.patch("/account", accounts.update, .init("Changes a person’s name or the business’s", takes: .names, gives: .account))

@@ -184,7 +184,8 @@ extension ConversationSummary {
             visitor: try row.get("visitor", as: String.self), question: try row.get("question", as: String?.self) ?? "",
             messageCount: try row.get("messages", as: Int.self), unansweredCount: try row.get("unanswered", as: Int.self),
             thumbsDownCount: try row.get("thumbs_down", as: Int.self), handling: try row.get("handling", as: String.self),
-            takenBy: try row.get("taken_by_name", as: String?.self), isUnread: try row.get("is_unread", as: Bool.self), startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"))
+            takenBy: try row.get("taken_by_name", as: String?.self), isUnread: try row.get("is_unread", as: Bool.self),
+            order: try row.get("last_message_at", as: PostgresTimestamp.self).microseconds, startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"))
     }
 }
 

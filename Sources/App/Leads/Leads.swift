@@ -100,7 +100,7 @@ struct Leads: Sendable {
         guard try await hook(context).url != nil else { throw Failure.notFound }
         try await context.database.query(
             .enqueue(Webhook.kind, payload: "\(bot.lowercased) \(Webhook.trial)", account: context.database.account, uniqueKey: bot.lowercased))
-        return Reply(status: .accepted, goingOnTo: "/bots/\(bot.lowercased)/leads#webhook")
+        return Reply(goingOnTo: "/bots/\(bot.lowercased)/leads#webhook")
     }
 
     private func address(_ given: String?) throws(Failure) -> String {

@@ -24,12 +24,14 @@ public struct ConversationSummary {
     public let takenBy: String?
     /// Whether something was said since a member looked at it.
     public let isUnread: Bool
+    /// The last message's time in microseconds: a list's order.
+    @Hidden public let order: Int64
     public let startedAt: Moment
     public let lastMessageAt: Moment
 
     public var html: HTML {
         #html("""
-            <li class="asked\(isUnread ? " unread" : "")" id="conversation-\(id)" data-once data-at="\(lastMessageAt.rfc3339)">
+            <li class="asked\(isUnread ? " unread" : "")" id="conversation-\(id)" data-once data-at="\(String(order))">
               <a class="asked-question" id="open-\(id)" href="/bots/\(botID)/conversations/\(id)">\
             \(isUnread ? #html("<span class=\"unseen\">New: </span>") : nil)\(question.isEmpty ? "Without words" : question)</a>
               <div class="row small">
@@ -70,7 +72,7 @@ public struct ConversationList {
 
     public var html: HTML {
         #html("""
-            <ol class="list" sse-swap="\(isLive ? "changed" : nil)" hx-swap="\(isLive ? "afterbegin" : nil)">\(conversations)</ol>
+            <ol class="list" sse-swap="\(isLive ? "changed" : nil)" hx-swap="\(isLive ? "afterbegin settle:0s" : nil)">\(conversations)</ol>
             \(older.map { address in
                 #html("""
                     <p><a class="button button-quiet" href="\(address)" hx-get="\(address)" hx-target="closest p" hx-swap="outerHTML">Older</a></p>
@@ -96,6 +98,6 @@ extension ConversationSummary {
         ConversationSummary(
             id: id, botID: botID, botName: bot ? nil : botName, channel: channel, visitor: visitor, question: question, messageCount: messageCount,
             unansweredCount: unansweredCount, thumbsDownCount: thumbsDownCount, handling: handling, takenBy: takenBy, isUnread: isUnread,
-            startedAt: startedAt, lastMessageAt: lastMessageAt)
+            order: order, startedAt: startedAt, lastMessageAt: lastMessageAt)
     }
 }

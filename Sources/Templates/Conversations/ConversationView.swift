@@ -22,7 +22,7 @@ public struct ConversationView {
 
     public var html: HTML {
         #html("""
-            <div class="talk" id="talk" role="log" aria-label="What was said" sse-swap="\(next == nil ? "message" : nil)" hx-swap="beforeend">\(messages)</div>
+            <div class="talk" id="talk" role="log" aria-label="What was said" sse-swap="\(next == nil ? "message" : nil)" hx-swap="beforeend settle:0s">\(messages)</div>
             \(next.map { place in #html("<p><a class=\"button button-quiet\" href=\"/bots/\(botID)/conversations/\(id)?after=\(place)\">Go on reading</a></p>") })
             """)
     }
