@@ -5,10 +5,12 @@ import hashlib
 import hmac
 import io
 import json
+import re
 import socket
 import threading
 import time
 import uuid
+from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -56,11 +58,20 @@ class Receiver:
         self.server.server_close()
 
 
-def is_genuine(headers, body, secret, tolerance=300):
-    """As the docs tell a receiver to check it, with nothing of ours."""
+def published_check(app):
+    """What /developers tells a receiver to do, as it stands there."""
+    page = ask_once(app.port, "GET", "/developers").text
+    code = unescape(re.search(r'<code class="language-python-function">(.*?)</code>', page, re.S)[1])
+    scope = {}
+    exec(code, scope)
+    return scope["is_genuine"]
+
+
+def is_genuine(headers, body, secret):
+    """The same by hand."""
     parts = dict(part.split("=", 1) for part in headers["Frontdesk-Signature"].split(","))
     expected = hmac.new(secret.encode(), parts["t"].encode() + b"." + body, hashlib.sha256).hexdigest()
-    return abs(time.time() - int(parts["t"])) < tolerance and hmac.compare_digest(expected, parts["v1"])
+    return abs(time.time() - int(parts["t"])) < 300 and hmac.compare_digest(expected, parts["v1"])
 
 
 class Shop:
@@ -143,11 +154,11 @@ def test_where_the_bot_doesnt_know_the_visitor_is_offered_to_leave_an_address(sh
     assert "Adresse hinterlassen" in visitor.page(headers={"Accept-Language": "de"}).text
 
 
-def test_who_asks_for_a_person_finds_the_form(shop):
+def test_who_waits_for_a_person_is_offered_to_leave_an_address(shop):
     visitor = shop.visitor()
     visitor.say("When are you open?")
     visitor.ask_for_person()
-    assert CONSENT in visitor.page().text
+    assert "Leave your address" in visitor.page().text and CONSENT in visitor.page("/leads").text
 
 
 def test_without_javascript_a_visitor_leaves_an_address_and_is_thanked(shop):
@@ -320,6 +331,8 @@ def test_a_lead_is_sent_on_at_once_and_its_signature_holds(hooked, receiver):
     headers, body = eventually(lambda: receiver.requests)[0]
     assert is_genuine(headers, body, hooked.secret)
     assert not is_genuine(headers, body + b" ", hooked.secret) and not is_genuine(headers, body, hooked.secret + "x"), "else it could not fail"
+    check = published_check(hooked.app)
+    assert check(headers["Frontdesk-Signature"], body, hooked.secret) and not check(headers["Frontdesk-Signature"], body + b" ", hooked.secret)
     sent = json.loads(body)
     assert sent["event"] == "lead.created" and sent["bot_id"] == hooked.bot and sent["lead"] == hooked.leads()[0]
     assert headers["Content-Type"] == "application/json" and headers["Frontdesk-Delivery"] == sent["lead"]["id"]

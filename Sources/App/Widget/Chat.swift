@@ -96,8 +96,7 @@ struct Chat: Sendable {
         let chat = try await chat(at: place, request)
         let words = ChatWords(for: request, to: place.bot)
         let handling = ChatHandling(chat: chat, bot: ChatBot(place.bot), words: words)
-        let form = LeadForm(place, words)
-        return Reply(chat, fragment: { #html("\(handling)\(form?.outOfBand)") }, goingOnTo: "\(place.address)/\(place.session.text)").response(as: Output(for: request))
+        return Reply(chat, fragment: { handling.html }, goingOnTo: "\(place.address)/\(place.session.text)").response(as: Output(for: request))
     }
 
     private func answer(_ sent: Sent, _ place: ChatPlace, _ output: Output, _ request: Request, _ context: VisitorContext) async throws -> Response {
@@ -147,8 +146,6 @@ struct Chat: Sendable {
         _ chat: ChatView, _ place: ChatPlace, _ request: Request, refusal: (message: String, typed: String)? = nil, lead: HTML? = nil
     ) -> Response {
         let words = ChatWords(for: request, to: place.bot)
-        // Who waits for a person may not be there any more when one comes.
-        let lead = lead ?? (chat.handling == .waiting ? LeadForm(place, words)?.html : nil)
         let page = ChatPage(
             bot: ChatBot(place.bot), isFramed: mount == .frame, chat: chat, refusal: refusal, lead: lead, words: words, assets: assets)
         var response = Reply(chat) { _ in page.html }.response(as: Output(for: request))

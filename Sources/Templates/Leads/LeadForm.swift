@@ -10,18 +10,10 @@ public struct LeadForm {
     public let consentVersion: Int
     @Hidden public let fields: Fields
     @Hidden public let words: HandOffWords
-    /// Whether it comes along with something else, and takes its place by its id.
-    @Hidden public var isOutOfBand: Bool = false
-
-    public var outOfBand: LeadForm {
-        var form = self
-        form.isOutOfBand = true
-        return form
-    }
 
     public var html: HTML {
         #html("""
-            <form class="lead stack-wide" id="lead" hx-swap-oob="\(isOutOfBand ? "true" : nil)" method="post" action="\(path + "/leads")" hx-post="\(path + "/leads")" hx-target="this" hx-swap="outerHTML">
+            <form class="lead stack-wide" id="lead" method="post" action="\(path + "/leads")" hx-post="\(path + "/leads")" hx-target="this" hx-swap="outerHTML">
               <p class="lead-title">\(words.weWillWrite)</p>
               \(asks.contains("name") ? Field(label: words.name, name: "name", maximumLength: 80, autocomplete: "name", scope: "lead", fields: fields).html : nil)
               \(asks.contains("email")

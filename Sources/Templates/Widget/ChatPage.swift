@@ -80,6 +80,7 @@ public struct ChatPage: Sendable {
     private var log: HTML {
         #html("""
             <div class="chat-log" id="log" role="log" aria-live="off" aria-label="\(words.conversation)" tabindex="0">
+              <h2 class="unseen">\(words.conversation)</h2>
               <p class="chat-said chat-welcome" dir="auto">\(bot.welcome.isEmpty ? words.welcome : bot.welcome)</p>
               \(chat)
             </div>

@@ -108,7 +108,7 @@ public struct ChatHandling {
               <div class="chat-foot">
                 \(bot.contactLine.isEmpty ? nil : #html("<p class=\"small\" dir=\"auto\">\(bot.contactLine)</p>"))
                 \(chat.handling == .bot && bot.offersPerson ? button : nil)
-                \(bot.offersPerson ? nil : bot.lead.map { $0.link(to: chat.path) })
+                \(chat.handling == .waiting || !bot.offersPerson ? bot.lead.map { $0.link(to: chat.path) } : nil)
               </div>
             </div>
             """)
