@@ -35,6 +35,13 @@ struct Bot: Sendable {
     var caps = Caps()
     /// How long its conversations are kept; nil: as long as the server keeps them.
     var retentionDays: Int?
+    /// What a visitor reads who asks for a person outside the opening hours; empty: when it opens again.
+    var closedMessage = ""
+    /// What visitors may leave, so that somebody gets in touch; nothing: there is no form.
+    var leadFields: [Lead.Field] = []
+    /// What they agree to then, and which of the texts that there have been this one is.
+    var consentText = ""
+    var consentVersion = 1
     /// Raised with every change of what the bot knows or how it answers.
     var version: Int64 = 1
 
@@ -150,7 +157,7 @@ extension Bot {
     static let columns = """
         id, account_id, token, name, contact_line, welcome_message, primary_color, position, system_prompt, provider, model, \
         temperature, fallbacks, language, allowed_sites, offers_person, daily_messages, monthly_messages, daily_cost_micros, \
-        monthly_cost_micros, retention_days, version
+        monthly_cost_micros, retention_days, closed_message, lead_fields, consent_text, consent_version, version
         """
 
     init(_ row: Row) throws {
@@ -172,6 +179,10 @@ extension Bot {
         offersPerson = try row.get("offers_person", as: Bool.self)
         caps = try Caps(row)
         retentionDays = try row.get("retention_days", as: Int?.self)
+        closedMessage = try row.get("closed_message", as: String.self)
+        leadFields = try row.get("lead_fields", as: String.self).arrayElements.compactMap(Lead.Field.init)
+        consentText = try row.get("consent_text", as: String.self)
+        consentVersion = try row.get("consent_version", as: Int.self)
         version = try row.get("version", as: Int64.self)
     }
 }

@@ -28,6 +28,7 @@ struct Housekeeping: Sendable {
     private func tidy() async throws {
         try await postgres.countDays()
         try await postgres.forgetRateLimits()
+        try await postgres.handBackForgotten()
     }
 
     /// Removes what has been kept for long enough.
@@ -36,6 +37,7 @@ struct Housekeeping: Sendable {
         if let conversationSeconds { try await postgres.forgetConversations(olderThan: conversationSeconds) }
         try await postgres.forgetIdempotencyKeys()
         try await postgres.forgetMails()
+        try await postgres.forgetDeliveries()
         try await postgres.forgetWhatRanOut()
     }
 }

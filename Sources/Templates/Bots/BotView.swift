@@ -42,13 +42,15 @@ public struct BotView {
 /// The way between a bot's pages.
 struct BotTabs: Sendable {
     enum Tab: String, CaseIterable {
-        case teach = "", sources, conversations, widget, settings, limits, keys
+        case teach = "", sources, conversations, leads, reception, widget, settings, limits, keys
 
         var label: String {
             switch self {
             case .teach: "Teach and try"
             case .sources: "Files and websites"
             case .conversations: "Conversations"
+            case .leads: "Leads"
+            case .reception: "Reaching you"
             case .widget: "Widget"
             case .settings: "Settings"
             case .limits: "Limits"
