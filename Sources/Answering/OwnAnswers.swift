@@ -34,7 +34,7 @@ public struct OwnAnswers: Sendable {
         asked.count == known.count && zip(asked, known).allSatisfy { isNearly($0, $1) }
     }
 
-    private static func isNearly(_ asked: String, _ known: String) -> Bool {
+    static func isNearly(_ asked: String, _ known: String) -> Bool {
         if asked == known || stem(asked) == stem(known) { return true }
         // A number is right or wrong.
         guard !known.contains(where: \.isNumber) else { return false }
