@@ -38,17 +38,17 @@ struct Asking: Sendable {
     ///   has come at the same time.
     func ask(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer {
         let live = LiveAnswer(conversation: incoming.place.conversation ?? UUID())
-        let stored = try await postgres.open(live, incoming, with: desk.bot, turns: rememberedMessages / 2)
+        let stored = incoming.waitsForAnswer ? [] : try await postgres.open(live, incoming, with: desk.bot, turns: rememberedMessages / 2)
         let asked = Asked(
             text: incoming.question, previous: incoming.previous.map { Array($0.suffix(rememberedMessages / 2)) } ?? stored, desk: desk, isWatched: incoming.isWatched)
-        begin(asked, live, mayBeAbandoned: incoming.idempotencyKey == nil)
+        begin(asked, incoming, live)
         return live
     }
 
-    private func begin(_ asked: Asked, _ live: LiveAnswer, mayBeAbandoned: Bool) {
+    private func begin(_ asked: Asked, _ incoming: Incoming, _ live: LiveAnswer) {
         answers.add(live)
-        let making = Task { await make(asked, live) }
-        guard mayBeAbandoned else { return }
+        let making = Task { await make(asked, incoming, live) }
+        guard incoming.idempotencyKey == nil else { return }
         live.whenAbandoned {
             Task {
                 try await Task.sleep(for: Self.graceForReturn)
@@ -58,19 +58,19 @@ struct Asking: Sendable {
     }
 
     /// The answer is stored before its readers are told that it is whole.
-    private func make(_ asked: Asked, _ live: LiveAnswer) async {
+    private func make(_ asked: Asked, _ incoming: Incoming, _ live: LiveAnswer) async {
         var outcome = await answerer.answer(asked, into: live)
         outcome.citations = outcome.citations.map(asked.desk.resolved)
-        await Task { await store(live, outcome, of: asked.desk.bot) }.value
+        await Task { await store(live, outcome, incoming, of: asked.desk.bot) }.value
         live.finish(outcome)
         answers.remove(live)
     }
 
     /// Not part of the making: it is done also when that was cancelled.
-    private func store(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot) async {
+    private func store(_ live: LiveAnswer, _ outcome: Outcome, _ incoming: Incoming, of bot: Bot) async {
         for attempt in 1...3 {
             do {
-                return try await postgres.close(live, outcome, of: bot)
+                return try await postgres.close(live, outcome, of: bot, opening: incoming.waitsForAnswer ? incoming : nil)
             } catch {
                 log.error("an answer couldn't be stored", metadata: ["problem": "\(error)", "attempt": "\(attempt)"])
                 try? await Task.sleep(for: .milliseconds(200 * attempt))

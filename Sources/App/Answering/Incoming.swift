@@ -25,6 +25,9 @@ struct Incoming: Sendable {
 }
 
 extension Incoming {
+    /// Whether it is stored together with its answer, in one trip: nobody can name either of them before.
+    var waitsForAnswer: Bool { channel == .api && !isWatched && place == .newConversation && idempotencyKey == nil }
+
     /// From a form, or from a program's JSON.
     init(_ input: Input, _ channel: Conversation.Channel, _ output: Output) throws(Failure) {
         question = try Asking.question(input.text("question"))

@@ -40,7 +40,7 @@ struct ModelAnswerer: Answerer {
         let end = ContinuousClock.now + Self.longest
         for (place, endpoint) in endpoints.enumerated() {
             do {
-                try await write(&writing, endpoint, asked.desk.bot, until: end)
+                try await write(&writing, endpoint, asked, until: end)
                 return finished(writing, endpoint, asked, live)
             } catch is CancellationError {
                 var outcome = Outcome.abandoned
@@ -61,7 +61,7 @@ struct ModelAnswerer: Answerer {
 
     /// Retries until the first word; after it, what was said can't be taken back.
     private func write(
-        _ writing: inout Writing, _ endpoint: ModelEndpoint, _ bot: Bot, until end: ContinuousClock.Instant
+        _ writing: inout Writing, _ endpoint: ModelEndpoint, _ asked: Asked, until end: ContinuousClock.Instant
     ) async throws {
         let adapter = endpoint.credential.adapter(curl)
         let patience = circuits.isPaused(endpoint) ? min(timeout, Self.shortTimeout) : timeout
@@ -69,10 +69,13 @@ struct ModelAnswerer: Answerer {
         var attempt = 1
         while true {
             let rest = ContinuousClock.now.duration(to: end)
+            // A whole answer is silent for as long as it takes.
+            let silence = asked.isWatched ? patience : patience * 2
             var request = ModelRequest(
-                messages: writing.prompt.messages, model: endpoint.model, temperature: bot.temperature,
-                timeouts: .init(connect: ProviderHTTP.connectTimeout, total: min(patience * 2, rest), silence: min(patience, rest)))
+                messages: writing.prompt.messages, model: endpoint.model, temperature: asked.desk.bot.temperature,
+                timeouts: .init(connect: ProviderHTTP.connectTimeout, total: min(patience * 2, rest), silence: min(silence, rest)))
             request.isPlain = isPlain
+            request.isStreamed = asked.isWatched
             writing = Writing(writing.prompt, writing.live)
             do {
                 try await adapter.stream(request) { piece in writing.receive(piece) }

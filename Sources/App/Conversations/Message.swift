@@ -71,23 +71,26 @@ extension Postgres {
         }
     }
 
-    /// Stores how an answer ended. The first call counts.
-    func close(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot) async throws {
+    /// Stores how an answer ended, and before it the question, where it isn't stored yet. The first call counts.
+    func close(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot, opening incoming: Incoming? = nil) async throws {
+        try await pipeline([incoming.map { .store(live, $0, with: bot) }, .close(live, outcome, of: bot)].compactMap(\.self))
+    }
+}
+
+extension SQL {
+    fileprivate static func close(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot) -> SQL {
         var citations = JSONWriter()
         citations.array(outcome.citations)
-        _ = try await query(
-            """
+        return """
             update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis?.rawValue),
               citations = \(String(decoding: citations.bytes, as: UTF8.self))::jsonb, provider = \(outcome.provider?.rawValue),
               model = \(outcome.model), input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens),
               cost_micros = \(outcome.costMicros), first_word_ms = \(live.firstWordMilliseconds), total_ms = \(live.milliseconds),
               finished_at = now()
             where id = \(live.id) and account_id = \(bot.account) and state = 'pending'
-            """)
+            """
     }
-}
 
-extension SQL {
     /// What this conversation's visitor asked before and was answered, newest first.
     fileprivate static func turns(of conversation: UUID, with bot: Bot, limit: Int) -> SQL {
         """
@@ -116,8 +119,9 @@ extension SQL {
               on conflict (id) do update set last_message_at = now()
                 where (conversations.account_id, conversations.bot_id) = (excluded.account_id, excluded.bot_id)
               returning id, account_id)
-            insert into messages (id, account_id, conversation_id, role, text, state, reply_to)
-            select given.id, c.account_id, c.id, given.role, given.text, given.state, given.reply_to
+            insert into messages (id, account_id, conversation_id, role, text, state, reply_to, created_at)
+            select given.id, c.account_id, c.id, given.role, given.text, given.state, given.reply_to,
+              now() - \(live.milliseconds) * interval '1 millisecond'
             from conversation c, (values
               (1, \(question)::uuid, 'visitor', \(incoming.question), 'answered', null::uuid),
               (2, \(live.id)::uuid, 'bot', '', 'pending', \(question)::uuid)
