@@ -53,7 +53,10 @@ $$ begin
   on conflict (message_id) do update set reason = excluded.reason;
   return null;
 end $$;
-create trigger unanswered after update of state, basis, thumb on messages
+create trigger unanswered_at_once after insert on messages
+  for each row when (new.state = 'answered' and (new.basis = 'not_in_my_information' or new.thumb = -1))
+  execute function note_question();
+create trigger unanswered after update of state, thumb on messages
   for each row when (new.state = 'answered' and (new.basis = 'not_in_my_information' or new.thumb = -1)
     and (old.state, old.thumb) is distinct from (new.state, new.thumb))
   execute function note_question();
@@ -108,3 +111,13 @@ begin
         coalesce(account_id = (select nullif(current_setting('frontdesk.account', true), '')::uuid), true))$policy$, name);
   end loop;
 end $$;
+
+-- What was declined before.
+insert into questions (account_id, bot_id, message_id, asker, text, reason, asked_at)
+select distinct on (c.id, left(q.text, 1000)) c.account_id, c.bot_id, m.id, c.id, left(q.text, 1000),
+  case when m.thumb = -1 then 'thumb' else 'declined' end, q.created_at
+from messages m
+  join messages q on q.id = m.reply_to and q.account_id = m.account_id and q.text <> ''
+  join conversations c on c.id = m.conversation_id and c.account_id = m.account_id and c.channel <> 'try'
+  join bots b on b.id = c.bot_id and b.account_id = c.account_id and b.public_key is null
+where m.state = 'answered' and (m.basis = 'not_in_my_information' or m.thumb = -1);

@@ -49,6 +49,11 @@ public struct TextComparison {
         Array(old.all.lazy.filter { !new.has($0) }.compactMap(change).prefix(Self.maximumChanges))
     }
 
+    /// Whether nothing of what the old text says is in the new one.
+    public var isAllDifferent: Bool {
+        !old.all.isEmpty && old.all.allSatisfy { !new.has($0) && change($0) != nil }
+    }
+
     private func change(_ statement: Statement) -> TextChange? {
         let near = new.like(statement, limit: Self.closelyCompared)
         let best = best(near, for: statement)

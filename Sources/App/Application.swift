@@ -90,9 +90,10 @@ struct FrontdeskApplication {
         let routes = routes(
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
-                bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
+                bots: Bots(providers: providers, assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 conversations: Conversations(assets: assets),
-                trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), keys: Keys(assets: assets),
+                trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), questions: Questions(postgres: postgres, assets: assets),
+                tests: BotTests(assets: assets), runs: Runs(assets: assets), keys: Keys(assets: assets),
                 accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
@@ -101,7 +102,7 @@ struct FrontdeskApplication {
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         return Parts(
             curl: curl, answers: answers, streams: streams, connections: connections, requests: requests, assets: assets,
-            alarms: alarms, worker: worker(curl, mailer), routes: routes)
+            alarms: alarms, worker: worker(curl, mailer, providers), routes: routes)
     }
 
     struct Parts {
@@ -120,7 +121,8 @@ struct FrontdeskApplication {
     func work() async throws {
         try await prepareDatabase()
         let curl = Curl()
-        let worker = worker(curl, mailer(curl, try Secrets.load(configuration)))
+        let secrets = try Secrets.load(configuration)
+        let worker = worker(curl, mailer(curl, secrets), Providers(configuration: configuration.providers, secrets: secrets, log: log))
         let working = Task { await worker.run() }
         log.info("working")
         await EndSignal.received()
@@ -138,9 +140,11 @@ struct FrontdeskApplication {
         Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
     }
 
-    private func worker(_ curl: Curl, _ mailer: Mailer) -> JobWorker {
+    private func worker(_ curl: Curl, _ mailer: Mailer, _ providers: Providers) -> JobWorker {
         JobWorker(
-            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses), mailer: mailer,
+            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, mailer: mailer), mailer: mailer,
+            telling: TellAskers(postgres: postgres, mailer: mailer),
+            testing: TestWithModel(postgres: postgres, providers: providers, answerer: answerer(curl, alarms(mailer))),
             housekeeping: Housekeeping(postgres: postgres, conversationSeconds: configuration.conversationSeconds), alarms: alarms(mailer), log: log)
     }
 

@@ -34,6 +34,14 @@ NAMED = {
     "/bots/{bot}/trials/{message}": ["bot", "trial"],
     "/bots/{bot}/trials/{message}/figures": ["bot", "trial"],
     "/bots/{bot}/trials/{message}/events": ["bot", "trial"],
+    "/bots/{bot}/questions": ["bot"],
+    "/bots/{bot}/questions/{question}": ["bot", "question"],
+    "/bots/{bot}/questions/{question}/answer": ["bot", "question"],
+    "/bots/{bot}/questions/{question}/dismissal": ["bot", "question"],
+    "/bots/{bot}/tests": ["bot"],
+    "/bots/{bot}/tests/{test}": ["bot", "test"],
+    "/bots/{bot}/runs/{run}": ["bot", "run"],
+    "/bots/{bot}/runs/{run}/publication": ["bot", "run"],
     "/account/sessions/{session}": ["session"],
     "/account/members/{member}": ["member"],
     "/account/providers/{credential}": ["credential"],
@@ -58,6 +66,9 @@ BODIES = {
     "POST /bots/{bot}/previews": {"text": "Evil"},
     "POST /bots/{bot}/sources": {"kind": "text", "title": "Evil", "text": "Evil"},
     "POST /bots/{bot}/trials": {"question": "When do you open?"},
+    "POST /bots/{bot}/questions/{question}/answer": {"answer": "Evil"},
+    "POST /bots/{bot}/tests": {"question": "Evil?", "declines": True},
+    "PATCH /bots/{bot}/tests/{test}": {"question": "Evil?"},
     "PATCH /account/members/{member}": {"role": "owner"},
 }
 
@@ -79,6 +90,11 @@ class Business:
         self.made["key"], self.key = key["id"], {"Authorization": f"Bearer {key['key']}"}
         asked = ask_once(app.port, "POST", "/api/v1/ask", self.key | JSON, json.dumps({"question": "When do you open?"})).json
         self.made["conversation"], self.message = asked["conversation_id"], asked["message_id"]
+        ask_once(app.port, "POST", "/api/v1/ask", self.key | JSON, json.dumps({"question": "Do you sell kayaks?"}))
+        self.made["question"] = self.program.send("GET", f"/bots/{self.made['bot']}/questions").json["questions"][0]["id"]
+        self.made["test"] = self.make(f"/bots/{self.made['bot']}/tests", {"question": "When do you open?", "words": ["7"]})["id"]
+        self.program.send("PATCH", f"/bots/{self.made['bot']}", {"welcome_message": "Hello"})
+        self.made["run"] = self.program.send("GET", f"/bots/{self.made['bot']}/tests").json["runs"][0]["id"]
         trial = self.make(f"/bots/{self.made['bot']}/trials", {"question": "When do you open?"})
         self.made["trial"] = re.search(r"[0-9a-f-]{36}", json.dumps(trial["article"]["message_id"])).group()
         self.made["credential"] = str(uuid.uuid4())

@@ -12,6 +12,8 @@ struct JobWorker: Sendable {
     let postgres: Postgres
     let reading: ReadSource
     let mailer: Mailer
+    let telling: TellAskers
+    let testing: TestWithModel
     let housekeeping: Housekeeping
     let alarms: Alarms
     let log: Logger
@@ -21,7 +23,7 @@ struct JobWorker: Sendable {
         await withTaskGroup(of: Void.self) { group in
             let reader = worker(
                 reading.handlers, [Schedule(ReadSource.refreshKind, every: ReadSource.refreshInterval)], Self.readingConcurrency)
-            let others = worker(mailer.handlers + housekeeping.handlers, housekeeping.schedules, Self.concurrency)
+            let others = worker(mailer.handlers + telling.handlers + testing.handlers + housekeeping.handlers, housekeeping.schedules, Self.concurrency)
             group.addTask { await reader.run() }
             group.addTask { await others.run() }
         }

@@ -10,6 +10,12 @@ struct Input: Sendable {
     /// What came with the form, where a file may.
     let file: Multipart.File?
 
+    /// What was kept of a form.
+    init(fields: [String: String]) {
+        source = .form(fields)
+        file = nil
+    }
+
     /// Reads the body, up to its kind's limit.
     init(of request: Request, withFile: Bool = false) async throws {
         switch try MediaKind(request.headers[.contentType]) {
@@ -62,6 +68,16 @@ struct Input: Sendable {
         case .null where members.keys.contains(name): return ""
         default: return try text(name)
         }
+    }
+
+    /// A list of texts: in a form, a line each; without what is empty.
+    func list(_ name: String) throws(Failure) -> [String]? {
+        if case .json(let members) = source, case .array(let items)? = members[name] {
+            let texts = items.compactMap(\.string)
+            guard texts.count == items.count else { throw .invalid([name: "This must be a list of texts."]) }
+            return texts.map { $0.withoutControls.trimmingBlanks }.filter { !$0.isEmpty }
+        }
+        return try text(name)?.split(whereSeparator: \.isNewline).map { $0.trimmingBlanks }.filter { !$0.isEmpty }
     }
 
     var isJSON: Bool { if case .json = source { true } else { false } }

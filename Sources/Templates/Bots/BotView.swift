@@ -15,6 +15,8 @@ public struct BotView {
     public let temperature: Double
     public let fallbacks: [String]
     public let language: String?
+    /// What became of the bot's tests, right after a change.
+    public var report: TestReport?
 
     public var html: HTML {
         #html("""
@@ -38,12 +40,14 @@ public struct BotView {
 /// The way between a bot's pages.
 struct BotTabs: Sendable {
     enum Tab: String, CaseIterable {
-        case teach = "", sources, conversations, settings, keys
+        case teach = "", sources, questions, tests, conversations, settings, keys
 
         var label: String {
             switch self {
             case .teach: "Teach and try"
             case .sources: "Files and websites"
+            case .questions: "Questions to answer"
+            case .tests: "Tests"
             case .conversations: "Conversations"
             case .settings: "Settings"
             case .keys: "Keys"

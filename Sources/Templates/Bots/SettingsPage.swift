@@ -41,6 +41,8 @@ public struct SettingsPage: Sendable {
 public struct SettingsForm {
     @Hidden public let bot: BotView
     @Hidden public let fields: Fields
+    /// What would get worse.
+    @Hidden public var worse: TestReport?
 
     public var html: HTML {
         #html("""
@@ -70,6 +72,7 @@ public struct SettingsForm {
                     label: "Notes to the model", name: "system_prompt", hint: "Tone and manners, such as “Be brief, and say du.” Facts belong into the text.",
                     maximumLength: 4_000, fields: fields).box(rows: 4))
               </fieldset>
+              \(worse.map { WorseNotice($0).html })
               <div class="row"><button class="button">Save</button></div>
             </section>
             """)

@@ -16,7 +16,7 @@ public struct ConversationView {
 
     public var html: HTML {
         #html("""
-            <div class="talk">\(messages)</div>
+            <div class="talk">\(messages.map { $0.html(withTestsAt: "/bots/\(botID)/tests") })</div>
             \(next.map { place in #html("<p><a class=\"button button-quiet\" href=\"/bots/\(botID)/conversations/\(id)?after=\(place)\">Go on reading</a></p>") })
             """)
     }
@@ -45,11 +45,16 @@ public struct MessageView {
     public let metadata: StoredJSON
     public let createdAt: Moment
 
-    public var html: HTML {
-        #html("""
+    public var html: HTML { html(withTestsAt: nil) }
+
+    /// - Parameter tests: where a test is made of the answer.
+    func html(withTestsAt tests: String?) -> HTML {
+        let test = state == "answered" && role == "bot" ? tests : nil
+        return #html("""
             <article class="said" id="message-\(id)" aria-label="\(role == "visitor" ? "Visitor" : "Bot")">
               \(role == "visitor" ? asked : answered)
-              <p class="small">\(createdAt) \(role == "visitor" ? "" : took.map { "· \($0)" }.joined(separator: " "))</p>
+              <p class="small">\(createdAt) \(role == "visitor" ? "" : took.map { "· \($0)" }.joined(separator: " ")) \
+            \(test.map { #html("· <a href=\"\($0 + "?from=" + id)\">Keep as a test</a>") })</p>
             </article>
             """)
     }
