@@ -1,4 +1,4 @@
-/// Something in a text that is right or wrong: a number, a day, an address of mail or web. However it is written, it is the
+/// Something in a text that is right or wrong: a number, a day or month, an address of mail or web. However it is written, it is the
 /// same: "6:30 pm" is "18.30", "Mon" is "Mondays", "€6.80" is "6.80 €".
 struct Fact: Hashable {
     enum Kind { case number, day, contact }
@@ -96,6 +96,7 @@ private let numberWords: [String: String] = [
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11",
     "twelve": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "noon": "12", "midnight": "0",
 ]
+/// Of the week, and months but for "may" and "march", which are other words too.
 private let days: [String: String] = {
     let names = """
         monday mondays mon mo montag montags lundi lunes
@@ -105,6 +106,16 @@ private let days: [String: String] = {
         friday fridays fri fr freitag freitags vendredi viernes
         saturday saturdays sat sa samstag samstags samedi sabado
         sunday sundays sun su sonntag sonntags dimanche domingo
+        january jan januar janvier enero
+        february feb februar fevrier febrero
+        april apr avril abril
+        june jun juni juin junio
+        july jul juli juillet julio
+        august aug aout agosto
+        september sept sep septembre septiembre
+        october oct oktober octobre octubre
+        november nov novembre noviembre
+        december dec dezember decembre diciembre
         """
     var table: [String: String] = [:]
     for line in names.split(separator: "\n") {

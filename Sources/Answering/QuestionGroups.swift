@@ -2,7 +2,7 @@
 /// Grows by one question after the other, so that a group once made stays.
 public struct QuestionGroups<ID: Hashable & Sendable>: Sendable {
     /// The share of two questions' words, by their weight, that they must have in common.
-    static var alike: Float { 0.6 }
+    static var alike: Float { 0.62 }
     static var lightWeight: Float { 0.3 }
 
     private struct Known: Sendable {
@@ -45,6 +45,9 @@ public struct QuestionGroups<ID: Hashable & Sendable>: Sendable {
     }
 
     private static func weight(of terms: Set<String>) -> Float {
-        terms.reduce(0) { $0 + (CommonWords.light.contains($1) ? lightWeight : 1) }
+        terms.reduce(0) { $0 + (CommonWords.light.contains($1) || trade.contains($1) ? lightWeight : 1) }
     }
 }
+
+/// Whether somebody sells a thing or one can buy it: the thing is what is asked about.
+private let trade: Set<String> = ["buy", "purchas", "sale", "stock"]

@@ -6,7 +6,7 @@ public struct TextChange: Sendable, Equatable {
         case fact
         /// It now says the opposite.
         case opposite
-        /// Something of an enumeration is missing.
+        /// Something of an enumeration, or much of a sentence, is missing.
         case listed
         /// Nothing like it is said any more.
         case gone
@@ -35,6 +35,8 @@ public struct TextComparison {
     static let alikeBySameNumber: Float = 0.25
     /// Of one that both texts have: it says nothing in another's place.
     static let alikeAlready: Float = 0.8
+    /// Of a sentence that is otherwise the same: with less, it says less.
+    static let cutShort: Float = 0.6
     static let opposite: Float = 0.6
 
     private let old: Statements
@@ -62,7 +64,7 @@ public struct TextComparison {
         }
         if statement.clauses.contains(where: { isOpposed($0, of: statement, among: near) }) { return change(.opposite) }
         if statement.clauses.contains(where: { clause in clause.facts.contains { !isStated($0, clause, statement) } }) { return change(.fact) }
-        guard let best else { return statement.ownTerms.isEmpty ? nil : change(.gone) }
+        guard let best else { return isSpread(statement, near) ? nil : change(.gone) }
         return isIncomplete(best, beside: statement) ? change(.listed) : nil
     }
 
@@ -73,11 +75,24 @@ public struct TextComparison {
         return fitting.reversed().max { $0.share < $1.share }?.statement
     }
 
-    /// Whether something of an enumeration is missing, with nothing said in its place.
+    /// Whether a section now says in several sentences what was one, as a table does.
+    private func isSpread(_ statement: Statement, _ near: [Int]) -> Bool {
+        if statement.ownTerms.isEmpty { return true }
+        return near.contains { number in
+            !old.has(new.all[number]) && share(of: statement.ownTerms, in: new.terms(under: new.all[number].title)) >= Self.alikeAlready
+        }
+    }
+
+    /// Whether something of an enumeration, or much of a sentence, is missing, with nothing said in its place.
     private func isIncomplete(_ other: Statement, beside statement: Statement) -> Bool {
         guard !old.has(other), share(of: other.ownTerms.subtracting(other.listed), in: statement.terms) >= Self.alikeAlready else { return false }
         let said = new.terms(under: other.title)
-        return statement.listed.contains { !isMeant($0, in: said) }
+        return statement.listed.contains { !isMeant($0, in: said) } || isCutShort(statement, to: said)
+    }
+
+    /// A single word that is missing may have been one too many.
+    private func isCutShort(_ statement: Statement, to said: Set<String>) -> Bool {
+        statement.ownTerms.count { !isMeant($0, in: said) } > 1 && share(of: statement.ownTerms, in: said) < Self.cutShort
     }
 
     /// Whether the new text states a fact about the same.

@@ -39,6 +39,7 @@ struct GivenAnswer: Sendable {
     let isDeclined: Bool
     /// Of its citations.
     let sources: [String]
+    var titles: [String] = []
 
     /// In the same words, however they are written: "3,50 €" isn't "3.50", but "Free Delivery" is "free delivery".
     func says(_ words: String) -> Bool { Wording.contains(words, in: text) }
@@ -57,7 +58,7 @@ extension Desk {
 
     private func given(_ text: String, _ quotes: [(id: Passage.ID, title: String, text: String)]) -> GivenAnswer {
         let sources = quotes.map { resolved(.init(number: 1, title: $0.title, quote: $0.text, sourceID: String($0.id), url: nil)).sourceID }
-        return GivenAnswer(text: text, isDeclined: false, sources: sources)
+        return GivenAnswer(text: text, isDeclined: false, sources: sources, titles: quotes.map(\.title).filter { !$0.isEmpty })
     }
 }
 

@@ -149,7 +149,8 @@ extension AccountDatabase {
         let kept = Set(candidate.tests.map(\.question))
         let pairs = candidate.live.ownAnswers.questions
         var seen: Set<String> = []
-        return (candidate.asked + pairs).lazy.filter { !kept.contains($0) && seen.insert($0).inserted }.compactMap { question in
+        let new = (candidate.asked + pairs).filter { !kept.contains($0) && seen.insert($0).inserted }
+        return new.lazy.compactMap { question in
             let given = candidate.live.quoted(question)
             return given.isDeclined ? nil : given.sources.first.map { TestProposal(question: question, expectedSource: $0, answer: given.text) }
         }.prefix(TestProposal.shown).map(\.self)

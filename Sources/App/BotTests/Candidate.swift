@@ -70,7 +70,7 @@ struct Candidate: Sendable {
     }
 
     private func isStillSaid(_ quote: Citation, _ given: GivenAnswer, _ question: String) -> Bool {
-        if given.text.contains(quote.quote) || new.ownAnswers.pair(for: question) != nil { return true }
+        if given.text.contains(quote.quote) || new.ownAnswers.pair(for: question) != nil || given.titles.contains(quote.title) { return true }
         let said = Passage(id: 0, title: quote.title, text: quote.quote)
         let says = Passage(id: 1, title: quote.title, text: given.text)
         return !TextComparison(old: [said], new: [says]).isAllDifferent

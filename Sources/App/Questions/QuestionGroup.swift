@@ -122,7 +122,7 @@ extension AccountDatabase {
     }
 
     /// The owner's answer becomes a source, its question a test, and the group is dealt with: all or nothing.
-    func answer(_ group: UUID, of bot: UUID, asking question: String, with answer: String) async throws -> UUID {
+    func answer(_ group: UUID, of bot: UUID, asking question: String, with answer: String) async throws {
         let source = UUID()
         try await transaction { transaction in
             let updated = try await transaction.query(
@@ -135,7 +135,6 @@ extension AccountDatabase {
             try await transaction.add(BotTest(question: question, expectedSource: source.lowercased), to: bot, of: account)
             try await transaction.query(TellAskers.enqueueing(group, of: account))
         }
-        return source
     }
 }
 

@@ -35,9 +35,9 @@ struct Questions: Sendable {
             let question = try Sources.bounded(input.text("question") ?? before.question, "question", Source.maximumQuestion)
             let answer = try Sources.bounded(Sources.required(input, "answer", "Please write the answer."), "answer", Source.maximumAnswer)
             guard !question.isEmpty else { throw Failure.invalid(["question": "Please write the question."]) }
-            let source = try await context.database.answer(context.id("question"), of: bot.id, asking: question, with: answer)
+            try await context.database.answer(context.id("question"), of: bot.id, asking: question, with: answer)
             var after = try await context.database.questionGroup(context.id("question"), of: bot.id)
-            after.proof = try await proof(after, source, context)
+            after.proof = try await proof(after, context)
             return Reply(after, status: .created, page: page)
         }
     }
@@ -73,12 +73,10 @@ struct Questions: Sendable {
     }
 
     /// Asks the bot every wording once more, as it is now.
-    private func proof(_ group: QuestionGroupView, _ source: UUID, _ context: AccountContext) async throws -> [Proof] {
+    private func proof(_ group: QuestionGroupView, _ context: AccountContext) async throws -> [Proof] {
         let bot = try await context.database.bot(context.id("bot"))
         let desk = Desk(bot: bot, passages: try await postgres.passages(of: bot))
-        return group.wordings.map { wording in
-            Proof(wording: wording, isAnswered: desk.quoted(wording).sources.contains(source.lowercased))
-        }
+        return group.wordings.map { Proof(wording: $0, isAnswered: desk.quoted($0).text.contains(group.answer)) }
     }
 }
 

@@ -74,7 +74,7 @@ public struct ReportedChange {
         switch kind {
         case "fact": now == nil ? "A number, day or address is gone." : "A number, day or address is another one, or gone."
         case "opposite": "It says the opposite."
-        case "listed": "Something of a list is missing."
+        case "listed": "Something is missing."
         case "gone": "Nothing like this is said any more."
         case "unanswered": "It couldn’t answer this any more."
         default: "It would be answered from somewhere else."

@@ -46,8 +46,8 @@ public struct ContextForm {
                 label: "Your text", name: "text",
                 hint: "Plain words or Markdown. A heading like “## Delivery” for each topic helps it find the right place.",
                 fields: Fields(values: ["text": text], problems: fields.problems)).box(rows: 16))
+              <div class="row"><button class="button">\(isHeld ? "Save what I have changed now" : "Save")</button></div>
               \(worse)
-              <div class="row"><button class="button">\(isHeld ? "Save with other words" : "Save")</button></div>
               <details class="more">
                 <summary>Preview</summary>
                 <div hx-post="/bots/\(bot)/previews" hx-trigger="toggle from:closest details, input delay:400ms from:#field-text" \

@@ -72,8 +72,8 @@ public struct SettingsForm {
                     label: "Notes to the model", name: "system_prompt", hint: "Tone and manners, such as “Be brief, and say du.” Facts belong into the text.",
                     maximumLength: 4_000, fields: fields).box(rows: 4))
               </fieldset>
-              \(worse.map { WorseNotice($0).html })
               <div class="row"><button class="button">Save</button></div>
+              \(worse.map { WorseNotice($0).html })
             </section>
             """)
     }

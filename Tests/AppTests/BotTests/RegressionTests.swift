@@ -1,44 +1,60 @@
+import Answering
 import FoundationEssentials
 import Testing
 
-@testable import Answering
+@testable import App
 
-/// Shops' texts with planted regressions and edits that change nothing. Of each half, what was written first and what was
-/// looked at while tuning are told apart: nobody looked at the second half's results before the first half was done.
-@Suite("Changes of a text")
-struct TextChangeTests {
-    static let tuned = ["bakery", "hotel"]
-    static let heldOut = ["bikes", "vet"]
-    static let unseen = ["cafe"]
+/// Shops' texts with planted regressions and edits that change nothing, each written before anybody looked at what is found in
+/// it. The thresholds were tuned on the first three sets, one after the other; of the last two, nothing was.
+@Suite("Regressions of a text")
+struct RegressionTests {
+    static let sets = [["bakery", "hotel"], ["bikes", "vet"], ["cafe"], ["boats"]]
     /// Of twenty regressions; of ten edits that change nothing, none may raise an alarm.
     static let caughtAtLeast = 18
 
-    @Test("Of the planted regressions at least 18 in 20 are caught, with no alarm on edits that change nothing", arguments: [tuned, heldOut, unseen])
+    @Test("Of twenty planted regressions at least 18 are caught, with no alarm on ten edits that change nothing", arguments: sets)
     func figures(shops: [String]) throws {
         var caught = 0, regressions = 0, edits = 0
         for shop in shops {
             let file = try ChangeFile(shop)
             for change in file.changes {
-                let found = Regressions.between(file.text, try change.applied(to: file.text))
+                let report = try Candidate(file.text, change.applied(to: file.text), asked: file.questions).report()
                 if change.isRegression {
                     regressions += 1
-                    if found.isEmpty { print("missed in \(shop): \(change.name)") } else { caught += 1 }
+                    if report.isWorse { caught += 1 } else { print("missed in \(shop): \(change.name)") }
                 } else {
                     edits += 1
-                    #expect(found.isEmpty, "\(shop): \(change.name)")
+                    #expect(!report.isWorse, "\(shop): \(change.name): \(report.changes)")
                 }
             }
         }
         print("\(shops.joined(separator: ", ")): \(caught) of \(regressions) caught, \(edits) edits that change nothing")
         #expect(regressions == 20 && edits == 10 && caught >= Self.caughtAtLeast)
     }
+
+    @Test("A new section that takes another's questions is noticed")
+    func inTheWay() throws {
+        let text = "## Delivery\n\nWe deliver within the city for 3.50.\n\n## Bread\n\nWe bake rye bread.\n"
+        let report = try Candidate(text, text + "\n## Do you deliver?\n\nOur newsletter is delivered on Mondays.\n", asked: ["Do you deliver?"]).report()
+        #expect(report.changes.map(\.kind) == ["elsewhere"])
+    }
+
+    @Test("The same text and an empty one make no alarm, and losing everything makes one")
+    func edges() throws {
+        #expect(try !Candidate("", "", asked: []).report().isWorse)
+        #expect(try !Candidate("", "We open at 9.", asked: []).report().isWorse)
+        #expect(try Candidate("We open at 9.", "", asked: []).report().isWorse)
+    }
 }
 
-/// What the product asks of a text and its successor: what they say, and what they answer.
-enum Regressions {
-    static func between(_ old: String, _ new: String) -> [String] {
-        let (old, new) = (Splitter.passages(ofMarkdown: old), Splitter.passages(ofMarkdown: new))
-        return TextComparison(old: old, new: new).changes().map { "\($0)" }
+extension Candidate {
+    init(_ old: String, _ new: String, asked: [String]) throws {
+        let bot = Bot(id: UUID(), account: UUID(), name: "Shop")
+        var passages: [Desk.Known] = []
+        passages.replaceContext(with: old)
+        let live = Desk(bot: bot, passages: passages)
+        passages.replaceContext(with: new)
+        self.init(live: live, new: Desk(bot: bot, passages: passages), tests: [], asked: asked)
     }
 }
 
@@ -59,6 +75,8 @@ struct ChangeFile {
     }
 
     let text: String
+    /// What visitors ask.
+    private(set) var questions: [String] = []
     private(set) var changes: [Change] = []
 
     init(_ name: String) throws {
@@ -68,6 +86,7 @@ struct ChangeFile {
             let rest = line.dropFirst()
             switch line.first {
             case "!", "=": changes.append(Change(name: rest.dropFirst().description, isRegression: line.first == "!"))
+            case "?": questions.append(String(rest.dropFirst()))
             case "-": add(old: rest)
             default: changes[changes.count - 1].hunks[changes[changes.count - 1].hunks.count - 1].new.append(rest)
             }
