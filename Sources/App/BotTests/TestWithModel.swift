@@ -30,10 +30,12 @@ struct TestWithModel: Sendable {
         let before = try await database.run(id, of: bot.id).report
         let results = try await results(of: candidate, run: id, database)
         let report = TestReport(tests: results, changes: before.changes)
-        try await database.query("update test_runs set report = \(report.stored)::jsonb, state = 'done' where id = \(id) and account_id = \(account)")
-        if report.isWorse { return }
-        try await database.publish(held, of: bot.id)
-        try await database.notePublished(id, of: bot.id)
+        if !report.isWorse { try await database.publish(held, of: bot.id) }
+        try await database.query(
+            """
+            update test_runs set report = \(report.stored)::jsonb, state = 'done', published = \(!report.isWorse)
+            where id = \(id) and account_id = \(account)
+            """)
     }
 
     private func candidate(_ bot: Bot, _ held: HeldChange, _ database: AccountDatabase) async throws -> Candidate {

@@ -4,8 +4,10 @@ import Testing
 
 @testable import App
 
-/// Shops' texts with planted regressions and edits that change nothing, each written before anybody looked at what is found in
-/// it. The thresholds were tuned on the first three sets, one after the other; of the last two, nothing was.
+/// Shops' texts with planted regressions and edits that change nothing, each set written before anybody looked at what is found
+/// in it. When it was first looked at, of each set's 20 regressions and 10 edits: 20 caught and no alarm, 18 and 1, 18 and 3,
+/// 18 and 1; what was then learned went into the comparison, and the sets became these tests. One question that was asked in
+/// `bikes` is another since: without its bold lines, the text no longer answered it, so the alarm was right.
 @Suite("Regressions of a text")
 struct RegressionTests {
     static let sets = [["bakery", "hotel"], ["bikes", "vet"], ["cafe"], ["boats"]]
