@@ -36,7 +36,7 @@ create table questions (
   foreign key (account_id, bot_id) references bots (account_id, id) on delete cascade,
   foreign key (account_id, group_id) references question_groups (account_id, id) on delete cascade
 );
-create index on questions (bot_id) where group_id is null;
+create index on questions (account_id, bot_id) where group_id is null;
 create index on questions (group_id);
 
 -- Noted with the answer itself, so that none is missed, whoever writes it and however soon its conversation is removed. A

@@ -5,6 +5,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
+from Servers.frontdesk import DataDirectory
 from Servers.owner import FORM, Owner
 from Servers.people import mails
 from Servers.wire import ask_once, eventually
@@ -188,8 +189,12 @@ def test_a_file_that_says_otherwise_when_it_is_read_again_is_mailed_about(shop, 
 
 @pytest.fixture(scope="module")
 def phrasing(start_app, provider):
-    """Frontdesk whose bots have a model."""
-    return start_app(**provider.environment, AI_MODEL="test-model")
+    """Frontdesk whose bots have a model. With a database of its own: jobs are done by any process of it."""
+    own = DataDirectory()
+    app = start_app(data=own, **provider.environment, AI_MODEL="test-model")
+    yield app
+    app.stop()
+    own.remove()
 
 
 def test_a_broken_prompt_is_caught_before_it_is_published(phrasing, provider):

@@ -2,7 +2,7 @@
 enum Schema: String, CaseIterable, Sendable {
     case question = "Question", answer = "Answer", citation = "Citation", error = "Error"
     case completionRequest = "CompletionRequest", completion = "Completion", models = "Models", model = "Model", openAIError = "OpenAIError"
-    case newBot = "NewBot", botSettings = "BotSettings", bot = "Bot", bots = "Bots", context = "Context"
+    case newBot = "NewBot", botSettings = "BotSettings", bot = "Bot", bots = "Bots", context = "Context", widget = "Widget"
     case trialRequest = "TrialRequest", trial = "Trial", trialAnswer = "TrialAnswer"
     case newSource = "NewSource", source = "Source", sources = "Sources"
     case account = "Account", names = "Names", businessName = "BusinessName", accountID = "AccountID", bothCodes = "BothCodes"
@@ -160,6 +160,8 @@ enum Schema: String, CaseIterable, Sendable {
               "position":{"enum":["left","right"]},"system_prompt":{"type":"string","maxLength":4000},"provider":{"type":["string","null"]},
               "model":{"type":["string","null"]},"temperature":{"type":"number","minimum":0,"maximum":2},
               "fallbacks":{"type":"array","items":{"type":"string"}},"language":{"type":["string","null"]},
+              "allowed_sites":{"type":"array","items":{"type":"string"},"maxItems":20,"description":"Origins whose pages may show the widget; none: any"},
+              "offers_person":{"type":"boolean"},
               "if_worse":{"enum":["publish","refuse"],"default":"publish","description":"What to do where something gets worse"},
               "report":{"anyOf":[{"$ref":"#/components/schemas/TestReport"},{"type":"null"}]}}}
             """
@@ -174,6 +176,10 @@ enum Schema: String, CaseIterable, Sendable {
             {"type":"object","required":["text"],"properties":{"text":{"type":"string"},
               "if_worse":{"enum":["publish","refuse"],"default":"publish","description":"What to do where something gets worse"},
               "report":{"anyOf":[{"$ref":"#/components/schemas/TestReport"},{"type":"null"}]}}}
+            """
+        case .widget: """
+            {"type":"object","required":["snippet","chat_url"],"properties":{
+              "snippet":{"type":"string","description":"What goes into the pages of a site"},"chat_url":{"type":"string"}}}
             """
         case .trialRequest: """
             {"allOf":[{"$ref":"#/components/schemas/Question"},{"$ref":"#/components/schemas/BotSettings"},

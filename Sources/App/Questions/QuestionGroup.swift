@@ -99,13 +99,14 @@ extension AccountDatabase {
         return try QuestionGroupView(row, bot: bot)
     }
 
-    /// How many wait, by bot.
+    /// How many groups wait, by bot.
     func openQuestionCounts() async throws -> [String: Int] {
+        let new = try await query("select distinct bot_id from questions where account_id = \(account) and group_id is null")
+        for row in new { try await groupQuestions(of: row.get("bot_id", as: UUID.self)) }
         let rows = try await query(
             """
-            select bot_id, count(distinct coalesce(group_id::text, text)) as count from (
-              select q.bot_id, q.group_id, q.text from questions q left join question_groups g on g.id = q.group_id and g.account_id = q.account_id
-              where q.account_id = \(account) and coalesce(g.state, 'open') = 'open') open
+            select bot_id, count(*) as count from question_groups g
+            where account_id = \(account) and state = 'open' and exists (select from questions q where q.group_id = g.id and q.account_id = g.account_id)
             group by bot_id
             """)
         return Dictionary(try rows.map { (try $0.get("bot_id", as: UUID.self).lowercased, try $0.get("count", as: Int.self)) }) { first, _ in first }
