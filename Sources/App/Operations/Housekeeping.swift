@@ -27,6 +27,7 @@ struct Housekeeping: Sendable {
 
     private func tidy() async throws {
         try await postgres.countDays()
+        try await postgres.tidyQuestions()
         try await postgres.forgetRateLimits()
         try await postgres.handBackForgotten()
     }

@@ -41,6 +41,8 @@ public struct SettingsPage: Sendable {
 public struct SettingsForm {
     @Hidden public let bot: BotView
     @Hidden public let fields: Fields
+    /// What would get worse.
+    @Hidden public var worse: TestReport?
 
     public var html: HTML {
         #html("""
@@ -66,6 +68,7 @@ public struct SettingsForm {
                     maximumLength: 4_000, fields: fields).box(rows: 4))
               </fieldset>
               <div class="row"><button class="button">Save</button></div>
+              \(worse.map { WorseNotice($0).html })
             </section>
             """)
     }
