@@ -10,9 +10,9 @@ enum SmallTalk {
     }
 
     private static func isHowAreYou(_ texts: [String]) -> Bool {
+        guard texts.allSatisfy({ openers.contains($0) || greetings.contains($0) || asking.contains($0) }) else { return false }
         let joined = texts.joined(separator: " ")
         return ["how are you", "how are u", "hows it going", "how is it going", "how do you do", "whats up"].contains(where: joined.contains)
-            && texts.allSatisfy { openers.contains($0) || greetings.contains($0) || asking.contains($0) }
     }
 
     private static let greetings = list("hi hello hey hiya howdy greetings yo morning afternoon evening hallo hola bonjour ciao servus moin salut namaste")

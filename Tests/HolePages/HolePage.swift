@@ -95,8 +95,9 @@ extension HolePage {
         },
         HolePage("conversations") { text in
             let row = ConversationSummary(
-                id: "c", botID: "b", botName: text, channel: "ch" + text, visitor: "v" + text, question: text, messageCount: 2, unansweredCount: 1,
-                thumbsDownCount: 1, handling: "person", takenBy: text, isUnread: true, order: 0, startedAt: Moment(microseconds: 0), lastMessageAt: Moment(microseconds: 0))
+                id: "c", botID: "b", botName: text, channel: "ch" + text, visitor: "v" + text, signedVisitor: "v" + text, question: text,
+                messageCount: 2, unansweredCount: 1, thumbsDownCount: 1, handling: "person", takenBy: text, isUnread: true, order: 0,
+                startedAt: Moment(microseconds: 0), lastMessageAt: Moment(microseconds: 0))
             let list = ConversationList(conversations: [row], next: "x", waiting: 2, older: "/bots/b/conversations?after=x")
             let search = Fields(values: ["q": text, "basis": "quoted"])
             return ConversationsPage(bot: "b", name: text, list: list, search: search, query: "q=x", isFirst: true, events: "/inbox/events", frame: frame).page
@@ -104,7 +105,7 @@ extension HolePage {
         HolePage("chat") { text in
             let surface = AnswerSurface(path: "/chat/t/s/messages", again: .init(action: "/chat/t/messages", field: "message", session: text), hasThumbs: true)
             let words = ChatWords(language: "de", accepted: text)
-            let article = AnswerArticle(messageID: "m", conversationID: "c", question: text, problem: text, surface: surface)
+            let article = AnswerArticle(messageID: "m", conversationID: "c", question: "q" + text, problem: text, surface: surface)
             let chat = ChatView(
                 address: "/chat/t", session: text, isNew: false, handling: .person, personName: text,
                 messages: [.exchange(article), .visitor(VisitorMessage(id: "v", text: text, note: text, words: words))])

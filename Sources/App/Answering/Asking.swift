@@ -40,17 +40,19 @@ struct Asking: Sendable {
     ///   has come at the same time.
     func ask(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer {
         let live = LiveAnswer(conversation: incoming.place.conversation ?? UUID())
-        let stored = try await postgres.open(live, incoming, with: desk.bot, turns: rememberedMessages / 2)
+        let stored = incoming.waitsForAnswer ? [] : try await postgres.open(live, incoming, with: desk.bot, turns: rememberedMessages / 2)
+        var desk = desk
+        if incoming.person != nil { desk.attach(try await postgres.attachedPassages(of: live.conversation, with: desk.bot)) }
         let asked = Asked(
             text: incoming.question, previous: incoming.previous.map { Array($0.suffix(rememberedMessages / 2)) } ?? stored, desk: desk, isWatched: incoming.isWatched)
-        begin(asked, live, mayBeAbandoned: incoming.idempotencyKey == nil)
+        begin(asked, incoming, live)
         return live
     }
 
-    private func begin(_ asked: Asked, _ live: LiveAnswer, mayBeAbandoned: Bool) {
+    private func begin(_ asked: Asked, _ incoming: Incoming, _ live: LiveAnswer) {
         answers.add(live)
-        let making = Task { await make(asked, live) }
-        guard mayBeAbandoned else { return }
+        let making = Task { await make(asked, incoming, live) }
+        guard incoming.idempotencyKey == nil else { return }
         live.whenAbandoned {
             Task {
                 try await Task.sleep(for: Self.graceForReturn)
@@ -60,19 +62,19 @@ struct Asking: Sendable {
     }
 
     /// The answer is stored before its readers are told that it is whole.
-    private func make(_ asked: Asked, _ live: LiveAnswer) async {
+    private func make(_ asked: Asked, _ incoming: Incoming, _ live: LiveAnswer) async {
         var outcome = await answerer.answer(asked, into: live)
         outcome.citations = outcome.citations.map(asked.desk.resolved)
-        await Task { await store(live, outcome, of: asked.desk.bot) }.value
+        await Task { await store(live, outcome, incoming, of: asked.desk.bot) }.value
         live.finish(outcome)
         answers.remove(live)
     }
 
     /// Not part of the making: it is done also when that was cancelled.
-    private func store(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot) async {
+    private func store(_ live: LiveAnswer, _ outcome: Outcome, _ incoming: Incoming, of bot: Bot) async {
         for attempt in 1...3 {
             do {
-                return try await postgres.close(live, outcome, of: bot)
+                return try await postgres.close(live, outcome, of: bot, opening: incoming.waitsForAnswer ? incoming : nil)
             } catch {
                 log.error("an answer couldn't be stored", metadata: ["problem": "\(error)", "attempt": "\(attempt)"])
                 try? await Task.sleep(for: .milliseconds(200 * attempt))
@@ -124,26 +126,12 @@ extension Asking {
                 channel.whenClosed(leave: reader)
                 defer { reader.leave() }
                 if place == nil { try await writer.write(stream.start(conversation: live.conversation.lowercased)) }
-                try await write(live, reader, stream, question, to: &writer)
-                try await writer.finish(nil)
-            })
-    }
-
-    private func write(
-        _ live: LiveAnswer, _ reader: LiveAnswer.Reader, _ stream: some AnswerEvents, _ question: String,
-        to writer: inout any ResponseBodyWriter
-    ) async throws {
-        while true {
-            switch await reader.next() {
-            case .text(let text, let end): try await writer.write(stream.delta(text, end: end))
-            case .quiet: try await writer.write(EventStream.heartbeat)
-            case .gone: return
-            case .finished(let outcome):
+                guard let outcome = await AnswerWriter(reader, as: stream, on: channel).outcome() else { return }
                 let message = Message(
                     id: live.id, conversation: live.conversation, question: question, text: live.text, outcome: outcome)
-                return try await writer.write(stream.end(of: message))
-            }
-        }
+                try await writer.write(stream.end(of: message))
+                try await writer.finish(nil)
+            })
     }
 
     /// The answer that was given, or is being given, to the same request before.

@@ -50,8 +50,8 @@ extension AccountDatabase {
     func conversation(_ id: UUID, of bot: UUID, after place: Int64, limit: Int) async throws -> (botName: String, ConversationView) {
         let rows = try await pipeline([
             """
-            select b.name as bot_name, c.id, c.channel, c.visitor, c.metadata, c.created_at, c.last_message_at, c.handling, c.taken_by,
-              c.wants_person_at, coalesce(nullif(u.name, ''), u.email) as taken_by_name
+            select b.name as bot_name, c.id, c.channel, c.visitor, c.signed_visitor, c.metadata, c.created_at, c.last_message_at, c.handling,
+              c.taken_by, c.wants_person_at, coalesce(nullif(u.name, ''), u.email) as taken_by_name
             from conversations c join bots b on b.id = c.bot_id and b.account_id = c.account_id left join users u on u.id = c.taken_by
             where c.id = \(id) and c.bot_id = \(bot) and c.account_id = \(account)
             """,
@@ -104,7 +104,7 @@ extension AccountDatabase {
         let (handling, thumb) = (filter.handling?.rawValue, filter.thumb?.number)
         let (cursor, only, since) = (place.cursor, place.only, place.since)
         return """
-            select c.id, c.bot_id, b.name as bot_name, c.channel, c.visitor, c.created_at, c.last_message_at, c.handling,
+            select c.id, c.bot_id, b.name as bot_name, c.channel, c.visitor, c.signed_visitor, c.created_at, c.last_message_at, c.handling,
               c.seen_at is null or c.seen_at < c.last_message_at as is_unread, coalesce(nullif(u.name, ''), u.email) as taken_by_name,
               first.question, counts.messages, counts.unanswered, counts.thumbs_down
             from (
@@ -124,20 +124,21 @@ extension AccountDatabase {
                 and case when \(channel)::text is null then c.channel <> 'try' else c.channel = \(channel) end
                 and (\(basis)::text is null or (
                   select true from messages m
-                  where m.conversation_id = c.id and m.account_id = \(account) and m.basis = \(basis) and m.state = 'answered' limit 1))
+                  where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and m.basis = \(basis) and m.state = 'answered' limit 1))
                 and (\(text)::text is null or (
                   select true from messages m
-                  where m.conversation_id = c.id and m.account_id = \(account) and strpos(lower(m.text), lower(\(text))) > 0 limit 1))
+                  where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and strpos(lower(m.text), lower(\(text))) > 0 limit 1))
               order by c.last_message_at desc, c.id desc limit \(limit)) c
             join bots b on b.id = c.bot_id and b.account_id = \(account)
             left join users u on u.id = c.taken_by
             cross join lateral (
               select count(*) as messages, count(*) filter (where m.thumb = -1) as thumbs_down,
                 count(*) filter (where m.state = 'answered' and m.basis = 'not_in_my_information') as unanswered
-              from messages m where m.conversation_id = c.id and m.account_id = \(account)) counts
+              from messages m where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null) counts
             left join lateral (
               select left(m.text, \(ConversationSummary.questionLength)) as question from messages m
-              where m.conversation_id = c.id and m.account_id = \(account) and m.role = 'visitor' order by m.position limit 1) first on true
+              where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and m.role = 'visitor'
+              order by m.position limit 1) first on true
             order by c.last_message_at desc, c.id desc
             """
     }
@@ -156,9 +157,11 @@ extension AccountDatabase {
         return try MessageView(row)
     }
 
+    /// As the conversation stands, without earlier branches.
     private func messages(of conversation: UUID, after place: Int64, limit: Int) -> SQL {
         """
-        select \(unsafeRaw: MessageView.columns) from messages where conversation_id = \(conversation) and account_id = \(account) and position > \(place)
+        select \(unsafeRaw: MessageView.columns) from messages
+        where conversation_id = \(conversation) and account_id = \(account) and replaced_by is null and position > \(place)
         order by position limit \(limit + 1)
         """
     }
@@ -171,7 +174,7 @@ extension ConversationPlace {
 }
 
 extension ConversationCursor {
-    fileprivate init(_ row: Row) throws {
+    init(_ row: Row) throws {
         self.init(microseconds: try row.get("last_message_at", as: PostgresTimestamp.self).microseconds, id: try row.get("id", as: UUID.self))
     }
 }
@@ -181,7 +184,8 @@ extension ConversationSummary {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, botID: try row.get("bot_id", as: UUID.self).lowercased,
             botName: namesBot ? try row.get("bot_name", as: String.self) : nil, channel: try row.get("channel", as: String.self),
-            visitor: try row.get("visitor", as: String.self), question: try row.get("question", as: String?.self) ?? "",
+            visitor: try row.get("visitor", as: String.self), signedVisitor: try row.get("signed_visitor", as: String?.self),
+            question: try row.get("question", as: String?.self) ?? "",
             messageCount: try row.get("messages", as: Int.self), unansweredCount: try row.get("unanswered", as: Int.self),
             thumbsDownCount: try row.get("thumbs_down", as: Int.self), handling: try row.get("handling", as: String.self),
             takenBy: try row.get("taken_by_name", as: String?.self), isUnread: try row.get("is_unread", as: Bool.self),
@@ -193,7 +197,8 @@ extension ConversationView {
     fileprivate init(_ row: Row, bot: UUID, _ part: MessagePart) throws {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, botID: bot.lowercased, channel: try row.get("channel", as: String.self),
-            visitor: try row.get("visitor", as: String.self), metadata: StoredJSON(try row.get("metadata", as: String.self)),
+            visitor: try row.get("visitor", as: String.self), signedVisitor: try row.get("signed_visitor", as: String?.self),
+            metadata: StoredJSON(try row.get("metadata", as: String.self)),
             startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"),
             handling: try row.get("handling", as: String.self), takenBy: try row.get("taken_by_name", as: String?.self),
             takenByID: try row.get("taken_by", as: UUID?.self)?.lowercased, wantsPersonAt: try row.momentIfAny("wants_person_at"),
@@ -212,7 +217,7 @@ extension MessagePart {
 extension MessageView {
     fileprivate static let columns = """
         id, position, role, text, basis, citations, provider, model, input_tokens, output_tokens, cost_micros, first_word_ms, total_ms, \
-        metadata, created_at, \
+        metadata, created_at, \(AttachmentView.column(of: "messages")), \
         (select coalesce(nullif(u.name, ''), u.email) from users u where u.id = messages.author_id) as author, thumb, thumb_reason, \
         case when state = 'pending' and created_at < now() - interval '\(Message.longestAnswerSeconds) seconds' then 'failed' else state end as state
         """
@@ -229,6 +234,6 @@ extension MessageView {
             totalMS: try row.get("total_ms", as: Int?.self), thumb: try row.get("thumb", as: Int?.self),
             thumbReason: try row.get("thumb_reason", as: String.self), position: try row.get("position", as: Int64.self),
             metadata: StoredJSON(try row.get("metadata", as: String.self)),
-            createdAt: try row.moment("created_at"))
+            createdAt: try row.moment("created_at"), attachments: try AttachmentView.all(row, at: "/attachments"))
     }
 }

@@ -14,6 +14,7 @@ struct JobWorker: Sendable {
     let postgres: Postgres
     let reading: ReadSource
     let mailer: Mailer
+    let warning: BudgetWarning
     let delivery: DeliverLead
     let dailyLeads: DailyLeads
     let housekeeping: Housekeeping
@@ -27,7 +28,8 @@ struct JobWorker: Sendable {
                 reading.handlers, [Schedule(ReadSource.refreshKind, every: ReadSource.refreshInterval)], Self.readingConcurrency)
             let sender = worker(delivery.handlers, [], Self.deliveryConcurrency)
             let others = worker(
-                mailer.handlers + housekeeping.handlers + dailyLeads.handlers, housekeeping.schedules + dailyLeads.schedules, Self.concurrency)
+                mailer.handlers + warning.handlers + housekeeping.handlers + dailyLeads.handlers, housekeeping.schedules + dailyLeads.schedules,
+                Self.concurrency)
             group.addTask { await reader.run() }
             group.addTask { await sender.run() }
             group.addTask { await others.run() }

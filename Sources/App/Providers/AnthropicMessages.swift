@@ -52,7 +52,7 @@ struct AnthropicMessages: ModelAdapter {
         var json = JSONWriter(sizeHint: 4_096)
         json.object {
             $0.member("model", request.model)
-            $0.member("stream", true)
+            $0.member("stream", request.isStreamed)
             $0.member("max_tokens", request.maximumTokens)
             if !request.isPlain { $0.member("temperature", min(request.temperature, highestTemperature)) }
             if !system.isEmpty { $0.member("system", system) }

@@ -54,7 +54,7 @@ struct ChatCompletions: ModelAdapter {
         var json = JSONWriter(sizeHint: 4_096)
         json.object {
             $0.member("model", request.model)
-            $0.member("stream", true)
+            $0.member("stream", request.isStreamed)
             $0.member("messages", request.messages)
             writeLimits(of: request, to: &$0)
         }
@@ -63,7 +63,7 @@ struct ChatCompletions: ModelAdapter {
 
     private func writeLimits(of request: ModelRequest, to json: inout JSONWriter) {
         let isCompatible = credential.provider == .compatible
-        if !request.isPlain || !isCompatible { json.member("stream_options", ["include_usage": true]) }
+        if request.isStreamed, !request.isPlain || !isCompatible { json.member("stream_options", ["include_usage": true]) }
         guard !request.isPlain else {
             if !isCompatible { json.member("max_completion_tokens", request.maximumTokens) }
             return

@@ -21,6 +21,8 @@ struct ModelRequest: Sendable {
     var maximumTokens = Prompt.maximumAnswerTokens
     /// Without what can be left out: newer models refuse a temperature, others a limit.
     var isPlain = false
+    /// Whether the answer comes piece by piece: reading them takes many times the work of reading it whole.
+    var isStreamed = true
     /// `silence` is until the first word and between two.
     let timeouts: Curl.Timeouts
 }

@@ -58,12 +58,14 @@ enum RequestBodyLimit {
     static let form = 1_024 * 1_024
     /// A file with the fields beside it.
     static let upload = 10 * 1_024 * 1_024 + 256 * 1_024
+    /// A question with its attachments.
+    static let attachments = Attachment.maximumCount * Attachment.maximumBytes + 256 * 1_024
 
     /// Whether a body of the length that the head announces may be sent. Of chunks, nobody knows it yet.
     static func allows(_ head: HTTPRequest) -> Bool {
         guard let length = head.headerFields[.contentLength] else { return true }
         let kind = head.headerFields[.contentType]?.lowercased() ?? ""
-        let limit = kind.hasPrefix("application/x-www-form-urlencoded") ? form : kind.hasPrefix("multipart/form-data") ? upload : json
+        let limit = kind.hasPrefix("application/x-www-form-urlencoded") ? form : kind.hasPrefix("multipart/form-data") ? attachments : json
         return Int(length).map { $0 <= limit } ?? false
     }
 }

@@ -73,12 +73,13 @@ extension Postgres {
     /// Stores what a visitor wrote where a person answers; nil where the bot does. Says too whether members should be told that
     /// the visitor wrote.
     func leaveForPerson(_ incoming: Incoming, with bot: Bot) async throws -> (id: UUID?, mustTell: Bool) {
-        let id = UUID()
+        let id = incoming.id
         let results = try await pipeline([
             """
             with conversation as (
               update conversations set last_message_at = now()
               where id = \(incoming.place.conversation) and account_id = \(bot.account) and bot_id = \(bot.id) and handling = 'person'
+                and coalesce(signed_visitor = \(incoming.signedVisitor?.id), signed_visitor is null)
               returning id, account_id)
             insert into messages (id, account_id, conversation_id, role, text, state)
             select \(id)::uuid, account_id, id, 'visitor', \(incoming.question), 'answered' from conversation

@@ -10,6 +10,10 @@ extension AnswerReply {
         public let sourceID: String
         public var url: String?
 
+        /// What stands before the id of a visitor's attachment, where others name a source.
+        public static let attachmentMark = "attachment-"
+        var isAttached: Bool { sourceID.hasPrefix(Self.attachmentMark) }
+
         public var html: HTML { html(.english) }
 
         func html(_ words: AnswerWords) -> HTML {
@@ -35,12 +39,12 @@ public struct CitationList {
 
     public var html: HTML {
         #html("""
-            <section class="sources" aria-labelledby="sources-\(messageID)">
+            <div class="sources" role="group" aria-labelledby="sources-\(messageID)">
               <h4 id="sources-\(messageID)">\(words.sources)</h4>
               <ol>
                 \(citations.map { citation in #html("<li>\(details(citation))</li>") })
               </ol>
-            </section>
+            </div>
             """)
     }
 

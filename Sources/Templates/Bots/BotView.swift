@@ -42,7 +42,7 @@ public struct BotView {
 /// The way between a bot's pages.
 struct BotTabs: Sendable {
     enum Tab: String, CaseIterable {
-        case teach = "", sources, conversations, leads, reception, widget, settings, keys
+        case teach = "", sources, conversations, leads, reception, widget, settings, limits, keys
 
         var label: String {
             switch self {
@@ -53,6 +53,7 @@ struct BotTabs: Sendable {
             case .reception: "Reaching you"
             case .widget: "Widget"
             case .settings: "Settings"
+            case .limits: "Limits"
             case .keys: "Keys"
             }
         }

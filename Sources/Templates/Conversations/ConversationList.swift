@@ -11,6 +11,8 @@ public struct ConversationSummary {
     public let channel: String
     /// What a program says of its visitor.
     public let visitor: String
+    /// Who the business has signed that it is; nil: nobody did.
+    public let signedVisitor: String?
     /// The first one's beginning.
     public let question: String
     public let messageCount: Int
@@ -40,7 +42,7 @@ public struct ConversationSummary {
                 \(unansweredCount > 0 ? #html("<span class=\"basis basis-not-in-my-information\">\(unansweredCount) not in your text</span>") : nil)
                 \(botName.map { #html("<bdi>\($0)</bdi>") })
                 <span>\(Channels.name(channel))</span>
-                \(visitor.isEmpty ? nil : #html("<bdi>\(visitor)</bdi>"))
+                \(visitor.isEmpty ? nil : #html("<bdi>\(visitor)</bdi>"))\(signedVisitor.map { _ in #html("<span class=\"basis basis-based-on\">Verified</span>") })
                 <span>\(messageCount) \(messageCount == 1 ? "message" : "messages")</span>
                 \(lastMessageAt)
               </div>
@@ -96,7 +98,8 @@ extension ConversationSummary {
     /// - Parameter bot: whether it stands in the list of one bot, which need not name it.
     public func `in`(bot: Bool) -> ConversationSummary {
         ConversationSummary(
-            id: id, botID: botID, botName: bot ? nil : botName, channel: channel, visitor: visitor, question: question, messageCount: messageCount,
+            id: id, botID: botID, botName: bot ? nil : botName, channel: channel, visitor: visitor,
+            signedVisitor: signedVisitor, question: question, messageCount: messageCount,
             unansweredCount: unansweredCount, thumbsDownCount: thumbsDownCount, handling: handling, takenBy: takenBy, isUnread: isUnread,
             order: order, startedAt: startedAt, lastMessageAt: lastMessageAt)
     }

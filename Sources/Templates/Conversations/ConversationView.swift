@@ -6,6 +6,8 @@ public struct ConversationView {
     public let channel: String
     /// What a program says of its visitor.
     public let visitor: String
+    /// Who the business has signed that it is; nil: nobody did.
+    public let signedVisitor: String?
     public let metadata: StoredJSON
     public let startedAt: Moment
     public let lastMessageAt: Moment
@@ -62,11 +64,14 @@ public struct MessageView {
     @Hidden public let position: Int64
     public let metadata: StoredJSON
     public let createdAt: Moment
+    /// Of a question.
+    public var attachments: [AttachmentView] = []
 
     public var html: HTML {
         #html("""
             <article class="said said-\(role)" id="message-\(id)" aria-label="\(speaker)" data-once>
               \(content)
+              \(AttachmentList(attachments: attachments))
               \(opinion)
               <p class="small">\(createdAt) \(role == "bot" ? took.map { "· \($0)" }.joined(separator: " ") : "")</p>
             </article>

@@ -49,6 +49,12 @@ struct RequestShapeTests {
         #expect(anthropic.keys.sorted() == ["max_tokens", "messages", "model", "stream", "system"])
     }
 
+    @Test("An answer that nobody watches come is asked for whole", arguments: [Provider.openai, .compatible, .anthropic])
+    func whole(_ provider: Provider) async throws {
+        let body = try await sent(provider, { $0.isStreamed = false }).body
+        #expect(body["stream"] == .bool(false) && body["stream_options"] == nil)
+    }
+
     @Test("Anthropic's protocol: the key and the version in headers of their own, the rules beside the messages")
     func messages() async throws {
         let call = try await sent(.anthropic)
