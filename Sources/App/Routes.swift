@@ -53,6 +53,12 @@ func routes(_ features: Features) -> RouteMap {
     account.delete("/bots/{bot}/sources/{source}", sources.delete, .init("Forgets a source"))
     account.post("/bots/{bot}/sources/{source}/readings", sources.readAgain, .init("Reads a source again", gives: .source, status: 202))
 
+    account.get("/bots/{bot}/versions", features.versions.list, .init("What a bot was told before, newest first", gives: .versions))
+    account.get("/bots/{bot}/versions/{version}", features.versions.show, .init("A version, compared with the one before or another", gives: .version))
+    account.post(
+        "/bots/{bot}/versions/{version}/restorations", features.versions.restore,
+        .init("Tells a bot once more what it was told then", gives: .versionSummary, status: 201))
+
     account.post("/bots/{bot}/trials", trials.create, .init("Tries a bot with other settings or another text", takes: .trialRequest, gives: .trial, status: 201))
     account.get("/bots/{bot}/trials/{message}", trials.show, .init("The answer of a trial", gives: .trialAnswer))
     account.get("/bots/{bot}/trials/{message}/figures", trials.figures, .init("What the answer of a trial took", gives: .empty))
@@ -118,6 +124,7 @@ struct Features: Sendable {
     let conversations: Conversations
     let trials: Trials
     let keys: Keys
+    let versions: Versions
     let accounts: Accounts
     let ownProviders: OwnProviders
     let outbox: Outbox

@@ -30,6 +30,9 @@ NAMED = {
     "/bots/{bot}/conversations.csv": ["bot"],
     "/bots/{bot}/conversations.json": ["bot"],
     "/bots/{bot}/conversations/{conversation}": ["bot", "conversation"],
+    "/bots/{bot}/versions": ["bot"],
+    "/bots/{bot}/versions/{version}": ["bot", "version"],
+    "/bots/{bot}/versions/{version}/restorations": ["bot", "version"],
     "/bots/{bot}/trials": ["bot"],
     "/bots/{bot}/trials/{message}": ["bot", "trial"],
     "/bots/{bot}/trials/{message}/figures": ["bot", "trial"],
@@ -75,6 +78,7 @@ class Business:
         self.made["bot"] = self.make("/bots", {"name": f"{name}’s bakery", "text": TEXT})["id"]
         self.made["source"] = self.make(f"/bots/{self.made['bot']}/sources", {"kind": "text", "title": "Prices", "text": "A roll is 0.50."})["id"]
         eventually(lambda: self.program.send("GET", f"/bots/{self.made['bot']}/sources/{self.made['source']}").json["status"] == "ready")
+        self.made["version"] = self.program.send("GET", f"/bots/{self.made['bot']}/versions").json["versions"][-1]["id"]
         key = self.make(f"/bots/{self.made['bot']}/keys", {"name": "Shop"})
         self.made["key"], self.key = key["id"], {"Authorization": f"Bearer {key['key']}"}
         asked = ask_once(app.port, "POST", "/api/v1/ask", self.key | JSON, json.dumps({"question": "When do you open?"})).json

@@ -12,6 +12,7 @@ enum Schema: String, CaseIterable, Sendable {
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
+    case versions = "Versions", version = "Version", versionSummary = "VersionSummary"
     case empty = "Empty", document = "Document"
 
     var reference: JSON { ["$ref": .string("#/components/schemas/\(rawValue)")] }
@@ -235,6 +236,26 @@ enum Schema: String, CaseIterable, Sendable {
         case .tokens: """
             {"type":"object","required":["access_token","token_type","expires_in","refresh_token"],"properties":{
               "access_token":{"type":"string"},"token_type":{"const":"Bearer"},"expires_in":{"type":"integer"},"refresh_token":{"type":"string"}}}
+            """
+        case .versionSummary: """
+            {"type":"object","required":["id","number","created_at","author","restores","changes","is_current"],"properties":{
+              "id":{"type":"string","format":"uuid"},"number":{"type":"integer"},"created_at":{"type":"string","format":"date-time"},
+              "author":{"type":["string","null"]},"restores":{"type":["integer","null"],"description":"The number of the version that it restored"},
+              "changes":{"type":"array","items":{"type":"string"}},"is_current":{"type":"boolean"}}}
+            """
+        case .versions: """
+            {"type":"object","required":["versions","next"],"properties":{
+              "versions":{"type":"array","items":{"$ref":"#/components/schemas/VersionSummary"}},
+              "next":{"type":["string","null"],"description":"For ?before=, where there are older ones"}}}
+            """
+        case .version: """
+            {"type":"object","required":["version","text","settings","sources","comparison"],"properties":{
+              "version":{"$ref":"#/components/schemas/VersionSummary"},"text":{"type":"string"},"settings":{"type":"object"},
+              "sources":{"type":"array","items":{"type":"object"}},
+              "comparison":{"type":["object","null"],"required":["with","settings","sources","lines"],"properties":{
+                "with":{"type":"integer"},"settings":{"type":"array","items":{"type":"object"}},"sources":{"type":"array","items":{"type":"object"}},
+                "lines":{"type":"array","items":{"type":"object","required":["kind","text"],"properties":{
+                  "kind":{"enum":["same","deleted","inserted","skipped","more"]},"text":{"type":"string"}}}}}}}}
             """
         case .empty: """
             {"type":"object"}

@@ -36,6 +36,7 @@ struct Housekeeping: Sendable {
         if let conversationSeconds { try await postgres.forgetConversations(olderThan: conversationSeconds) }
         try await postgres.forgetIdempotencyKeys()
         try await postgres.forgetMails()
+        try await postgres.forgetVersions()
         try await postgres.forgetWhatRanOut()
     }
 }

@@ -38,14 +38,16 @@ public struct BotView {
 /// The way between a bot's pages.
 struct BotTabs: Sendable {
     enum Tab: String, CaseIterable {
-        case teach = "", sources, conversations, settings, keys
+        case teach = "", sources, conversations, numbers, settings, versions, keys
 
         var label: String {
             switch self {
             case .teach: "Teach and try"
             case .sources: "Files and websites"
             case .conversations: "Conversations"
+            case .numbers: "Numbers"
             case .settings: "Settings"
+            case .versions: "Versions"
             case .keys: "Keys"
             }
         }
