@@ -53,6 +53,10 @@ func routes(_ features: Features) -> RouteMap {
     account.delete("/bots/{bot}/sources/{source}", sources.delete, .init("Forgets a source"))
     account.post("/bots/{bot}/sources/{source}/readings", sources.readAgain, .init("Reads a source again", gives: .source, status: 202))
 
+    account.get("/bots/{bot}/findings", features.findings.list, .init("What customers would stumble over in a bot’s texts", gives: .findings))
+    account.put("/bots/{bot}/findings/{finding}/dismissal", features.findings.dismiss, .init("Calls a finding right", gives: .findings))
+    account.delete("/bots/{bot}/findings/{finding}/dismissal", features.findings.recall, .init("Reminds of a finding again", gives: .findings))
+
     account.get("/bots/{bot}/versions", features.versions.list, .init("What a bot was told before, newest first", gives: .versions))
     account.get("/bots/{bot}/versions/{version}", features.versions.show, .init("A version, compared with the one before or another", gives: .version))
     account.post(
@@ -67,6 +71,11 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))
     account.post("/bots/{bot}/keys", features.keys.create, .init("Makes a key", takes: .keyName, gives: .newKey, status: 201))
     account.delete("/bots/{bot}/keys/{key}", features.keys.delete, .init("Takes a key back, at once"))
+
+    account.get("/numbers", features.numbers.ofAccount, .init("What all bots did, by days", gives: .numbers))
+    account.get("/numbers.csv", features.numbers.tableOfAccount, .init("One of its charts as a table", gives: .empty))
+    account.get("/bots/{bot}/numbers", features.numbers.ofBot, .init("What a bot did, by days", gives: .numbers))
+    account.get("/bots/{bot}/numbers.csv", features.numbers.tableOfBot, .init("One of its charts as a table", gives: .empty))
 
     account.get("/bots/{bot}/conversations", conversations.list, .init("A bot’s conversations, newest first", gives: .conversations))
     account.get("/bots/{bot}/conversations.csv", conversations.exportCSV, .init("The same as a table, all of them", gives: .empty))
@@ -125,6 +134,8 @@ struct Features: Sendable {
     let trials: Trials
     let keys: Keys
     let versions: Versions
+    let findings: Findings
+    let numbers: Numbers
     let accounts: Accounts
     let ownProviders: OwnProviders
     let outbox: Outbox

@@ -83,7 +83,10 @@ struct Bots: Sendable {
             let text = try BotSettings.context(typed)
             try await context.database.saveContext(text, of: id)
             let saved = ContextForm(bot: bot.id, text: text, fields: Fields(notice: Notice(message: "Saved. Try it: ask something.", isGood: true)))
-            return Reply(saved, page: page)
+            var reply = Reply(saved, page: page)
+            // What is made of the text, as its check, looks again.
+            reply.headers[.hxTrigger] = "saved"
+            return reply
         }
     }
 

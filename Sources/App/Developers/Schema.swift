@@ -12,7 +12,7 @@ enum Schema: String, CaseIterable, Sendable {
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
-    case versions = "Versions", version = "Version", versionSummary = "VersionSummary"
+    case versions = "Versions", version = "Version", versionSummary = "VersionSummary", findings = "Findings", numbers = "Numbers"
     case empty = "Empty", document = "Document"
 
     var reference: JSON { ["$ref": .string("#/components/schemas/\(rawValue)")] }
@@ -256,6 +256,24 @@ enum Schema: String, CaseIterable, Sendable {
                 "with":{"type":"integer"},"settings":{"type":"array","items":{"type":"object"}},"sources":{"type":"array","items":{"type":"object"}},
                 "lines":{"type":"array","items":{"type":"object","required":["kind","text"],"properties":{
                   "kind":{"enum":["same","deleted","inserted","skipped","more"]},"text":{"type":"string"}}}}}}}}
+            """
+        case .findings: """
+            {"type":"object","required":["findings"],"properties":{"findings":{"type":"array","items":{"type":"object",
+              "required":["id","kind","message","places","is_dismissed"],"properties":{
+                "id":{"type":"string","format":"uuid","description":"The same as long as it quotes the same"},
+                "kind":{"enum":["price","hours","contact","period","past_date","missing","duplicate","empty_section","unfinished"]},
+                "message":{"type":"string"},"is_dismissed":{"type":"boolean"},
+                "places":{"type":"array","items":{"type":"object","required":["quote","heading","source_id","source_title"],"properties":{
+                  "quote":{"type":"string"},"heading":{"type":"string"},"source_id":{"type":["string","null"]},"source_title":{"type":["string","null"]}}}}}}}}}
+            """
+        case .numbers: """
+            {"type":"object","required":["from","to","totals","days","hours","response_times","channels","hosts","questions"],"properties":{
+              "from":{"type":"string","format":"date"},"to":{"type":"string","format":"date","description":"Days of UTC, both included"},
+              "totals":{"type":"object"},"days":{"type":"array","items":{"type":"object"}},
+              "hours":{"type":"array","description":"Questions by weekday, Monday first, and hour of UTC","items":{"type":"array","items":{"type":"integer"}}},
+              "response_times":{"type":"object","description":"Milliseconds, to within a tenth"},
+              "channels":{"type":"array","items":{"type":"object"}},"hosts":{"type":"array","items":{"type":"object"}},
+              "questions":{"type":"array","items":{"type":"object"}}}}
             """
         case .empty: """
             {"type":"object"}

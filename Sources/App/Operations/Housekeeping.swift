@@ -27,12 +27,14 @@ struct Housekeeping: Sendable {
 
     private func tidy() async throws {
         try await postgres.countDays()
+        try await postgres.countParts()
         try await postgres.forgetRateLimits()
     }
 
     /// Removes what has been kept for long enough.
     private func forget() async throws {
         try await postgres.countDays()
+        try await postgres.countParts()
         if let conversationSeconds { try await postgres.forgetConversations(olderThan: conversationSeconds) }
         try await postgres.forgetIdempotencyKeys()
         try await postgres.forgetMails()

@@ -22,6 +22,7 @@ public struct BotPage: Sendable {
                   \(context)
                   \(trying.panel)
                 </form>
+                \(FindingsToCome(bot: bot.id).html)
                 """))
     }
 }
