@@ -32,8 +32,8 @@ enum BotCounts {
         cross join lateral (values
           ('hour', extract(hour from m.created_at at time zone 'UTC')::integer::text, case when m.role = 'visitor' then 1 end),
           ('cost', '', m.cost_micros),
-          ('first_word', \(step("m.first_word_ms")), case when m.state = 'answered' then 1 end),
-          ('whole', \(step("m.total_ms")), case when m.state = 'answered' then 1 end)) part (kind, key, count)
+          ('first_word', \(step("m.first_word_ms")), case when m.state = 'answered' and m.first_word_ms is not null then 1 end),
+          ('whole', \(step("m.total_ms")), case when m.state = 'answered' and m.total_ms is not null then 1 end)) part (kind, key, count)
         where m.account_id = span.account_id and c.channel <> 'try' and m.replaced_by is null
           and m.created_at >= span.since and m.created_at < span.before and part.key is not null and part.count > 0
         group by 1, 2, 3, 4
