@@ -10,7 +10,7 @@ create table bot_versions (
   author_id uuid references users on delete set null,
   -- Of which version this is the restoration.
   restores integer,
-  -- Columns of `bots`, as JSON has them.
+  -- Columns of `bots` that `save(_: Bot)` stores, as JSON has them.
   settings jsonb not null,
   -- In `version_texts`.
   text_hash bytea not null,
@@ -46,7 +46,10 @@ declare
   newest record;
 begin
   select b.account_id, b.knowledge, text_hash(b.knowledge) as text_hash,
-    to_jsonb(b) - array['id', 'account_id', 'token', 'public_key', 'knowledge', 'version', 'created_at', 'updated_at'] as settings,
+    (select jsonb_object_agg(key, value) from jsonb_each(to_jsonb(b)) where key = any (array[
+      'name', 'contact_line', 'welcome_message', 'primary_color', 'position', 'system_prompt', 'provider', 'model', 'temperature', 'fallbacks',
+      'language', 'allowed_sites', 'offers_person', 'daily_messages', 'monthly_messages', 'daily_cost_micros', 'monthly_cost_micros',
+      'retention_days'])) as settings,
     coalesce(s.sources, '[]') as sources, coalesce(s.hashes, '{}') as hashes
   into now_told
   from bots b left join lateral (
@@ -59,7 +62,7 @@ begin
   if not found then return; end if;
 
   select number, settings, text_hash, sources into newest from bot_versions where bot_id = bot order by number desc limit 1;
-  -- A setting that came with an update is no change.
+  -- A setting that came with an update of the program is no change.
   if found and now_told.settings || newest.settings = now_told.settings
     and (newest.text_hash, newest.sources) = (now_told.text_hash, now_told.sources) then return; end if;
 

@@ -33,7 +33,7 @@ struct FrontdeskApplication {
         try await prepareDatabase()
         let parts = try await parts()
         let (curl, answers, connections, requests) = (parts.curl, parts.answers, parts.connections, parts.requests)
-        let (streams, worker) = (parts.streams, parts.worker)
+        let (streams, feed, worker) = (parts.streams, parts.feed, parts.worker)
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
             router: parts.routes.responder, table: parts.routes.table, assets: parts.assets, requests: requests, log: requestLog,
@@ -50,7 +50,7 @@ struct FrontdeskApplication {
         ]
         defer { for companion in companions { companion.cancel() } }
         let working = Task { await worker.run() }
-        try await run(server)
+        try await run([server, feed])
         working.cancel()
         await working.value
         await curl.shutdown()
@@ -65,6 +65,7 @@ struct FrontdeskApplication {
         let curl = Curl()
         let answers = LiveAnswers()
         let streams = SignedInStreams(postgres)
+        let feed = ConversationFeed(postgres)
         let connections = Connections(
             maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
         let requests = RequestMetrics()
@@ -82,18 +83,29 @@ struct FrontdeskApplication {
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(
             postgres: postgres, answers: answers, answerer: answerer(curl, alarms), rememberedMessages: configuration.maximumContextMessages, log: log)
-        let callers = Callers(postgres: postgres, desks: Desks(postgres, providers), demoLimits: DemoLimits(isOn: configuration.demoLimits))
+        let desks = Desks(postgres, providers)
+        let callers = Callers(
+            postgres: postgres, desks: desks, demoLimits: DemoLimits(isOn: configuration.demoLimits),
+            visitorLimits: VisitorLimits(isOn: configuration.visitorLimits), secrets: secrets)
         let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
+        let handOff = HandOff(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL)
+        let visitors = Visitors(asking: asking, callers: callers, handOff: handOff, proxies: configuration.trustedProxies)
         let health = Health(
             postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
             metricsToken: configuration.metricsToken)
         let routes = routes(
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
+                widget: Widget(visitors: visitors, launcher: try files.text("widget.js")),
+                widgetSettings: WidgetSettings(baseURL: configuration.baseURL, assets: assets),
+                chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, assets: assets) },
+                receptions: Receptions(assets: assets),
+                leads: Leads(secrets: secrets, addresses: configuration.ownersAddresses, assets: assets),
                 bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
-                conversations: Conversations(assets: assets),
-                trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), keys: Keys(assets: assets),
-                versions: Versions(assets: assets), findings: Findings(assets: assets), numbers: Numbers(assets: assets),
+                conversations: Conversations(feed: feed, rows: InboxRows(postgres), streams: streams, assets: assets),
+                chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, handOff: handOff, limit: configuration.messageLimit, assets: assets),
+                trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),
+                keys: Keys(secrets: secrets, assets: assets), versions: Versions(assets: assets), findings: Findings(assets: assets), numbers: Numbers(assets: assets),
                 accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
@@ -101,14 +113,15 @@ struct FrontdeskApplication {
                 keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         return Parts(
-            curl: curl, answers: answers, streams: streams, connections: connections, requests: requests, assets: assets,
-            alarms: alarms, worker: worker(curl, mailer), routes: routes)
+            curl: curl, answers: answers, streams: streams, feed: feed, connections: connections, requests: requests, assets: assets,
+            alarms: alarms, worker: worker(curl, mailer, secrets), routes: routes)
     }
 
     struct Parts {
         let curl: Curl
         let answers: LiveAnswers
         let streams: SignedInStreams
+        let feed: ConversationFeed
         let connections: Connections
         let requests: RequestMetrics
         let assets: Assets
@@ -121,7 +134,8 @@ struct FrontdeskApplication {
     func work() async throws {
         try await prepareDatabase()
         let curl = Curl()
-        let worker = worker(curl, mailer(curl, try Secrets.load(configuration)))
+        let secrets = try Secrets.load(configuration)
+        let worker = worker(curl, mailer(curl, secrets), secrets)
         let working = Task { await worker.run() }
         log.info("working")
         await EndSignal.received()
@@ -139,9 +153,12 @@ struct FrontdeskApplication {
         Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
     }
 
-    private func worker(_ curl: Curl, _ mailer: Mailer) -> JobWorker {
+    private func worker(_ curl: Curl, _ mailer: Mailer, _ secrets: Secrets) -> JobWorker {
         JobWorker(
             postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses), mailer: mailer,
+            warning: BudgetWarning(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),
+            delivery: DeliverLead(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, secrets: secrets),
+            dailyLeads: DailyLeads(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),
             housekeeping: Housekeeping(postgres: postgres, conversationSeconds: configuration.conversationSeconds), alarms: alarms(mailer), log: log)
     }
 
@@ -155,15 +172,18 @@ struct FrontdeskApplication {
 
     /// Encrypts the accounts' keys of providers with the first of `SECRET_KEYS`, after which the others may go.
     func renewCredentials() async throws -> String {
-        let (renewed, lost) = try await postgres.renewCredentials(try Secrets.load(configuration), log: log)
+        let secrets = try Secrets.load(configuration)
+        let credentials = try await postgres.renewCredentials(secrets, log: log)
+        let webhooks = try await postgres.renewWebhooks(secrets)
+        let (renewed, lost) = (credentials.renewed + webhooks.renewed, credentials.lost + webhooks.lost)
         let problem = lost == 0 ? "" : "\(lost) can't be opened, as their key is missing from SECRET_KEYS: put it back, or have these keys entered again.\n"
-        return "\(renewed) of the accounts' keys are encrypted anew.\n" + problem
+        return "\(renewed) of the accounts' keys and secrets are encrypted anew.\n" + problem
     }
 
     private func answerer(_ curl: Curl, _ alarms: Alarms) -> any Answerer {
         ModelAnswerer(
             timeout: .seconds(configuration.providers.timeoutSeconds), curl: curl, quoting: QuotingAnswerer(), circuits: Circuits(), log: log,
-            alarms: alarms)
+            alarms: alarms, budget: Budget(postgres: postgres))
     }
 
     private func connectionConfiguration(_ handler: @escaping @Sendable () -> ConnectionHandler) -> HTTP1Channel.Configuration {
@@ -174,8 +194,9 @@ struct FrontdeskApplication {
                 maxHeaderFieldCount: Self.maximumHeaders))
     }
 
-    private func run(_ server: any Service) async throws {
-        var group = ServiceGroupConfiguration(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+    /// The last one is told first that the process ends: the server then waits for the streams that the feed has ended.
+    private func run(_ services: [any Service]) async throws {
+        var group = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = Self.shutdownTimeout
         try await ServiceGroup(configuration: group).run()
     }

@@ -5,7 +5,8 @@ import Hummingbird
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
     let (signIn, bots, sources, trials) = (features.signIn, features.bots, features.sources, features.trials)
-    let (accounts, conversations) = (features.accounts, features.conversations)
+    let (accounts, conversations, chats) = (features.accounts, features.conversations, features.chatSessions)
+    let (receptions, leads) = (features.receptions, features.leads)
     let routes = RouteMap(features.keyMiddleware, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
@@ -16,6 +17,26 @@ func routes(_ features: Features) -> RouteMap {
     visitor.post("/ask", ask.fromPage)
     visitor.get("/ask/{message}", ask.show)
     visitor.get("/ask/{message}/events", ask.events)
+
+    for chat in features.chats {
+        let path = chat.mount.rawValue + "/{token}"
+        visitor.get(path, chat.begin)
+        visitor.get(path + "/{session}", chat.show)
+        visitor.post(path + "/messages", chat.send)
+        visitor.get(path + "/{session}/messages/{message}", chat.message)
+        visitor.get(path + "/{session}/messages/{message}/events", chat.events)
+        visitor.post(path + "/{session}/messages/{message}/thumb", chat.rate)
+        visitor.post(path + "/{session}/person", chat.askForPerson)
+        visitor.get(path + "/{session}/events", chat.follow)
+        visitor.get(path + "/{session}/leads", chat.leadForm)
+        visitor.post(path + "/{session}/leads", chat.leaveLead)
+    }
+    visitor.get("/widget/embed/{token}.js", features.widget.launcher)
+    visitor.get("/widget/colors/{color}.css") { try features.widget.color($0, $1) }
+    visitor.post("/api/send/{token}", features.widget.send)
+    visitor.options("/api/send/{token}", features.widget.preflight)
+    visitor.get("/api/stream/{token}", features.widget.stream)
+    visitor.options("/api/stream/{token}", features.widget.preflight)
 
     program.post(
         "/api/v1/ask", ask.fromProgram,
@@ -68,6 +89,13 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/trials/{message}/figures", trials.figures, .init("What the answer of a trial took", gives: .empty))
     account.get("/bots/{bot}/trials/{message}/events", trials.events, .init("Streams the answer of a trial", gives: .answer, streams: true))
 
+    account.get("/bots/{bot}/widget", features.widgetSettings.show, .init("What to put on a website, and how it looks there", gives: .widget))
+    account.patch("/bots/{bot}/widget", features.widgetSettings.update, .init("Changes how it looks, and which sites may show it", takes: .botSettings, gives: .widget))
+    account.post("/bots/{bot}/widget/previews", features.widgetSettings.preview, .init("How it would look, for browsers", takes: .botSettings, gives: .empty))
+
+    account.get("/bots/{bot}/limits", features.limits.show, .init("What a bot’s models may take, and have taken", gives: .limits))
+    account.patch("/bots/{bot}/limits", features.limits.update, .init("Changes what a bot’s models may take", takes: .newLimits, gives: .limits))
+
     account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))
     account.post("/bots/{bot}/keys", features.keys.create, .init("Makes a key", takes: .keyName, gives: .newKey, status: 201))
     account.delete("/bots/{bot}/keys/{key}", features.keys.delete, .init("Takes a key back, at once"))
@@ -77,11 +105,58 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/numbers", features.numbers.ofBot, .init("What a bot did, by days", gives: .numbers))
     account.get("/bots/{bot}/numbers.csv", features.numbers.tableOfBot, .init("One of its charts as a table", gives: .empty))
 
+    account.get("/bots/{bot}/visitor-secrets", features.keys.visitorSecrets, .init("A bot’s secrets for signing visitors’ tokens, without their text", gives: .visitorSecrets))
+    account.post("/bots/{bot}/visitor-secrets", features.keys.createVisitorSecret, .init("Makes such a secret; two count at once", gives: .visitorSecret, status: 201))
+    account.get("/bots/{bot}/visitor-secrets/{secret}", features.keys.showVisitorSecret, .init("The secret itself", gives: .visitorSecret))
+    account.delete("/bots/{bot}/visitor-secrets/{secret}", features.keys.deleteVisitorSecret, .init("Deletes a secret: what it signed doesn’t count any more"))
+
     account.get("/bots/{bot}/conversations", conversations.list, .init("A bot’s conversations, newest first", gives: .conversations))
     account.get("/bots/{bot}/conversations.csv", conversations.exportCSV, .init("The same as a table, all of them", gives: .empty))
     account.get("/bots/{bot}/conversations.json", conversations.exportJSON, .init("The same with all messages", gives: .empty))
     account.get("/bots/{bot}/conversations/{conversation}", conversations.show, .init("A conversation with its messages", gives: .conversation))
     account.delete("/bots/{bot}/conversations/{conversation}", conversations.delete, .init("Deletes a conversation"))
+    account.get(
+        "/bots/{bot}/conversations/{conversation}/events", conversations.events,
+        .init("Streams what is said from now on, and who answers", gives: .message, streams: true))
+    account.put(
+        "/bots/{bot}/conversations/{conversation}/takeover", conversations.takeOver,
+        .init("Answers in the bot’s place", takes: .takeover, gives: .handling))
+    account.delete("/bots/{bot}/conversations/{conversation}/takeover", conversations.handBack, .init("Lets the bot answer again", gives: .handling))
+    account.post(
+        "/bots/{bot}/conversations/{conversation}/messages", conversations.say,
+        .init("Says something to the visitor, as a person", takes: .answerText, gives: .message, status: 201))
+    account.get("/inbox", conversations.inbox, .init("The conversations of all bots, newest first", gives: .conversations))
+    account.get("/inbox/events", conversations.inboxEvents, .init("Streams what happens in them", gives: .conversationSummary, streams: true))
+
+    account.get("/bots/{bot}/reception", receptions.show, .init("Whether and when visitors can reach a person", gives: .reception))
+    account.put("/bots/{bot}/reception", receptions.save, .init("Changes that", takes: .reception, gives: .reception))
+    account.get("/bots/{bot}/leads", leads.list, .init("Visitors who left an address, newest first", gives: .leads))
+    account.get("/bots/{bot}/leads.csv", leads.exportCSV, .init("The same as a table, all of them", gives: .empty))
+    account.delete("/bots/{bot}/leads/{lead}", leads.delete, .init("Deletes a lead"))
+    account.get("/bots/{bot}/lead-form", leads.form, .init("What visitors are asked for", gives: .leadForm))
+    account.put("/bots/{bot}/lead-form", leads.saveForm, .init("Changes that", takes: .leadForm, gives: .leadForm))
+    account.get("/bots/{bot}/webhook", leads.webhook, .init("Where leads are sent on, and what came of it", gives: .webhook))
+    account.put("/bots/{bot}/webhook", leads.saveWebhook, .init("Sends leads on, signed", takes: .webhookAddress, gives: .webhook))
+    account.delete("/bots/{bot}/webhook", leads.deleteWebhook, .init("Sends no more"))
+    account.post("/bots/{bot}/webhook/trials", leads.tryWebhook, .init("Sends something that isn’t a lead, once"))
+
+    account.get("/chat/{token}/sessions", chats.list, .init("Your chats with a bot, newest first", gives: .chatSessions))
+    account.post("/chat/{token}/sessions", chats.create, .init("Begins a chat with its first question", takes: .chatMessage, gives: .answer, status: 201, streams: true))
+    account.get("/chat/{token}/sessions/{conversation}", chats.show, .init("A chat with its newest messages", gives: .chatSession))
+    account.patch("/chat/{token}/sessions/{conversation}", chats.rename, .init("Names a chat", takes: .chatTitle, gives: .chatSummary))
+    account.delete("/chat/{token}/sessions/{conversation}", chats.delete, .init("Deletes a chat with what is attached"))
+    account.post(
+        "/chat/{token}/sessions/{conversation}/messages", chats.send,
+        .init("Asks on in a chat, or from an earlier question on", takes: .chatMessage, gives: .answer, status: 201, streams: true))
+    account.get("/chat/{token}/sessions/{conversation}/messages/{message}", chats.turn, .init("A question with its answer", gives: .chatBranch))
+    account.get("/chat/{token}/sessions/{conversation}/messages/{message}/events", chats.events, .init("Streams an answer", gives: .answer, streams: true))
+    account.get("/chat/{token}/sessions/{conversation}/messages/{message}/earlier", chats.earlier, .init("The branch that was left for this question", gives: .chatBranch))
+    account.post(
+        "/chat/{token}/sessions/{conversation}/messages/{message}/thumb", chats.rate, .init("Says what you think of an answer", takes: .thumb))
+    account.post("/chat/{token}/sessions/{conversation}/person", chats.askForPerson, .init("Asks for a person", gives: .chatSession))
+    account.get("/chat/{token}/sessions/{conversation}/events", chats.follow, .init("Streams what a person says, for browsers", gives: .empty, streams: true))
+    account.get("/chat/{token}/sessions/{conversation}/attachments/{attachment}", chats.attachment, .init("A file that you attached", gives: .empty))
+    account.get("/attachments/{attachment}", chats.ownersAttachment, .init("A file that a visitor attached, for the bot’s owner", gives: .empty))
 
     account.get("/account", accounts.show, .init("The account, who is signed in, and where", gives: .account))
     account.patch("/account", accounts.update, .init("Changes a person’s name or the business’s", takes: .names, gives: .account))
@@ -128,10 +203,17 @@ struct Features: Sendable {
     let files: StaticFiles
     let health: Health
     let signIn: SignIn
+    let widget: Widget
+    let widgetSettings: WidgetSettings
+    let chats: [Chat]
+    let receptions: Receptions
+    let leads: Leads
     let bots: Bots
     let sources: Sources
     let conversations: Conversations
+    let chatSessions: ChatSessions
     let trials: Trials
+    let limits: Limits
     let keys: Keys
     let versions: Versions
     let findings: Findings

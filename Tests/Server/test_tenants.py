@@ -9,7 +9,9 @@ import uuid
 import pytest
 from Servers.frontdesk import PROGRAM, ROOT
 from Servers.people import JSON, Browser, Program, mails, new_address
-from Servers.wire import ask_once, eventually
+from Servers.visitors import send_files
+from Servers.visitor import Visitor
+from Servers.wire import Connection, ask_once, eventually
 
 LINK = re.compile(r"/invitations/([\w-]{43})")
 TEXT = "# Bakery\n\n## Hours\n\nWe open at 7.\n"
@@ -24,6 +26,11 @@ NAMED = {
     "/bots/{bot}/sources/{source}": ["bot", "source"],
     "/bots/{bot}/sources/{source}/row": ["bot", "source"],
     "/bots/{bot}/sources/{source}/readings": ["bot", "source"],
+    "/bots/{bot}/widget": ["bot"],
+    "/bots/{bot}/widget/previews": ["bot"],
+    "/bots/{bot}/limits": ["bot"],
+    "/bots/{bot}/visitor-secrets": ["bot"],
+    "/bots/{bot}/visitor-secrets/{secret}": ["bot", "secret"],
     "/bots/{bot}/keys": ["bot"],
     "/bots/{bot}/keys/{key}": ["bot", "key"],
     "/bots/{bot}/conversations": ["bot"],
@@ -37,10 +44,30 @@ NAMED = {
     "/bots/{bot}/versions": ["bot"],
     "/bots/{bot}/versions/{version}": ["bot", "version"],
     "/bots/{bot}/versions/{version}/restorations": ["bot", "version"],
+    "/bots/{bot}/conversations/{conversation}/events": ["bot", "conversation"],
+    "/bots/{bot}/conversations/{conversation}/takeover": ["bot", "visitors_conversation"],
+    "/bots/{bot}/conversations/{conversation}/messages": ["bot", "visitors_conversation"],
+    "/bots/{bot}/reception": ["bot"],
+    "/bots/{bot}/leads": ["bot"],
+    "/bots/{bot}/leads.csv": ["bot"],
+    "/bots/{bot}/leads/{lead}": ["bot", "lead"],
+    "/bots/{bot}/lead-form": ["bot"],
+    "/bots/{bot}/webhook": ["bot"],
+    "/bots/{bot}/webhook/trials": ["bot"],
     "/bots/{bot}/trials": ["bot"],
     "/bots/{bot}/trials/{message}": ["bot", "trial"],
     "/bots/{bot}/trials/{message}/figures": ["bot", "trial"],
     "/bots/{bot}/trials/{message}/events": ["bot", "trial"],
+    "/chat/{token}/sessions/{conversation}": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/messages": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/person": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/events": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/messages/{message}": ["token", "chat", "chat_answer"],
+    "/chat/{token}/sessions/{conversation}/messages/{message}/events": ["token", "chat", "chat_answer"],
+    "/chat/{token}/sessions/{conversation}/messages/{message}/earlier": ["token", "chat", "chat_question"],
+    "/chat/{token}/sessions/{conversation}/messages/{message}/thumb": ["token", "chat", "chat_answer"],
+    "/chat/{token}/sessions/{conversation}/attachments/{attachment}": ["token", "chat", "attachment"],
+    "/attachments/{attachment}": ["attachment"],
     "/account/sessions/{session}": ["session"],
     "/account/members/{member}": ["member"],
     "/account/providers/{credential}": ["credential"],
@@ -53,7 +80,20 @@ OTHERS = {
     "/ask/{message}/events": "the same",
     "/api/v1/ask/{message}/events": "for a bot's key: see below",
     "/v1/models/{model}": "the same",
+    "/chat/{token}/sessions": "a bot’s token is public, and everybody sees their own chats: see test_sessions.py",
+    "/api/v1/chat/{token}/sessions": "the same",
     "/static/{name}": "files, the same for everybody",
+    **{
+        mount + rest: "for whoever has the chat’s secret: see test_widget.py"
+        for mount in ("/widget/b/{token}", "/chat/{token}")
+        for rest in (
+            "", "/messages", "/{session}", "/{session}/person", "/{session}/leads", "/{session}/events", "/{session}/messages/{message}",
+            "/{session}/messages/{message}/events", "/{session}/messages/{message}/thumb")
+    },
+    "/widget/embed/{token}.js": "a bot’s token is public",
+    "/api/send/{token}": "the same",
+    "/api/stream/{token}": "the same, and for whoever has the chat’s secret",
+    "/widget/colors/{color}.css": "a colour",
     "/invitations/{token}": "its secret is the permission to look; accepting is tried in test_account.py",
     "/api/v1/invitations/{token}": "the same",
 }
@@ -63,9 +103,19 @@ BODIES = {
     "PATCH /bots/{bot}": {"name": "Evil"},
     "PUT /bots/{bot}/context": {"text": "Evil"},
     "POST /bots/{bot}/previews": {"text": "Evil"},
+    "PATCH /bots/{bot}/widget": {"welcome_message": "Evil", "allowed_sites": "https://evil.example"},
+    "POST /bots/{bot}/widget/previews": {"welcome_message": "Evil"},
+    "PATCH /bots/{bot}/limits": {"daily_dollars": "1"},
     "POST /bots/{bot}/sources": {"kind": "text", "title": "Evil", "text": "Evil"},
     "POST /bots/{bot}/trials": {"question": "When do you open?"},
     "PATCH /account/members/{member}": {"role": "owner"},
+    "PATCH /chat/{token}/sessions/{conversation}": {"title": "Evil"},
+    "POST /chat/{token}/sessions/{conversation}/messages": {"message": "When do you open?"},
+    "POST /chat/{token}/sessions/{conversation}/messages/{message}/thumb": {"thumb": "down"},
+    "POST /bots/{bot}/conversations/{conversation}/messages": {"text": "Evil"},
+    "PUT /bots/{bot}/reception": {"monday": "9-17"},
+    "PUT /bots/{bot}/lead-form": {"lead_fields": "phone", "consent_text": "Evil"},
+    "PUT /bots/{bot}/webhook": {"url": "https://evil.example/"},
 }
 
 
@@ -92,9 +142,17 @@ class Business:
         key = self.make(f"/bots/{self.made['bot']}/keys", {"name": "Shop"})
         self.made["key"], self.key = key["id"], {"Authorization": f"Bearer {key['key']}"}
         asked = ask_once(app.port, "POST", "/api/v1/ask", self.key | JSON, json.dumps({"question": "When do you open?"})).json
+        visitor = Visitor(app, self.program.send("GET", f"/bots/{self.made['bot']}").json["token"])
+        self.made["visitors_conversation"] = visitor.say("When do you open?")["conversation_id"]
+        self.program.send("PUT", f"/bots/{self.made['bot']}/lead-form", {"lead_fields": ["email"]})
+        assert visitor.leave({"email": "anna@example.org"}).status == 204
+        self.made["lead"] = self.program.send("GET", f"/bots/{self.made['bot']}/leads").json["leads"][0]["id"]
+        self.program.send("PUT", f"/bots/{self.made['bot']}/webhook", {"url": "https://shop.example.com/leads"})
         self.made["conversation"], self.message = asked["conversation_id"], asked["message_id"]
+        self.made["secret"] = self.make(f"/bots/{self.made['bot']}/visitor-secrets", {})["id"]
         trial = self.make(f"/bots/{self.made['bot']}/trials", {"question": "When do you open?"})
         self.made["trial"] = re.search(r"[0-9a-f-]{36}", json.dumps(trial["article"]["message_id"])).group()
+        self.chat()
         self.made["credential"] = str(uuid.uuid4())
         self.app.data.sql(
             "insert into provider_credentials (id, account_id, provider, secret, key_id, hint) "
@@ -107,6 +165,18 @@ class Business:
         self.make("/account/invitations", {"email": colleague.email})
         colleague.send("POST", LINK.search(mails(app, colleague.email)[0]["text"]).group())
         self.made["member"] = colleague.json()["user"]["id"]
+
+    def chat(self):
+        """With a file, and a question that was written anew."""
+        self.made["token"] = self.program.send("GET", f"/bots/{self.made['bot']}").json["token"]
+        path = f"/chat/{self.made['token']}/sessions"
+        asked = send_files(self.program, path, "When do you open?", ("hours.txt", b"The garden opens at noon.")).json
+        chat = self.made["chat"] = asked["conversation_id"]
+        question = self.program.send("GET", f"{path}/{chat}").json["messages"][0]["id"]
+        self.make(f"{path}/{chat}/messages", {"message": "When does the garden open?", "replaces": question})
+        question, answer = self.program.send("GET", f"{path}/{chat}").json["messages"]
+        self.made["chat_question"], self.made["chat_answer"] = question["id"], answer["id"]
+        self.made["attachment"] = question["attachments"][0]["id"]
 
     def make(self, path, members):
         response = self.program.send("POST", path, members)
@@ -194,8 +264,17 @@ def test_its_own_people_do_find_it(victim, route):
     _, path, _ = route
     ids = iter(NAMED[plain(path)])
     target = re.sub(r"\{\w+\}", lambda _: victim.made[next(ids)], path) + QUERIES.get(plain(path), "")
+    if path.endswith("{conversation}/events"):
+        return finds_a_stream_without_end(victim, target, path.startswith("/api/"))
     response = victim.program.send("GET", plain(target)) if path.startswith("/api/") else victim.browser.get(target)
     assert response.status == 200
+
+
+def finds_a_stream_without_end(victim, target, is_program):
+    cookies = "; ".join(f"{name}={value}" for name, value in victim.browser.cookies.items())
+    headers = {"Authorization": f"Bearer {victim.program.grant['access_token']}"} if is_program else {"Cookie": cookies}
+    with Connection(victim.app.port) as connection:
+        assert connection.request("GET", target, headers).head().status == 200
 
 
 @pytest.mark.parametrize("route", [route for route in routes() if route[2] == "accessToken"], ids=lambda route: f"{route[0]} {route[1]}")

@@ -35,6 +35,13 @@ struct Bot: Sendable {
     var caps = Caps()
     /// How long its conversations are kept; nil: as long as the server keeps them.
     var retentionDays: Int?
+    /// What a visitor reads who asks for a person outside the opening hours; empty: when it opens again.
+    var closedMessage = ""
+    /// What visitors may leave, so that somebody gets in touch; nothing: there is no form.
+    var leadFields: [Lead.Field] = []
+    /// What they agree to then, and which of the texts that there have been this one is.
+    var consentText = ""
+    var consentVersion = 1
     /// Raised with every change of what the bot knows or how it answers.
     var version: Int64 = 1
 
@@ -49,7 +56,7 @@ struct Bot: Sendable {
 
     /// Says kindly that the text doesn't hold the answer.
     var decline: String {
-        let sorry = "Sorry, I don’t find that in my information, and I’d rather not guess."
+        let sorry = ChatWords(language: language, accepted: nil).decline
         return contactLine.isEmpty ? sorry : "\(sorry) \(contactLine)"
     }
 }
@@ -64,7 +71,9 @@ struct Desk: Sendable {
     var endpoints: [ModelEndpoint] = []
 
     /// Where the passages come from.
-    private let origins: [Int64: Known.Origin]
+    private var origins: [Int64: Known.Origin]
+    /// What the visitor has attached in this conversation: answered from beside the bot's own text.
+    private var attached: BuiltInAnswerer?
 
     init(bot: Bot, passages: [Known]) {
         self.bot = bot
@@ -77,6 +86,8 @@ struct Desk: Sendable {
     struct Known: Sendable {
         struct Origin: Sendable {
             let source: UUID
+            /// Of an attachment: what its sender calls it.
+            var file: String?
             /// "page 3", or nothing.
             let place: String
             let url: String?
@@ -91,10 +102,11 @@ struct Desk: Sendable {
     /// What an answerer cites by its passage, with the source that the passage comes from.
     func resolved(_ citation: AnswerReply.Citation) -> AnswerReply.Citation {
         let origin = Int64(citation.sourceID).flatMap { origins[$0] }
-        let title = citation.title.nonEmpty ?? citation.quote.opening(words: Self.wordsOfTitle)
+        let title = citation.title.nonEmpty ?? (origin?.file == nil ? citation.quote.opening(words: Self.wordsOfTitle) : "")
+        let source = origin.map { ($0.file == nil ? "" : AnswerReply.Citation.attachmentMark) + $0.source.lowercased }
         return .init(
-            number: citation.number, title: [title, origin?.place ?? ""].filter { !$0.isEmpty }.joined(separator: ", "),
-            quote: citation.quote, sourceID: origin?.source.lowercased ?? Self.contextID, url: origin?.url)
+            number: citation.number, title: [origin?.file ?? "", title, origin?.place ?? ""].filter { !$0.isEmpty }.joined(separator: ", "),
+            quote: citation.quote, sourceID: source ?? Self.contextID, url: origin?.url)
     }
 
     /// What stands for the bot's context where others name a source.
@@ -103,11 +115,49 @@ struct Desk: Sendable {
     private static let wordsOfTitle = 8
 }
 
+extension Desk {
+    /// The bot's own text, and what is attached.
+    var texts: [BuiltInAnswerer] { [answerer, attached].compactMap(\.self) }
+
+    /// Adds what the visitor has attached. Apart from the bot's index, which may be large and isn't built anew for that.
+    mutating func attach(_ passages: [Known]) {
+        guard !passages.isEmpty else { return }
+        attached = BuiltInAnswerer(passages.map(\.passage))
+        for known in passages { origins[known.passage.id] = known.origin }
+    }
+
+    /// Quotes whichever text answers; of two, the one first that meets more of the question.
+    func answer(_ question: String, previous: [String]) -> Verdict {
+        let own = answerer.answer(question, previous: previous)
+        if case .smallTalk = own { return own }
+        guard let attached, case .quoted(let others) = attached.answer(question, previous: previous) else { return own }
+        guard case .quoted(let quotes) = own else { return .quoted(others) }
+        let isOwnFirst = answerer.coverage(of: question) > attached.coverage(of: question)
+        var all = Array((isOwnFirst ? quotes + others : others + quotes).prefix(BuiltInAnswerer.maximumCitations))
+        for place in all.indices { all[place].number = place + 1 }
+        return .quoted(all)
+    }
+
+    /// Best first.
+    func search(_ question: String, limit: Int) -> [Hit] {
+        Array(texts.flatMap { $0.index.search(question, limit: limit) }.sorted { $0.coverage > $1.coverage }.prefix(limit))
+    }
+
+    /// As a model reads it: an attachment's is told from the bot's own.
+    func title(of passage: Passage) -> String {
+        [origins[passage.id]?.file.map { "\($0), attached by the visitor" } ?? "", passage.title].filter { !$0.isEmpty }.joined(separator: " › ")
+    }
+}
+
+extension BuiltInAnswerer {
+    fileprivate func coverage(of question: String) -> Float { index.search(question, limit: 1).first?.coverage ?? 0 }
+}
+
 extension Bot {
     static let columns = """
         id, account_id, token, name, contact_line, welcome_message, primary_color, position, system_prompt, provider, model, \
         temperature, fallbacks, language, allowed_sites, offers_person, daily_messages, monthly_messages, daily_cost_micros, \
-        monthly_cost_micros, retention_days, version
+        monthly_cost_micros, retention_days, closed_message, lead_fields, consent_text, consent_version, version
         """
 
     init(_ row: Row) throws {
@@ -129,6 +179,10 @@ extension Bot {
         offersPerson = try row.get("offers_person", as: Bool.self)
         caps = try Caps(row)
         retentionDays = try row.get("retention_days", as: Int?.self)
+        closedMessage = try row.get("closed_message", as: String.self)
+        leadFields = try row.get("lead_fields", as: String.self).arrayElements.compactMap(Lead.Field.init)
+        consentText = try row.get("consent_text", as: String.self)
+        consentVersion = try row.get("consent_version", as: Int.self)
         version = try row.get("version", as: Int64.self)
     }
 }

@@ -2,14 +2,20 @@
 enum Schema: String, CaseIterable, Sendable {
     case question = "Question", answer = "Answer", citation = "Citation", error = "Error"
     case completionRequest = "CompletionRequest", completion = "Completion", models = "Models", model = "Model", openAIError = "OpenAIError"
-    case newBot = "NewBot", botSettings = "BotSettings", bot = "Bot", bots = "Bots", context = "Context"
+    case newBot = "NewBot", botSettings = "BotSettings", bot = "Bot", bots = "Bots", context = "Context", widget = "Widget"
     case trialRequest = "TrialRequest", trial = "Trial", trialAnswer = "TrialAnswer"
     case newSource = "NewSource", source = "Source", sources = "Sources"
     case account = "Account", names = "Names", businessName = "BusinessName", accountID = "AccountID", bothCodes = "BothCodes"
     case sessions = "Sessions", session = "Session", members = "Members", member = "Member", role = "Role"
     case accountSummary = "AccountSummary", invitation = "Invitation"
-    case conversations = "Conversations", conversation = "Conversation"
+    case chatSessions = "ChatSessions", chatSession = "ChatSession", chatSummary = "ChatSummary", chatTitle = "ChatTitle"
+    case chatMessage = "ChatMessage", chatBranch = "ChatBranch", chatUsage = "ChatUsage", thumb = "Thumb", attachment = "Attachment"
+    case conversations = "Conversations", conversation = "Conversation", conversationSummary = "ConversationSummary", message = "Message"
+    case reception = "Reception", lead = "Lead", leads = "Leads", leadForm = "LeadForm", webhook = "Webhook", webhookAddress = "WebhookAddress"
+    case takeover = "Takeover", handling = "Handling", answerText = "AnswerText"
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
+    case visitorSecrets = "VisitorSecrets", visitorSecret = "VisitorSecret"
+    case limits = "Limits", newLimits = "NewLimits"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
     case versions = "Versions", version = "Version", versionSummary = "VersionSummary", findings = "Findings", numbers = "Numbers"
@@ -133,21 +139,127 @@ enum Schema: String, CaseIterable, Sendable {
               "id":{"type":"string","format":"uuid"},"email":{"type":"string","format":"email"},"expires_at":{"type":"string","format":"date-time"}}}
             """
         case .conversations: """
-            {"type":"object","required":["conversations","next"],"properties":{
-              "conversations":{"type":"array","items":{"type":"object","required":["id","channel","visitor","question","message_count","unanswered_count","started_at","last_message_at"],"properties":{
-                "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"question":{"type":"string"},
-                "message_count":{"type":"integer"},"unanswered_count":{"type":"integer"},
-                "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"}}}},
+            {"type":"object","required":["conversations","next","waiting"],"properties":{
+              "conversations":{"type":"array","items":{"$ref":"#/components/schemas/ConversationSummary"}},
+              "next":{"type":["string","null"],"description":"For ?after=, where there are more"},
+              "waiting":{"type":"integer","description":"Visitors of all bots who wait for a person"}}}
+            """
+        case .conversationSummary: """
+            {"type":"object","required":["id","bot_id","bot_name","channel","visitor","question","message_count","unanswered_count","thumbs_down_count","handling","taken_by","is_unread","started_at","last_message_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"bot_id":{"type":"string","format":"uuid"},"bot_name":{"type":["string","null"]},
+              "channel":{"type":"string"},"visitor":{"type":"string"},"signed_visitor":{"type":["string","null"]},"question":{"type":"string"},
+              "message_count":{"type":"integer"},"unanswered_count":{"type":"integer"},"thumbs_down_count":{"type":"integer"},
+              "handling":{"enum":["bot","waiting","person"]},"taken_by":{"type":["string","null"]},"is_unread":{"type":"boolean"},
+              "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"}}}
+            """
+        case .message: """
+            {"type":"object","required":["id","role","author","text","state","citations","usage"],"properties":{
+              "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot","person"]},"author":{"type":["string","null"]},
+              "text":{"type":"string"},"state":{"type":"string"},"thumb":{"type":["integer","null"]},"thumb_reason":{"type":"string"},
+              "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},"usage":{"type":"object"}}}
+            """
+        case .reception: """
+            {"type":"object","properties":{
+              "time_zone":{"type":"string"},"closed_message":{"type":"string","maxLength":300},
+              "hours":{"type":"object","description":"By day, in answers","additionalProperties":{"type":"string"}},
+              "monday":{"type":"string","description":"In requests, as 9:00-12:30, 14:00-18:00; so are the other days"},"tuesday":{"type":"string"},
+              "wednesday":{"type":"string"},"thursday":{"type":"string"},"friday":{"type":"string"},"saturday":{"type":"string"},"sunday":{"type":"string"}}}
+            """
+        case .lead: """
+            {"type":"object","required":["id","conversation_id","name","email","phone","note","consent_text","consent_version","created_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"conversation_id":{"type":["string","null"]},"name":{"type":"string"},"email":{"type":"string"},
+              "phone":{"type":"string"},"note":{"type":"string"},"consent_text":{"type":"string"},"consent_version":{"type":"integer"},
+              "created_at":{"type":"string","format":"date-time"}}}
+            """
+        case .leads: """
+            {"type":"object","required":["leads","next"],"properties":{
+              "leads":{"type":"array","items":{"$ref":"#/components/schemas/Lead"}},
               "next":{"type":["string","null"],"description":"For ?after=, where there are more"}}}
             """
+        case .leadForm: """
+            {"type":"object","properties":{
+              "lead_fields":{"type":"array","items":{"enum":["name","email","phone"]},"description":"None: there is no form"},
+              "consent_text":{"type":"string","maxLength":1000},"consent_version":{"type":"integer","readOnly":true}}}
+            """
+        case .webhook: """
+            {"type":"object","required":["url","secret","deliveries"],"properties":{
+              "url":{"type":["string","null"]},"secret":{"type":["string","null"]},"deliveries":{"type":"array","items":{"type":"object",
+                "required":["attempt","status","problem","milliseconds","sent_at"],"properties":{
+                  "attempt":{"type":"integer"},"status":{"type":["integer","null"]},"problem":{"type":"string"},"milliseconds":{"type":"integer"},
+                  "sent_at":{"type":"string","format":"date-time"}}}}}}
+            """
+        case .webhookAddress: """
+            {"type":"object","required":["url"],"properties":{"url":{"type":"string","format":"uri"}}}
+            """
+        case .takeover: """
+            {"type":"object","properties":{"from":{"type":"string","format":"uuid","description":"Whom it is taken from, knowingly"}}}
+            """
+        case .handling: """
+            {"type":"object","required":["handling","taken_by","is_you"],"properties":{
+              "handling":{"enum":["bot","waiting","person"]},"taken_by":{"type":["string","null"]},"is_you":{"type":"boolean"}}}
+            """
+        case .answerText: """
+            {"type":"object","required":["text"],"properties":{"text":{"type":"string","maxLength":4000,"description":"Markdown"}}}
+            """
         case .conversation: """
-            {"type":"object","required":["id","channel","visitor","metadata","started_at","last_message_at","messages","next"],"properties":{
-              "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"metadata":{"type":"object"},
+            {"type":"object","required":["id","channel","visitor","metadata","started_at","last_message_at","handling","taken_by","wants_person_at","messages","next"],"properties":{
+              "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"signed_visitor":{"type":["string","null"]},"metadata":{"type":"object"},
               "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"},
-              "messages":{"type":"array","items":{"type":"object","required":["id","role","text","state","citations","usage"],"properties":{
-                "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot"]},"text":{"type":"string"},"state":{"type":"string"},
-                "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},"usage":{"type":"object"}}}},
+              "handling":{"enum":["bot","waiting","person"]},"taken_by":{"type":["string","null"]},
+              "wants_person_at":{"type":["string","null"],"format":"date-time"},
+              "messages":{"type":"array","items":{"$ref":"#/components/schemas/Message"}},
               "next":{"type":["string","null"]}}}
+            """
+        case .chatSessions: """
+            {"type":"object","required":["sessions","next","usage","activity"],"properties":{
+              "sessions":{"type":"array","items":{"$ref":"#/components/schemas/ChatSummary"}},
+              "next":{"type":["string","null"],"description":"For ?after=, where there are more; ?q= searches titles and messages"},
+              "usage":{"$ref":"#/components/schemas/ChatUsage"},
+              "activity":{"type":"object","required":["days","messages","sessions","messages_by_day"],"properties":{
+                "days":{"type":"integer"},"messages":{"type":"integer"},"sessions":{"type":"integer"},
+                "messages_by_day":{"type":"array","items":{"type":"integer"}}}}}}
+            """
+        case .chatSummary: """
+            {"type":"object","required":["id","title","is_renamed","started_at","last_message_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"title":{"type":"string"},"is_renamed":{"type":"boolean"},
+              "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"}}}
+            """
+        case .chatTitle: """
+            {"type":"object","required":["title"],"properties":{"title":{"type":"string","maxLength":200,"description":"Empty: its first question"}}}
+            """
+        case .chatSession: """
+            {"allOf":[{"$ref":"#/components/schemas/ChatSummary"},{"$ref":"#/components/schemas/ChatBranch"},{"type":"object",
+              "required":["handling","person_name","previous","usage"],"properties":{
+                "handling":{"enum":["bot","waiting","person"]},"person_name":{"type":["string","null"]},
+                "previous":{"type":["string","null"],"description":"For ?before=, where there are earlier messages"},
+                "usage":{"$ref":"#/components/schemas/ChatUsage"}}}]}
+            """
+        case .chatBranch: """
+            {"type":"object","required":["messages"],"properties":{"messages":{"type":"array","items":{"type":"object",
+              "required":["id","role","author","text","state","basis","citations","attachments","has_earlier","created_at","reply_to"],"properties":{
+                "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot","person"]},"author":{"type":["string","null"]},"text":{"type":"string"},
+                "state":{"enum":["pending","answered","abandoned","failed"]},"basis":{"type":["string","null"]},
+                "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},
+                "attachments":{"type":"array","items":{"$ref":"#/components/schemas/Attachment"}},
+                "has_earlier":{"type":"boolean"},"created_at":{"type":"string","format":"date-time"},
+                "reply_to":{"type":["string","null"],"format":"uuid"}}}}}}
+            """
+        case .chatMessage: """
+            {"type":"object","required":["message"],"properties":{
+              "message":{"type":"string","maxLength":4000},
+              "replaces":{"type":"string","format":"uuid","description":"An earlier question of the chat that is written anew. Files are sent as multipart/form-data"}}}
+            """
+        case .chatUsage: """
+            {"type":"object","required":["used","limit","seconds_left"],"properties":{
+              "used":{"type":"integer"},"limit":{"type":["integer","null"]},"seconds_left":{"type":["integer","null"],"description":"Until there are more"}}}
+            """
+        case .thumb: """
+            {"type":"object","required":["thumb"],"properties":{"thumb":{"enum":["up","down"]},"reason":{"type":"string","maxLength":500}}}
+            """
+        case .attachment: """
+            {"type":"object","required":["id","name","media_type","bytes","width","height"],"properties":{
+              "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"media_type":{"type":"string"},"bytes":{"type":"integer"},
+              "width":{"type":["integer","null"]},"height":{"type":["integer","null"]}}}
             """
         case .newBot: """
             {"type":"object","required":["name"],"properties":{"name":{"type":"string","maxLength":80},"text":{"type":"string","description":"What it knows"}}}
@@ -158,7 +270,9 @@ enum Schema: String, CaseIterable, Sendable {
               "welcome_message":{"type":"string","maxLength":300},"primary_color":{"type":"string","pattern":"^#[0-9a-f]{6}$"},
               "position":{"enum":["left","right"]},"system_prompt":{"type":"string","maxLength":4000},"provider":{"type":["string","null"]},
               "model":{"type":["string","null"]},"temperature":{"type":"number","minimum":0,"maximum":2},
-              "fallbacks":{"type":"array","items":{"type":"string"}},"language":{"type":["string","null"]}}}
+              "fallbacks":{"type":"array","items":{"type":"string"}},"language":{"type":["string","null"]},
+              "allowed_sites":{"type":"array","items":{"type":"string"},"maxItems":20,"description":"Origins whose pages may show the widget; none: any"},
+              "offers_person":{"type":"boolean"}}}
             """
         case .bot: """
             {"allOf":[{"$ref":"#/components/schemas/BotSettings"},{"type":"object","required":["id","token","name"],"properties":{
@@ -169,6 +283,10 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .context: """
             {"type":"object","required":["text"],"properties":{"text":{"type":"string"}}}
+            """
+        case .widget: """
+            {"type":"object","required":["snippet","chat_url"],"properties":{
+              "snippet":{"type":"string","description":"What goes into the pages of a site"},"chat_url":{"type":"string"}}}
             """
         case .trialRequest: """
             {"allOf":[{"$ref":"#/components/schemas/Question"},{"$ref":"#/components/schemas/BotSettings"},
@@ -208,6 +326,28 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .providerKeys: """
             {"type":"object","required":["keys"],"properties":{"keys":{"type":"array","items":{"$ref":"#/components/schemas/ProviderKey"}}}}
+            """
+        case .newLimits: """
+            {"type":"object","properties":{
+              "daily_messages":{"type":["integer","null"],"minimum":0,"description":"Answers of a model; null: no limit"},
+              "monthly_messages":{"type":["integer","null"],"minimum":0},
+              "daily_dollars":{"type":["string","number","null"],"description":"With up to four decimals, as “2.50”"},
+              "monthly_dollars":{"type":["string","number","null"]}}}
+            """
+        case .limits: """
+            {"type":"object","required":["daily_messages","monthly_messages","daily_dollars","monthly_dollars","used","unpriced_models"],"properties":{
+              "daily_messages":{"type":["integer","null"]},"monthly_messages":{"type":["integer","null"]},
+              "daily_dollars":{"type":["string","null"]},"monthly_dollars":{"type":["string","null"]},
+              "used":{"type":"object","required":["daily_messages","monthly_messages","daily_dollars","monthly_dollars"],"properties":{
+                "daily_messages":{"type":"integer"},"monthly_messages":{"type":"integer"},"daily_dollars":{"type":"string"},"monthly_dollars":{"type":"string"}}},
+              "unpriced_models":{"type":"array","items":{"type":"string"},"description":"Whose price isn’t known: limits of dollars don’t hold them"}}}
+            """
+        case .visitorSecrets: """
+            {"type":"object","required":["secrets"],"properties":{"secrets":{"type":"array","items":{"type":"object","required":["id","created_at"],
+              "properties":{"id":{"type":"string","format":"uuid"},"created_at":{"type":"string","format":"date-time"}}}}}}
+            """
+        case .visitorSecret: """
+            {"type":"object","required":["id","secret"],"properties":{"id":{"type":"string","format":"uuid"},"secret":{"type":"string"}}}
             """
         case .keyName: """
             {"type":"object","properties":{"name":{"type":"string","maxLength":100}}}

@@ -7,11 +7,16 @@ import Postgres
 struct JobWorker: Sendable {
     /// Reading a website takes minutes: it must not keep mails waiting.
     static let readingConcurrency = 4
+    /// Nor must the owners' servers, each of which may take ten seconds to answer.
+    static let deliveryConcurrency = 4
     static let concurrency = 16
 
     let postgres: Postgres
     let reading: ReadSource
     let mailer: Mailer
+    let warning: BudgetWarning
+    let delivery: DeliverLead
+    let dailyLeads: DailyLeads
     let housekeeping: Housekeeping
     let alarms: Alarms
     let log: Logger
@@ -21,8 +26,12 @@ struct JobWorker: Sendable {
         await withTaskGroup(of: Void.self) { group in
             let reader = worker(
                 reading.handlers, [Schedule(ReadSource.refreshKind, every: ReadSource.refreshInterval)], Self.readingConcurrency)
-            let others = worker(mailer.handlers + housekeeping.handlers, housekeeping.schedules, Self.concurrency)
+            let sender = worker(delivery.handlers, [], Self.deliveryConcurrency)
+            let others = worker(
+                mailer.handlers + warning.handlers + housekeeping.handlers + dailyLeads.handlers, housekeeping.schedules + dailyLeads.schedules,
+                Self.concurrency)
             group.addTask { await reader.run() }
+            group.addTask { await sender.run() }
             group.addTask { await others.run() }
         }
     }

@@ -29,6 +29,7 @@ struct Housekeeping: Sendable {
         try await postgres.countDays()
         try await postgres.countParts()
         try await postgres.forgetRateLimits()
+        try await postgres.handBackForgotten()
     }
 
     /// Removes what has been kept for long enough.
@@ -39,6 +40,7 @@ struct Housekeeping: Sendable {
         try await postgres.forgetIdempotencyKeys()
         try await postgres.forgetMails()
         try await postgres.forgetVersions()
+        try await postgres.forgetDeliveries()
         try await postgres.forgetWhatRanOut()
     }
 }

@@ -8,7 +8,8 @@ enum RequestRules {
     static func check(_ request: Request) throws(Failure) {
         try checkTarget(request)
         try checkFraming(request)
-        if request.method != .get, request.method != .head { try checkOrigin(request) }
+        let isForOthers = OtherSites.paths.contains { request.uri.path.hasPrefix($0) }
+        if request.method != .get, request.method != .head, !isForOthers { try checkOrigin(request) }
     }
 
     /// Only a path with a query is taken; both must decode to UTF-8, and the path to one without control characters.
@@ -45,7 +46,7 @@ enum RequestRules {
 
 extension Request {
     /// Whether it names no origin, or the host that it is sent to.
-    fileprivate var isOfOwnOrigin: Bool {
+    var isOfOwnOrigin: Bool {
         guard let origin = headers[.origin] else { return true }
         return origin.hasSuffix("://\(head.authority ?? "")")
     }
@@ -57,12 +58,14 @@ enum RequestBodyLimit {
     static let form = 1_024 * 1_024
     /// A file with the fields beside it.
     static let upload = 10 * 1_024 * 1_024 + 256 * 1_024
+    /// A question with its attachments.
+    static let attachments = Attachment.maximumCount * Attachment.maximumBytes + 256 * 1_024
 
     /// Whether a body of the length that the head announces may be sent. Of chunks, nobody knows it yet.
     static func allows(_ head: HTTPRequest) -> Bool {
         guard let length = head.headerFields[.contentLength] else { return true }
         let kind = head.headerFields[.contentType]?.lowercased() ?? ""
-        let limit = kind.hasPrefix("application/x-www-form-urlencoded") ? form : kind.hasPrefix("multipart/form-data") ? upload : json
+        let limit = kind.hasPrefix("application/x-www-form-urlencoded") ? form : kind.hasPrefix("multipart/form-data") ? attachments : json
         return Int(length).map { $0 <= limit } ?? false
     }
 }

@@ -1,0 +1,98 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Templates
+
+/// Takes what visitors write to a bot, from its chat page and from programs on other sites.
+struct Visitors: Sendable {
+    let asking: Asking
+    let callers: Callers
+    let handOff: HandOff
+    let proxies: [AddressRange]
+
+    /// Stores what a visitor wrote, and begins to answer it unless a person does.
+    /// - Throws: `Failure.notFound` where no bot has the token, `Failure.invalid` and `.tooManyRequests` with words for people.
+    func send(_ message: VisitorText, to token: String, _ request: Request, _ context: VisitorContext) async throws -> Sent {
+        let caller = try await callers.visitor(token: token, from: context.address(request, behind: proxies), visitorToken: message.visitorToken, counts: true)
+        let bot = caller.desk.bot
+        let incoming = Incoming(
+            question: message.text, place: .named(message.session.conversation(with: bot)), channel: message.channel,
+            signedVisitor: caller.signedVisitor, pageURL: message.pageURL, isWatched: message.isWatched)
+        let (left, mustTell) = try await asking.postgres.leaveForPerson(incoming, with: bot)
+        let kind = if let left { Sent.Kind.leftForPerson(left) } else { Sent.Kind.answering(try await answer(incoming, at: caller.desk)) }
+        if mustTell { try await handOff.visitorWrote(in: message.session.conversation(with: bot), with: bot) }
+        return Sent(bot: bot, text: message.text, kind: kind)
+    }
+
+    private func answer(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer {
+        do {
+            return try await asking.ask(incoming, at: desk)
+        } catch let failure as Failure where failure.status == .notFound {
+            // A visitor's chat is derived from its secret: there is no other reason not to get in.
+            throw Failure.chatOfSignedVisitor
+        }
+    }
+}
+
+/// What a visitor writes.
+struct VisitorText: Sendable {
+    /// Bytes of an address that is noted.
+    static let maximumPageURL = 2_000
+
+    let text: String
+    let session: ChatSession
+    let channel: Conversation.Channel
+    /// The page that the launcher stands on, without its query.
+    let pageURL: String
+    /// Of the business, which says who this is.
+    let visitorToken: String?
+    let isWatched: Bool
+
+    init(_ input: Input, _ session: ChatSession, _ channel: Conversation.Channel, _ output: Output) throws(Failure) {
+        text = try Asking.question(input.text("message"), field: "message")
+        self.session = session
+        self.channel = channel
+        isWatched = output == .events || output == .fragment
+        visitorToken = try input.text("visitor_token")?.nonEmpty
+        let page = try input.text("page_url") ?? ""
+        let isKept = page.utf8.count <= Self.maximumPageURL && (page.hasPrefix("https://") || page.hasPrefix("http://"))
+        pageURL = isKept ? String(page.prefix { $0 != "?" && $0 != "#" }) : ""
+    }
+}
+
+/// What became of a visitor's message.
+struct Sent: Sendable {
+    enum Kind: Sendable {
+        case answering(LiveAnswer)
+        /// The id of what the visitor wrote.
+        case leftForPerson(UUID)
+    }
+
+    let bot: Bot
+    let text: String
+    let kind: Kind
+}
+
+extension Sent {
+    /// Says kindly that a person will answer, in the form of an answer.
+    func note(_ id: UUID, in conversation: UUID, _ words: ChatWords) -> Message {
+        Message(id: id, conversation: conversation, question: text, text: words.personWillAnswer, outcome: Outcome(basis: nil))
+    }
+}
+
+extension ChatWords {
+    /// Those for this request to this bot.
+    init(for request: Request, to bot: Bot) {
+        self.init(language: bot.language, accepted: request.headers[.acceptLanguage])
+    }
+
+    /// A refusal of what was written, in these words.
+    func saying(_ failure: Failure) -> Failure {
+        var failure = failure
+        if failure.status == .tooManyRequests, failure.retryAfter ?? 0 <= 60 { failure.message = tooMany }
+        guard let field = failure.fields["message"] else { return failure }
+        failure.message = field == Asking.tooLong ? tooLong : writeFirst
+        failure.fields["message"] = failure.message
+        return failure
+    }
+}
