@@ -219,7 +219,7 @@ def test_without_javascript_one_compares_and_restores(owner, bot):
     listed = page(owner, f"/bots/{bot}/versions").text
     assert "the text: “Delivery”" in listed and "How it began" in listed
     shown = page(owner, f"/bots/{bot}/versions/{first['id']}?with={versions(owner, bot)[0]['id']}").text
-    assert "<strong>3</strong>" in shown and "Restore version 1" in shown
+    assert "<strong>3.50</strong>" in shown and "Restore version 1" in shown
     target = f"/bots/{bot}/versions/{first['id']}/restorations"
     response = ask_once(owner.app.port, "POST", target, FORM | {"Cookie": owner.session, "Sec-Fetch-Site": "same-origin"}, "")
     assert response.status == 303 and response["location"] == f"/bots/{bot}/versions"

@@ -35,10 +35,11 @@ enum BasicsCheck {
             for word in words(of: statement.heading) { said.formUnion([word.text, stem(word.text)]) }
         }
         let hasHours = statements.contains { !$0.isQuestion && HoursCheck.isStated(in: $0) }
+        let hasPrices = statements.contains { !$0.isQuestion && PriceCheck.isStated(in: $0) }
         guard !said.isEmpty else { return [missing("anything yet")] }
         return basics.compactMap { basic in
             if basic.missing == "when you are open", hasHours { return nil }
-            if basic.missing == "what things cost", !marks.isDisjoint(with: CheckWords.currencies) { return nil }
+            if basic.missing == "what things cost", hasPrices { return nil }
             if basic.missing == "how to reach a person", marks.contains("@") { return nil }
             let isThere = !said.isDisjoint(with: basic.words) || basic.missing.hasPrefix("where") && said.contains { $0.hasSuffix("strasse") || $0.hasSuffix("gasse") }
             return isThere ? nil : missing(basic.missing)

@@ -42,6 +42,8 @@ enum PriceCheck {
         return findings
     }
 
+    static func isStated(in statement: Statement) -> Bool { !prices(statement).isEmpty }
+
     private static func contradicts(_ one: Claim<Price>, _ other: Claim<Price>) -> Bool {
         guard one.value.cents != other.value.cents, one.isAboutTheSame(as: other, headingsDecide: false) else { return false }
         return one.value.currency == nil || other.value.currency == nil || one.value.currency == other.value.currency

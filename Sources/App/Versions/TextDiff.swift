@@ -131,13 +131,15 @@ struct TextDiff {
         return (deleted, inserted)
     }
 
-    /// Words, and what stands between them.
+    /// Words and numbers as "3.50", and what stands between them.
     private static func pieces(_ line: Substring) -> [Substring] {
         var pieces: [Substring] = []
         var start = line.startIndex
         var isWord = false
         for index in line.indices {
-            let belongs = line[index].isLetter || line[index].isNumber
+            let next = line.index(after: index)
+            let isInNumber = ".,:".contains(line[index]) && isWord && next < line.endIndex && line[next].isNumber
+            let belongs = line[index].isLetter || line[index].isNumber || isInNumber
             if index > start, belongs != isWord || !belongs {
                 pieces.append(line[start..<index])
                 start = index

@@ -125,7 +125,7 @@ struct NumbersCharts: Sendable {
               <h2 class="title-small">\(title)</h2>
               \(words.map { #html("<p class=\"small\">\($0)</p>") })
               \(picture)
-              \(isOpen ? body : body.map { #html("<details class=\"more\"><summary>As a table</summary><div class=\"number-table\" tabindex=\"0\" role=\"region\" aria-label=\"\(title)\">\($0)</div></details>") })
+              \(isOpen ? body : body.map { #html("<details class=\"more\"><summary>As a table</summary><div class=\"number-table\" tabindex=\"0\" role=\"region\" aria-label=\"\(title), as a table\">\($0)</div></details>") })
               \(csv.map { #html("<p class=\"small\"><a href=\"\($0 + chart)\" download>\(title) as a file (CSV)</a></p>") })
             </section>
             """)
