@@ -106,7 +106,7 @@ struct FrontdeskApplication {
                 chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, handOff: handOff, limit: configuration.messageLimit, assets: assets),
                 trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),
                 questions: Questions(postgres: postgres, assets: assets), tests: BotTests(assets: assets), runs: Runs(assets: assets),
-                keys: Keys(secrets: secrets, assets: assets),
+                keys: Keys(secrets: secrets, assets: assets), versions: Versions(assets: assets), findings: Findings(assets: assets), numbers: Numbers(assets: assets),
                 accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
