@@ -65,7 +65,7 @@ def pages(shop):
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(visit, shop, size, scheme):
     for path in pages(shop):
         page = visit(path, size, color_scheme=scheme)
-        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        page.evaluate("document.querySelectorAll('#numbers details, #check details, .entries details').forEach(details => details.open = true)")
         found = Axe().run(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, path
@@ -74,11 +74,11 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(visit, shop, siz
 
 def test_each_picture_says_its_figures_and_has_a_table_behind_it(visit, shop):
     page = visit(f"{shop.path}/numbers?days=90")
-    pictures = page.get_by_role("img")
-    assert pictures.count() == 7
-    for picture in pictures.all():
-        assert re.search(r"\d", picture.get_attribute("aria-label")), picture.get_attribute("aria-label")
-        section = page.locator("section", has=picture)
+    sections = page.locator("section.number").filter(has=page.get_by_role("img"))
+    assert sections.count() == 7
+    for section in sections.all():
+        label = section.get_by_role("img").get_attribute("aria-label")
+        assert re.search(r"\d", label), label
         section.get_by_text("As a table").click()
         assert section.get_by_role("row").count() > 7
         expect(section.get_by_role("link", name="CSV")).to_be_visible()
@@ -91,14 +91,14 @@ def test_other_days_are_chosen_and_a_chart_is_taken_along(visit, shop, script):
     page.get_by_role("link", name="7 days").click()
     expect(page.get_by_role("link", name="7 days")).to_have_attribute("aria-current", "page")
     page.get_by_text("Other days").click()
-    page.get_by_label("From").fill("2026-02-03")
-    page.get_by_label("To").fill("2026-02-05")
+    page.get_by_label("From", exact=True).fill("2026-02-03")
+    page.get_by_label("To", exact=True).fill("2026-02-05")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("2026-02-03 to 2026-02-05")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="Questions as a file (CSV)").click()
     assert download.value.path().read_text("utf-8-sig").splitlines()[1].startswith('"2026-02-03"')
-    page.get_by_label("To").fill("2026-02-01")
+    page.get_by_label("To", exact=True).fill("2026-02-01")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_text("This day comes after the other one.")).to_be_visible()
 

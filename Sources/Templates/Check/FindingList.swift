@@ -71,7 +71,7 @@ public struct FindingList {
         #html("""
             <section id="check" class="panel" aria-labelledby="check-title" hx-get="/bots/\(bot)/findings" hx-trigger="saved from:body" \
             hx-target="this" hx-swap="outerHTML">
-              <h2 class="title-small" id="check-title">Check of your texts</h2>
+              <h2 class="title-small" id="check-title">Contradictions and gaps</h2>
               <p role="status">\(summary)</p>
               \(open.isEmpty ? nil : #html("<ul class=\"list\">\(open)</ul>"))
               \(dismissed.isEmpty ? nil : said)
@@ -105,7 +105,7 @@ struct FindingsToCome: Sendable {
         #html("""
             <section id="check" class="panel" aria-labelledby="check-title" hx-get="/bots/\(bot)/findings" hx-trigger="load, saved from:body" \
             hx-target="this" hx-swap="outerHTML">
-              <h2 class="title-small" id="check-title">Check of your texts</h2>
+              <h2 class="title-small" id="check-title">Contradictions and gaps</h2>
               <p>Looks for prices and hours that contradict each other, dates gone by, and what is missing.</p>
               <p><a class="button button-quiet" href="/bots/\(bot)/findings">Check the text</a></p>
             </section>
