@@ -118,7 +118,7 @@ def test_without_javascript_the_page_shows_them_and_takes_what_is_right(owner):
 
 def test_saving_tells_the_page_to_look_again(owner):
     headers = FORM | {"Cookie": owner.session, "Sec-Fetch-Site": "same-origin", "HX-Request": "true"}
-    response = ask_once(owner.app.port, "POST", f"/bots/{owner.bot}/context?_method=put", headers, "text=Hello")
+    response = ask_once(owner.app.port, "POST", f"/bots/{owner.bot}/context?_method=put", headers, "text=Hello&if_worse=publish")
     assert response.status == 200 and response["hx-trigger"] == "saved"
 
 
