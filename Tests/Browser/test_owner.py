@@ -106,6 +106,7 @@ def test_what_was_saved_is_still_there(visit, base_url, script):
     make_bot(page)
     page.get_by_label("Your text").fill("We close on Sundays.")
     page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Publish anyway").click()  # what it said before is gone
     expect(page.get_by_text("Saved.")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Your text")).to_have_value("We close on Sundays.")

@@ -200,7 +200,8 @@ def test_two_edits_at_once_leave_one_branch_standing(visitor):
         thread.start()
     for thread in threads:
         thread.join()
-    assert set(statuses) <= {201, 404} and 201 in statuses
+    # 503: the database found two in each other's way and undid one.
+    assert set(statuses) <= {201, 404, 503} and 201 in statuses
     assert len(visitor.said(chat)) == 1
 
 
