@@ -1,28 +1,41 @@
+import FoundationEssentials
 import Postgres
 
 extension Postgres {
-    /// Conversations removed at once, so that no statement runs for long.
+    /// Conversations erased at once, so that no transaction runs for long.
     private static let batch = 500
     private static let mailDays = 30
+    /// How long it is known that something was erased.
+    private static let erasureDays = 400
 
-    /// Removes conversations in which nothing was said for so long, with their messages.
-    func forgetConversations(olderThan seconds: Int) async throws {
-        while true {
-            let removed = try await query(
+    /// Erases conversations in which nothing was said for as long as their bot says, or else for `defaultSeconds`; nil is for
+    /// ever.
+    func forgetConversations(olderThan defaultSeconds: Int?) async throws {
+        while try await forgetSomeConversations(olderThan: defaultSeconds) == Self.batch {}
+    }
+
+    private func forgetSomeConversations(olderThan defaultSeconds: Int?) async throws -> Int {
+        try await transaction { transaction in
+            let old = try await transaction.query(
                 """
-                delete from conversations where id in (
-                  select old.id from bots b cross join lateral (
-                    select c.id from conversations c
-                    where c.bot_id = b.id and c.last_message_at < now() - \(seconds) * interval '1 second'
-                    order by c.last_message_at limit \(Self.batch)) old
-                  limit \(Self.batch))
+                select old.id from bots b cross join lateral (
+                  select c.id from conversations c
+                  where c.bot_id = b.id and c.account_id = b.account_id
+                    and c.last_message_at < now() - coalesce(b.retention_days * 86400, \(defaultSeconds)) * interval '1 second'
+                  order by c.last_message_at limit \(Self.batch)) old
+                limit \(Self.batch)
                 """)
-            if removed.affected < Self.batch { return }
+            try await transaction.erase(try old.map { try $0.get("id", as: UUID.self) }, .retention)
+            return old.count
         }
     }
 
     /// Mails of the outbox, where nothing is mailed.
     func forgetMails() async throws {
         try await query("delete from outbox where sent_at < now() - \(Self.mailDays) * interval '1 day'")
+    }
+
+    func forgetErasures() async throws {
+        try await query("delete from erasures where erased_at < now() - \(Self.erasureDays) * interval '1 day'")
     }
 }

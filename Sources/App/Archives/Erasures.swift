@@ -1,0 +1,59 @@
+import FoundationEssentials
+import Postgres
+import Templates
+
+/// Why conversations were erased.
+enum ErasureCause: String, Sendable {
+    case visitor, owner, retention
+}
+
+extension SQL {
+    /// Erases conversations with all that was said and sent in them, and notes that, without a word of it. Whoever may do
+    /// so has been asked before.
+    static func erase(_ conversations: [UUID], _ cause: ErasureCause) -> SQL {
+        """
+        with gone as (
+          delete from conversations where id = any(\(conversations)::uuid[]) returning account_id, bot_id)
+        insert into erasures (account_id, bot_id, cause, conversations)
+        select account_id, bot_id, \(cause.rawValue), count(*) from gone group by account_id, bot_id
+        """
+    }
+}
+
+extension Transaction {
+    /// The one way in which conversations are erased.
+    func erase(_ conversations: [UUID], _ cause: ErasureCause) async throws {
+        try await pipeline([.erase(conversations, cause)])
+    }
+}
+
+extension AccountDatabase {
+    private static let erasuresShown = 20
+
+    /// The newest, of one bot or of all.
+    func erasures(of bot: UUID? = nil) async throws -> [ErasureView] {
+        try await query(
+            """
+            select e.bot_id, b.name, e.cause, e.conversations, e.erased_at
+            from erasures e left join bots b on b.id = e.bot_id and b.account_id = e.account_id
+            where e.account_id = \(account) and e.bot_id = coalesce(\(bot), e.bot_id) order by e.id desc limit \(Self.erasuresShown)
+            """
+        ).map { row in
+            ErasureView(
+                botName: bot == nil ? try row.get("name", as: String?.self) : nil, botID: try row.get("bot_id", as: UUID.self).lowercased,
+                cause: try row.get("cause", as: String.self), conversations: try row.get("conversations", as: Int.self),
+                erasedAt: try row.moment("erased_at"))
+        }
+    }
+
+    /// An owner erases one of a bot's conversations.
+    /// - Throws: `Failure.notFound` where it isn't this bot's.
+    func deleteConversation(_ id: UUID, of bot: UUID) async throws {
+        try await transaction { transaction in
+            let found = try await transaction.query(
+                "select from conversations where id = \(id) and bot_id = \(bot) and account_id = \(account) for update")
+            if found.isEmpty { throw Failure.notFound }
+            try await transaction.erase([id], .owner)
+        }
+    }
+}
