@@ -67,12 +67,14 @@ function announce(words) {
 const attemptsBeforeGivingUp = 5
 
 on('htmx:sseOpen', ({ target, detail }) => {
+  if (!target.matches('.reply')) return
   if (target.source && target.source !== detail.source) target.querySelector('[sse-swap=delta]').replaceChildren()
   target.source = detail.source
   target.failures = 0
 })
 
 on('htmx:sseError', ({ target, detail }) => {
+  if (!target.matches('.reply')) return
   if (detail.error.data !== undefined) return // the server's own `error` event
   target.failures = (target.failures ?? 0) + 1
   if (detail.source.readyState === EventSource.CLOSED || target.failures >= attemptsBeforeGivingUp) giveUp(target, detail.source)

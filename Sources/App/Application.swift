@@ -33,7 +33,7 @@ struct FrontdeskApplication {
         try await prepareDatabase()
         let parts = try await parts()
         let (curl, answers, connections, requests) = (parts.curl, parts.answers, parts.connections, parts.requests)
-        let (streams, worker) = (parts.streams, parts.worker)
+        let (streams, feed, worker) = (parts.streams, parts.feed, parts.worker)
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
             router: parts.routes.responder, table: parts.routes.table, assets: parts.assets, requests: requests, log: requestLog,
@@ -50,7 +50,7 @@ struct FrontdeskApplication {
         ]
         defer { for companion in companions { companion.cancel() } }
         let working = Task { await worker.run() }
-        try await run(server)
+        try await run([server, feed])
         working.cancel()
         await working.value
         await curl.shutdown()
@@ -65,6 +65,7 @@ struct FrontdeskApplication {
         let curl = Curl()
         let answers = LiveAnswers()
         let streams = SignedInStreams(postgres)
+        let feed = ConversationFeed(postgres)
         let connections = Connections(
             maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
         let requests = RequestMetrics()
@@ -84,12 +85,16 @@ struct FrontdeskApplication {
             postgres: postgres, answers: answers, answerer: answerer(curl, alarms), rememberedMessages: configuration.maximumContextMessages, log: log)
         let callers = Callers(postgres: postgres, desks: Desks(postgres, providers), demoLimits: DemoLimits(isOn: configuration.demoLimits))
         let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
+        let visitors = Visitors(asking: asking, callers: callers, proxies: configuration.trustedProxies)
         let health = Health(
             postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
             metricsToken: configuration.metricsToken)
         let routes = routes(
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
+                widget: Widget(visitors: visitors, launcher: try files.text("widget.js")),
+                widgetSettings: WidgetSettings(baseURL: configuration.baseURL, assets: assets),
+                chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, assets: assets) },
                 bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 conversations: Conversations(assets: assets),
                 trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), keys: Keys(assets: assets),
@@ -100,7 +105,7 @@ struct FrontdeskApplication {
                 keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         return Parts(
-            curl: curl, answers: answers, streams: streams, connections: connections, requests: requests, assets: assets,
+            curl: curl, answers: answers, streams: streams, feed: feed, connections: connections, requests: requests, assets: assets,
             alarms: alarms, worker: worker(curl, mailer), routes: routes)
     }
 
@@ -108,6 +113,7 @@ struct FrontdeskApplication {
         let curl: Curl
         let answers: LiveAnswers
         let streams: SignedInStreams
+        let feed: ConversationFeed
         let connections: Connections
         let requests: RequestMetrics
         let assets: Assets
@@ -173,8 +179,9 @@ struct FrontdeskApplication {
                 maxHeaderFieldCount: Self.maximumHeaders))
     }
 
-    private func run(_ server: any Service) async throws {
-        var group = ServiceGroupConfiguration(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+    /// The last one is told first that the process ends: the server then waits for the streams that the feed has ended.
+    private func run(_ services: [any Service]) async throws {
+        var group = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = Self.shutdownTimeout
         try await ServiceGroup(configuration: group).run()
     }

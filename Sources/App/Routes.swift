@@ -17,6 +17,24 @@ func routes(_ features: Features) -> RouteMap {
     visitor.get("/ask/{message}", ask.show)
     visitor.get("/ask/{message}/events", ask.events)
 
+    for chat in features.chats {
+        let path = chat.mount.rawValue + "/{token}"
+        visitor.get(path, chat.begin)
+        visitor.get(path + "/{session}", chat.show)
+        visitor.post(path + "/messages", chat.send)
+        visitor.get(path + "/{session}/messages/{message}", chat.message)
+        visitor.get(path + "/{session}/messages/{message}/events", chat.events)
+        visitor.post(path + "/{session}/messages/{message}/thumb", chat.rate)
+        visitor.post(path + "/{session}/person", chat.askForPerson)
+        visitor.get(path + "/{session}/events", chat.follow)
+    }
+    visitor.get("/widget/embed/{token}.js", features.widget.launcher)
+    visitor.get("/widget/colors/{color}.css") { try features.widget.color($0, $1) }
+    visitor.post("/api/send/{token}", features.widget.send)
+    visitor.options("/api/send/{token}", features.widget.preflight)
+    visitor.get("/api/stream/{token}", features.widget.stream)
+    visitor.options("/api/stream/{token}", features.widget.preflight)
+
     program.post(
         "/api/v1/ask", ask.fromProgram,
         .init("Answers a question from the bot’s text", takes: .question, gives: .answer, streams: true, isIdempotent: true))
@@ -57,6 +75,10 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/trials/{message}", trials.show, .init("The answer of a trial", gives: .trialAnswer))
     account.get("/bots/{bot}/trials/{message}/figures", trials.figures, .init("What the answer of a trial took", gives: .empty))
     account.get("/bots/{bot}/trials/{message}/events", trials.events, .init("Streams the answer of a trial", gives: .answer, streams: true))
+
+    account.get("/bots/{bot}/widget", features.widgetSettings.show, .init("What to put on a website, and how it looks there", gives: .widget))
+    account.patch("/bots/{bot}/widget", features.widgetSettings.update, .init("Changes how it looks, and which sites may show it", takes: .botSettings, gives: .widget))
+    account.post("/bots/{bot}/widget/previews", features.widgetSettings.preview, .init("How it would look, for browsers", takes: .botSettings, gives: .empty))
 
     account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))
     account.post("/bots/{bot}/keys", features.keys.create, .init("Makes a key", takes: .keyName, gives: .newKey, status: 201))
@@ -113,6 +135,9 @@ struct Features: Sendable {
     let files: StaticFiles
     let health: Health
     let signIn: SignIn
+    let widget: Widget
+    let widgetSettings: WidgetSettings
+    let chats: [Chat]
     let bots: Bots
     let sources: Sources
     let conversations: Conversations

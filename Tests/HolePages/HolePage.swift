@@ -109,7 +109,7 @@ extension HolePage {
 
 private let frame = Frame(
     email: "a@shop.example", accountName: "Shop", isOwner: true,
-    assets: Assets(css: "app.css", js: "app.js", htmx: "htmx.js", sse: "sse.js", icon: "icon.svg"))
+    assets: Assets(css: "app.css", js: "app.js", htmx: "htmx.js", sse: "sse.js", icon: "icon.svg", chatCSS: "chat.css", chatJS: "chat.js"))
 
 @View struct Quote {
     let text: String

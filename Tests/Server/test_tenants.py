@@ -24,6 +24,8 @@ NAMED = {
     "/bots/{bot}/sources/{source}": ["bot", "source"],
     "/bots/{bot}/sources/{source}/row": ["bot", "source"],
     "/bots/{bot}/sources/{source}/readings": ["bot", "source"],
+    "/bots/{bot}/widget": ["bot"],
+    "/bots/{bot}/widget/previews": ["bot"],
     "/bots/{bot}/keys": ["bot"],
     "/bots/{bot}/keys/{key}": ["bot", "key"],
     "/bots/{bot}/conversations": ["bot"],
@@ -47,6 +49,17 @@ OTHERS = {
     "/api/v1/ask/{message}/events": "for a bot's key: see below",
     "/v1/models/{model}": "the same",
     "/static/{name}": "files, the same for everybody",
+    **{
+        mount + rest: "for whoever has the chat’s secret: see test_widget.py"
+        for mount in ("/widget/b/{token}", "/chat/{token}")
+        for rest in (
+            "", "/messages", "/{session}", "/{session}/person", "/{session}/events", "/{session}/messages/{message}",
+            "/{session}/messages/{message}/events", "/{session}/messages/{message}/thumb")
+    },
+    "/widget/embed/{token}.js": "a bot’s token is public",
+    "/api/send/{token}": "the same",
+    "/api/stream/{token}": "the same, and for whoever has the chat’s secret",
+    "/widget/colors/{color}.css": "a colour",
     "/invitations/{token}": "its secret is the permission to look; accepting is tried in test_account.py",
     "/api/v1/invitations/{token}": "the same",
 }
@@ -56,6 +69,8 @@ BODIES = {
     "PATCH /bots/{bot}": {"name": "Evil"},
     "PUT /bots/{bot}/context": {"text": "Evil"},
     "POST /bots/{bot}/previews": {"text": "Evil"},
+    "PATCH /bots/{bot}/widget": {"welcome_message": "Evil", "allowed_sites": "https://evil.example"},
+    "POST /bots/{bot}/widget/previews": {"welcome_message": "Evil"},
     "POST /bots/{bot}/sources": {"kind": "text", "title": "Evil", "text": "Evil"},
     "POST /bots/{bot}/trials": {"question": "When do you open?"},
     "PATCH /account/members/{member}": {"role": "owner"},

@@ -129,10 +129,11 @@ extension Failure {
 }
 
 extension AnswerArticle {
-    /// - Parameter path: where the answer has its address, without its id.
-    init(_ message: Message, path: String = "/ask") {
+    init(_ message: Message, on surface: AnswerSurface = .landing) {
+        var reply = message.reply
+        reply?.surface = surface
         self.init(
-            messageID: message.id.lowercased, conversationID: message.conversation.lowercased, question: message.question, reply: message.reply,
-            problem: message.isFinished && message.reply == nil ? Outcome.apology : nil, path: path)
+            messageID: message.id.lowercased, conversationID: message.conversation.lowercased, question: message.question, reply: reply,
+            problem: message.isFinished && reply == nil ? surface.words.apology : nil, surface: surface)
     }
 }

@@ -21,14 +21,16 @@ struct Asking: Sendable {
     let rememberedMessages: Int
     let log: Logger
 
+    static let tooLong = "That’s longer than 4,000 characters. Please shorten your question."
+
     /// Checks a question as it was typed.
-    static func question(_ given: String?) throws(Failure) -> String {
+    static func question(_ given: String?, field: String = "question") throws(Failure) -> String {
         let text = (given ?? "").replacing("\r\n", with: "\n").trimmingBlanks
         guard text.unicodeScalars.contains(where: { $0.properties.generalCategory != .format && !$0.properties.isWhitespace }) else {
-            throw .invalid(["question": "Please write a question first."])
+            throw .invalid([field: "Please write a question first."])
         }
         guard text.unicodeScalars.count <= maximumQuestionLength else {
-            throw .invalid(["question": "That’s longer than 4,000 characters. Please shorten your question."])
+            throw .invalid([field: tooLong])
         }
         return text
     }

@@ -18,6 +18,8 @@ struct Incoming: Sendable {
     var previous: [Asked.Turn]?
     /// What a program says of its visitor.
     var visitor = ""
+    /// The page that a visitor writes from.
+    var pageURL = ""
     /// Whether somebody watches the words come.
     let isWatched: Bool
     /// Set where the same request may come again; its answer is then made to the end, whoever waits for it.

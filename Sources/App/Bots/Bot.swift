@@ -49,7 +49,7 @@ struct Bot: Sendable {
 
     /// Says kindly that the text doesn't hold the answer.
     var decline: String {
-        let sorry = "Sorry, I don’t find that in my information, and I’d rather not guess."
+        let sorry = ChatWords(language: language, accepted: nil).decline
         return contactLine.isEmpty ? sorry : "\(sorry) \(contactLine)"
     }
 }

@@ -42,6 +42,14 @@ struct BotSettings: Sendable {
             }
             return { $0.primaryColor = color }
         }
+        read("allowed_sites") { text throws(Failure) in
+            let sites = try AllowedSites.read(text)
+            return { $0.allowedSites = sites }
+        }
+        read("offers_person") { text throws(Failure) in
+            guard text == "true" || text == "false" else { throw .invalid(["offers_person": "This can be true or false."]) }
+            return { $0.offersPerson = text == "true" }
+        }
         read("position") { text throws(Failure) in
             guard let position = Bot.Position(rawValue: text) else { throw .invalid(["position": "This can be left or right."]) }
             return { $0.position = position }

@@ -60,7 +60,7 @@ extension Postgres {
     @discardableResult
     func open(_ live: LiveAnswer, _ incoming: Incoming, with bot: Bot, turns limit: Int) async throws -> [Asked.Turn] {
         let claim = incoming.idempotencyKey.map { SQL.claim($0, for: live.id, of: bot) }
-        let turns = incoming.place == .conversation(live.conversation) && incoming.previous == nil
+        let turns = incoming.place != .newConversation && incoming.previous == nil
         let results = try await pipeline(
             [claim, turns ? .turns(of: live.conversation, with: bot, limit: limit) : nil, .store(live, incoming, with: bot)].compactMap(\.self))
         if claim != nil, results.first?.affected == 0 { throw Failure.answeredElsewhere }
@@ -71,7 +71,8 @@ extension Postgres {
         }
     }
 
-    /// Stores how an answer ended, and before it the question, where it isn't stored yet. The first call counts.
+    /// Stores how an answer ended, and before it the question, where it isn't stored yet. The first call counts. Where somebody
+    /// may watch, it touches the conversation's row, so that they learn of it.
     func close(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot, opening incoming: Incoming? = nil) async throws {
         try await pipeline([incoming.map { .store(live, $0, with: bot) }, .close(live, outcome, of: bot)].compactMap(\.self))
     }
@@ -82,12 +83,15 @@ extension SQL {
         var citations = JSONWriter()
         citations.array(outcome.citations)
         return """
-            update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis?.rawValue),
-              citations = \(String(decoding: citations.bytes, as: UTF8.self))::jsonb, provider = \(outcome.provider?.rawValue),
-              model = \(outcome.model), input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens),
-              cost_micros = \(outcome.costMicros), first_word_ms = \(live.firstWordMilliseconds), total_ms = \(live.milliseconds),
-              finished_at = now()
-            where id = \(live.id) and account_id = \(bot.account) and state = 'pending'
+            with closed as (
+              update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis?.rawValue),
+                citations = \(String(decoding: citations.bytes, as: UTF8.self))::jsonb, provider = \(outcome.provider?.rawValue),
+                model = \(outcome.model), input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens),
+                cost_micros = \(outcome.costMicros), first_word_ms = \(live.firstWordMilliseconds), total_ms = \(live.milliseconds),
+                finished_at = now()
+              where id = \(live.id) and account_id = \(bot.account) and state = 'pending' returning conversation_id)
+            update conversations c set last_message_at = now() from closed
+            where c.id = closed.conversation_id and c.account_id = \(bot.account) and c.channel not in ('api', 'try')
             """
     }
 
@@ -111,8 +115,8 @@ extension SQL {
         let key = incoming.idempotencyKey?.text
         return """
             with conversation as (
-              insert into conversations (id, account_id, bot_id, channel, visitor)
-              select \(live.conversation)::uuid, \(bot.account)::uuid, \(bot.id)::uuid, \(incoming.channel.rawValue), \(incoming.visitor)
+              insert into conversations (id, account_id, bot_id, channel, visitor, page_url)
+              select \(live.conversation)::uuid, \(bot.account)::uuid, \(bot.id)::uuid, \(incoming.channel.rawValue), \(incoming.visitor), \(incoming.pageURL)
               where (not \(mustExist) or exists (select from conversations where id = \(live.conversation)))
                 and (\(key)::text is null or exists (
                   select from idempotency_keys where account_id = \(bot.account) and bot_id = \(bot.id) and key = \(key) and message_id = \(live.id)))
@@ -147,8 +151,14 @@ extension Message {
         conversation = try row.get("conversation_id", as: UUID.self)
         question = try row.get("question", as: String.self)
         text = try row.get("text", as: String.self)
-        outcome = Outcome(
-            state: Outcome.State(rawValue: try row.get("state", as: String.self)) ?? .failed,
+        outcome = try Outcome(row)
+    }
+}
+
+extension Outcome {
+    init(_ row: Row) throws {
+        self.init(
+            state: State(rawValue: try row.get("state", as: String.self)) ?? .failed,
             basis: try row.get("basis", as: String?.self).flatMap(AnswerReply.Basis.init),
             citations: try [AnswerReply.Citation](stored: row.get("citations", as: String.self)),
             usage: .init(

@@ -2,7 +2,7 @@
 enum Schema: String, CaseIterable, Sendable {
     case question = "Question", answer = "Answer", citation = "Citation", error = "Error"
     case completionRequest = "CompletionRequest", completion = "Completion", models = "Models", model = "Model", openAIError = "OpenAIError"
-    case newBot = "NewBot", botSettings = "BotSettings", bot = "Bot", bots = "Bots", context = "Context"
+    case newBot = "NewBot", botSettings = "BotSettings", bot = "Bot", bots = "Bots", context = "Context", widget = "Widget"
     case trialRequest = "TrialRequest", trial = "Trial", trialAnswer = "TrialAnswer"
     case newSource = "NewSource", source = "Source", sources = "Sources"
     case account = "Account", names = "Names", businessName = "BusinessName", accountID = "AccountID", bothCodes = "BothCodes"
@@ -157,7 +157,9 @@ enum Schema: String, CaseIterable, Sendable {
               "welcome_message":{"type":"string","maxLength":300},"primary_color":{"type":"string","pattern":"^#[0-9a-f]{6}$"},
               "position":{"enum":["left","right"]},"system_prompt":{"type":"string","maxLength":4000},"provider":{"type":["string","null"]},
               "model":{"type":["string","null"]},"temperature":{"type":"number","minimum":0,"maximum":2},
-              "fallbacks":{"type":"array","items":{"type":"string"}},"language":{"type":["string","null"]}}}
+              "fallbacks":{"type":"array","items":{"type":"string"}},"language":{"type":["string","null"]},
+              "allowed_sites":{"type":"array","items":{"type":"string"},"maxItems":20,"description":"Origins whose pages may show the widget; none: any"},
+              "offers_person":{"type":"boolean"}}}
             """
         case .bot: """
             {"allOf":[{"$ref":"#/components/schemas/BotSettings"},{"type":"object","required":["id","token","name"],"properties":{
@@ -168,6 +170,10 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .context: """
             {"type":"object","required":["text"],"properties":{"text":{"type":"string"}}}
+            """
+        case .widget: """
+            {"type":"object","required":["snippet","chat_url"],"properties":{
+              "snippet":{"type":"string","description":"What goes into the pages of a site"},"chat_url":{"type":"string"}}}
             """
         case .trialRequest: """
             {"allOf":[{"$ref":"#/components/schemas/Question"},{"$ref":"#/components/schemas/BotSettings"},

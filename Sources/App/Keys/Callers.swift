@@ -9,6 +9,11 @@ enum KeyLimits {
     static let perDay = RateLimit(name: "account-day", maximum: 2_000, windowSeconds: 86_400)
 }
 
+/// What visitors of one network may write to a bot.
+enum VisitorLimits {
+    static let perNetwork = RateLimit(name: "visitor-minute", maximum: 30, windowSeconds: 60)
+}
+
 /// Who asks: the desk that the key is for, and what may still be asked.
 struct Caller: Sendable {
     let desk: Desk
@@ -40,6 +45,23 @@ struct Callers: Sendable {
         let find: SQL = "select \(unsafeRaw: Bot.columns) from bots where public_key = \(DemoBot.publicKey)"
         let results = try await postgres.pipeline(counters.isEmpty ? [find] : [find, .count(counters)])
         return try await caller(results.first?.first, standings: results.dropFirst().last, otherwise: .unavailable)
+    }
+
+    /// The bot of a widget. A message is counted; a look at a chat isn't.
+    /// - Parameter signedVisitor: who the business says that its visitor is.
+    /// - Throws: `Failure.notFound` where no bot has the token, and where too much was asked, a refusal that says until when.
+    func visitor(token: String, from address: Address?, signedVisitor: String?, counts: Bool) async throws -> Caller {
+        let limit = VisitorLimits.perNetwork, network = address?.prefix ?? "unknown"
+        let rows = try await postgres.query(
+            """
+            with caller as (select \(unsafeRaw: Bot.columns) from bots where token = \(token)),
+            given as (
+              select \("\(limit.name):")::text || id || ':' || \(network) as key, \(limit.maximum)::integer as maximum, \(limit.windowSeconds)::integer as seconds
+              from caller where \(counts)),
+            \(unsafeRaw: RateLimit.counting)
+            select caller.*, standing.* from caller left join standing on true
+            """)
+        return try await caller(rows.first, standings: rows, otherwise: .notFound)
     }
 
     private func caller(_ bot: Row?, standings: Rows?, otherwise failure: Failure) async throws -> Caller {

@@ -153,7 +153,7 @@ extension Incoming.Place {
 
 extension UUID {
     /// The same for the same names; of version 8, as its bits are ours to choose.
-    fileprivate init(naming names: [String]) {
+    init(naming names: [String]) {
         var hash = SHA256()
         for name in names {
             hash.update(data: Array("\(name.utf8.count):".utf8))

@@ -27,7 +27,7 @@ struct Trials: Sendable {
             let live = try await asking.ask(incoming, at: desk)
             let message = output == .fragment ? nil : try await asking.finished(live, on: context.channel)
             let whole = message == nil ? nil : try await context.database.message(live.id, of: saved.id)
-            let trial = Trial(incoming.question, desk, live, message, whole, path: path(saved))
+            let trial = Trial(incoming.question, desk, live, message, whole, on: surface(saved))
             return Reply(trial, status: .created) { trial in
                 let trying = Trying(bot: saved.id.lowercased, fields: input.fields(), trial: trial)
                 return TryPage(bot: BotView(saved), trying: trying, frame: Frame(context.session, assets)).page
@@ -39,7 +39,7 @@ struct Trials: Sendable {
     func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
         guard let message = try await asking.postgres.message(context.id("message"), of: bot) else { throw Failure.notFound }
-        let article = AnswerArticle(message, path: path(bot))
+        let article = AnswerArticle(message, on: surface(bot))
         return Reply(article) { article in
             let trying = Trying(bot: bot.id.lowercased, fields: Fields(), article: article)
             return TryPage(bot: BotView(bot), trying: trying, frame: Frame(context.session, assets)).page
@@ -54,12 +54,12 @@ struct Trials: Sendable {
     /// `GET /bots/{bot}/trials/{message}/events`
     func events(_ request: Request, _ context: AccountContext) async throws -> Response {
         let bot = try await context.database.bot(context.id("bot"))
-        let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .html
+        let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .page(surface(bot))
         let events = try await asking.events(of: context.id("message"), with: bot, as: form, for: request, on: context.channel)
         return streams.endWith(session: context.session.id, events, on: context.channel)
     }
 
-    private func path(_ bot: Bot) -> String { "/bots/\(bot.id.lowercased)/trials" }
+    private func surface(_ bot: Bot) -> AnswerSurface { AnswerSurface(path: "/bots/\(bot.id.lowercased)/trials") }
 
     /// The bot with what stands on the screen in place of what is stored.
     private func desk(_ input: Input, _ saved: Bot, _ context: AccountContext) async throws -> Desk {
@@ -88,17 +88,17 @@ extension AccountDatabase {
 }
 
 extension Trial {
-    init(_ question: String, _ desk: Desk, _ live: LiveAnswer, _ message: Message?, _ whole: MessageView?, path: String) {
+    init(_ question: String, _ desk: Desk, _ live: LiveAnswer, _ message: Message?, _ whole: MessageView?, on surface: AnswerSurface) {
         let found = desk.answerer.index.search(question, limit: Trials.shownPassages)
         let prompt = Prompt(Asked(text: question, previous: [], desk: desk, isWatched: false))
         self.init(
             article: AnswerArticle(
                 messageID: live.id.lowercased, conversationID: live.conversation.lowercased, question: question, reply: message?.reply,
-                problem: message.map { $0.isFinished && $0.reply == nil } == true ? Outcome.apology : nil, path: path),
+                problem: message.map { $0.isFinished && $0.reply == nil } == true ? Outcome.apology : nil, surface: surface),
             passages: found.map { hit in
                 .init(title: hit.passage.title, text: hit.passage.text, score: Double(hit.score), coverage: Double(hit.coverage))
             },
             prompt: prompt?.text ?? "", message: whole,
-            figuresAddress: "\(path)/\(live.id.lowercased)/figures")
+            figuresAddress: "\(surface.path)/\(live.id.lowercased)/figures")
     }
 }

@@ -40,7 +40,12 @@ protocol AnswerEvents: Sendable {
 
 /// Writes the events of one answer: as JSON for programs, as HTML for the page.
 struct EventStream: AnswerEvents {
-    enum Form: Sendable { case json, html }
+    enum Form: Sendable {
+        case json
+        case page(AnswerSurface)
+
+        static let html = Form.page(.landing)
+    }
 
     /// Milliseconds after which a browser comes back.
     static let retry = 1_000
@@ -64,7 +69,7 @@ struct EventStream: AnswerEvents {
         buffer.reserveCapacity(text.utf8.count + 96)
         buffer.writeEvent("delta", id: id, place: end) { buffer in
             switch form {
-            case .html: buffer.writeLines(#html("\(text)"))
+            case .page: buffer.writeLines(#html("\(text)"))
             case .json:
                 var json = JSONWriter(sizeHint: text.utf8.count + 16)
                 json.object { $0.member("text", text) }
@@ -77,8 +82,10 @@ struct EventStream: AnswerEvents {
     /// The citations, if there are any, and the whole answer.
     func end(_ reply: AnswerReply, at offset: Int) -> ByteBuffer {
         var buffer = ByteBuffer()
+        var reply = reply
+        reply.surface = surface
         if !reply.citations.isEmpty {
-            let list = CitationList(messageID: reply.messageID, citations: reply.citations, isFirstOpen: false)
+            let list = CitationList(messageID: reply.messageID, citations: reply.citations, isFirstOpen: false, words: surface.words)
             write("citations", list, place: offset, to: &buffer)
         }
         write("done", reply, place: nil, to: &buffer)
@@ -87,14 +94,16 @@ struct EventStream: AnswerEvents {
 
     func problem(question: String) -> ByteBuffer {
         var buffer = ByteBuffer()
-        write("error", FailedAnswer(question: question), place: nil, to: &buffer)
+        write("error", FailedAnswer(question: question, surface: surface), place: nil, to: &buffer)
         return buffer
     }
+
+    private var surface: AnswerSurface { if case .page(let surface) = form { surface } else { .landing } }
 
     private func write(_ event: StaticString, _ view: some View, place: Int?, to buffer: inout ByteBuffer) {
         buffer.writeEvent(event, id: id, place: place) { buffer in
             switch form {
-            case .html: buffer.writeLines(view.html)
+            case .page: buffer.writeLines(view.html)
             case .json:
                 var json = JSONWriter()
                 view.write(to: &json)
@@ -110,8 +119,9 @@ struct EventStream: AnswerEvents {
 /// An answer that failed, as an event: code and message for programs, an apology for people.
 private struct FailedAnswer: View {
     let question: String
+    let surface: AnswerSurface
 
-    var html: HTML { FailedReply(question: question, problem: Outcome.apology).html }
+    var html: HTML { FailedReply(question: question, problem: surface.words.apology, surface: surface).html }
 
     func write(to json: inout JSONWriter) {
         json.object {
@@ -122,6 +132,13 @@ private struct FailedAnswer: View {
 }
 
 extension ByteBuffer {
+    /// One event that carries a piece of a page.
+    init(event name: String, id: String, _ html: HTML) {
+        self.init(string: "id: \(id)\nevent: \(name)\ndata: ")
+        writeLines(html)
+        writeStaticString("\n\n")
+    }
+
     /// An event whose data, written by `data`, has no line break that isn't a `data:` line's.
     fileprivate mutating func writeEvent(_ name: StaticString, id: String, place: Int?, data: (inout ByteBuffer) -> Void) {
         writeStaticString("id: ")

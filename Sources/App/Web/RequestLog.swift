@@ -19,12 +19,19 @@ struct RequestLog: Sendable {
         }
     }
 
-    /// Without the secret that an invitation's link holds.
+    /// Without the secret that an invitation's link or a chat's address holds.
     private static func path(of request: Request) -> String {
         let path = request.uri.path
+        if let start = chats.first(where: path.hasPrefix) {
+            let token = path.dropFirst(start.count).prefix { $0 != "/" }
+            let rest = path[token.endIndex...].split(separator: "/").dropFirst().joined(separator: "/")
+            return String(decoding: "\(start)\(token)/…/\(rest)".utf8.prefix(maximumPathBytes), as: UTF8.self)
+        }
         let end = path.firstRange(of: "invitations/")?.upperBound ?? path.endIndex
         return String(decoding: path[..<end].utf8.prefix(maximumPathBytes), as: UTF8.self)
     }
+
+    private static let chats = Chat.Mount.allCases.map { $0.rawValue + "/" }
 
     /// A request that could not be read, of which nothing is known.
     func unreadable(_ status: HTTPResponse.Status, requestID: String) {

@@ -8,7 +8,8 @@ enum RequestRules {
     static func check(_ request: Request) throws(Failure) {
         try checkTarget(request)
         try checkFraming(request)
-        if request.method != .get, request.method != .head { try checkOrigin(request) }
+        let isForOthers = OtherSites.paths.contains { request.uri.path.hasPrefix($0) }
+        if request.method != .get, request.method != .head, !isForOthers { try checkOrigin(request) }
     }
 
     /// Only a path with a query is taken; both must decode to UTF-8, and the path to one without control characters.
@@ -45,7 +46,7 @@ enum RequestRules {
 
 extension Request {
     /// Whether it names no origin, or the host that it is sent to.
-    fileprivate var isOfOwnOrigin: Bool {
+    var isOfOwnOrigin: Bool {
         guard let origin = headers[.origin] else { return true }
         return origin.hasSuffix("://\(head.authority ?? "")")
     }

@@ -30,6 +30,7 @@ extension HTTPFields {
 
 extension HTTPField.Name {
     static let crossOriginOpenerPolicy = constant("Cross-Origin-Opener-Policy")
+    static let crossOriginResourcePolicy = constant("Cross-Origin-Resource-Policy")
     static let hxRedirect = constant("HX-Redirect")
     static let hxReswap = constant("HX-Reswap")
     static let hxRetarget = constant("HX-Retarget")

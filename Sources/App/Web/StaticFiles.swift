@@ -66,6 +66,12 @@ struct StaticFiles: Sendable {
         return response(file, request, cache: "public, max-age=86400")
     }
 
+    /// What is written in a file.
+    func text(_ path: String) throws -> String {
+        guard let file = names[path].flatMap({ files[$0] }) else { throw MissingAsset(path: path) }
+        return String(buffer: file.plain)
+    }
+
     private func response(_ file: File, _ request: Request, cache: String) -> Response {
         let accepted = request.headers[.acceptEncoding] ?? ""
         var headers = StandardHeaders.plain
@@ -95,7 +101,8 @@ extension Assets {
         }
         self.init(
             css: try name("app.css"), js: try name("app.js"), htmx: try name("vendor/htmx.min.js"),
-            sse: try name("vendor/sse.min.js"), icon: try name("icon.svg"))
+            sse: try name("vendor/sse.min.js"), icon: try name("icon.svg"),
+            chatCSS: try name("chat.css"), chatJS: try name("chat.js"))
     }
 }
 
@@ -128,7 +135,7 @@ extension Request {
 
 extension String {
     /// Whether `Accept-Encoding` names this coding, and not with a weight of zero.
-    fileprivate func accepts(_ coding: String) -> Bool {
+    func accepts(_ coding: String) -> Bool {
         split(separator: ",").contains { part in
             let parts = part.split(separator: ";").map(\.trimmingBlanks)
             guard parts.first?.lowercased() == coding else { return false }

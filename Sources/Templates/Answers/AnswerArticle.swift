@@ -8,14 +8,13 @@ public struct AnswerArticle {
     public var reply: AnswerReply?
     /// A sentence for the visitor.
     public var problem: String?
-    /// Where the answer has its address, without its id.
-    @Hidden public var path: String = "/ask"
+    @Hidden public var surface: AnswerSurface = .landing
 
     public var html: HTML {
         #html("""
             <article class="answer" id="answer-\(messageID)" data-conversation="\(conversationID)" \
             aria-labelledby="question-\(messageID)">
-              <h3 class="question" id="question-\(messageID)"><span class="unseen">You asked: </span>\(question)</h3>
+              <h3 class="question" id="question-\(messageID)" dir="auto"><span class="unseen">\(surface.words.youAsked) </span>\(question)</h3>
               \(outcome)
             </article>
             """)
@@ -23,7 +22,7 @@ public struct AnswerArticle {
 
     private var outcome: HTML {
         if let reply { return reply.html }
-        if let problem { return FailedReply(question: path == "/ask" ? question : "", problem: problem).html }
-        return PendingReply(address: "\(path)/\(messageID)").html
+        if let problem { return FailedReply(question: question, problem: problem, surface: surface).html }
+        return PendingReply(address: "\(surface.path)/\(messageID)", words: surface.words).html
     }
 }

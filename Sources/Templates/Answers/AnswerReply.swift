@@ -11,6 +11,9 @@ public struct AnswerReply {
     public let usage: Usage
     /// A greeting returned: there is nothing that it would rest on.
     @Hidden public var isSmallTalk: Bool = false
+    @Hidden public var surface: AnswerSurface = .landing
+    /// What the visitor thought of it.
+    @Hidden public var thumb: Thumb? = nil
 
     public enum Basis: String, Sendable, JSONEncodable {
         case quoted
@@ -41,24 +44,25 @@ public struct AnswerReply {
     public var html: HTML {
         #html("""
             <div class="reply">
-              \(isSmallTalk ? nil : basis.label)
-              <div class="reply-text">\(markdown(answer))</div>
+              \(isSmallTalk ? nil : basis.label(surface.words))
+              <div class="reply-text" dir="auto">\(markdown(answer))</div>
               \(citations.isEmpty ? nil : sources)
+              \(surface.hasThumbs && !isSmallTalk ? ThumbForm(messageID: messageID, thumb: thumb, surface: surface) : nil)
             </div>
             """)
     }
 
     private var sources: CitationList {
-        CitationList(messageID: messageID, citations: citations, isFirstOpen: basis == .basedOn)
+        CitationList(messageID: messageID, citations: citations, isFirstOpen: basis == .basedOn, words: surface.words)
     }
 }
 
 extension AnswerReply.Basis {
-    var label: HTML {
+    func label(_ words: AnswerWords) -> HTML {
         switch self {
-        case .quoted: #html("<p class=\"basis basis-quoted\">Quoted from our own text</p>")
-        case .basedOn: #html("<p class=\"basis basis-based-on\">Based on our own text</p>")
-        case .notInMyInformation: #html("<p class=\"basis basis-not-in-my-information\">Not in my information</p>")
+        case .quoted: #html("<p class=\"basis basis-quoted\">\(words.quoted)</p>")
+        case .basedOn: #html("<p class=\"basis basis-based-on\">\(words.basedOn)</p>")
+        case .notInMyInformation: #html("<p class=\"basis basis-not-in-my-information\">\(words.notInMyInformation)</p>")
         }
     }
 }

@@ -10,12 +10,14 @@ extension AnswerReply {
         public let sourceID: String
         public var url: String?
 
-        public var html: HTML {
+        public var html: HTML { html(.english) }
+
+        func html(_ words: AnswerWords) -> HTML {
             #html("""
                 <summary><span class="citation-number">\(number)</span>\(title)</summary>
                 <div class="citation-body">
-                  <blockquote>\(quote)</blockquote>
-                  \(url.map { #html("<p><a href=\"\($0)\" rel=\"nofollow noopener\">Read it there</a></p>") })
+                  <blockquote dir="auto">\(quote)</blockquote>
+                  \(url.map { #html("<p><a href=\"\($0)\" rel=\"nofollow noopener\">\(words.readThere)</a></p>") })
                 </div>
                 """)
         }
@@ -29,11 +31,12 @@ public struct CitationList {
     public let citations: [AnswerReply.Citation]
     /// Open where the answer says it in other words; a quote would stand there twice.
     @Hidden public let isFirstOpen: Bool
+    @Hidden public var words: AnswerWords = .english
 
     public var html: HTML {
         #html("""
             <section class="sources" aria-labelledby="sources-\(messageID)">
-              <h4 id="sources-\(messageID)">Where this comes from</h4>
+              <h4 id="sources-\(messageID)">\(words.sources)</h4>
               <ol>
                 \(citations.map { citation in #html("<li>\(details(citation))</li>") })
               </ol>
@@ -44,7 +47,7 @@ public struct CitationList {
     private func details(_ citation: AnswerReply.Citation) -> HTML {
         #html("""
             <details class="citation" id="source-\(messageID)-\(citation.number)" open="\(isFirstOpen && citation.number == 1)">
-              \(citation)
+              \(citation.html(words))
             </details>
             """)
     }

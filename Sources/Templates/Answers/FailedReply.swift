@@ -3,10 +3,11 @@
 public struct FailedReply {
     public let question: String
     public let problem: String
+    @Hidden public var surface: AnswerSurface = .landing
 
     public var html: HTML {
         #html("""
-            <div class="reply"><div class="notice"><p>\(problem)</p>\(question.isEmpty ? nil : AskAgain(question: question))</div></div>
+            <div class="reply"><div class="notice"><p>\(problem)</p>\(question.isEmpty ? nil : surface.again.map { AskAgain(question: question, form: $0, words: surface.words) })</div></div>
             """)
     }
 }

@@ -3,14 +3,15 @@
 public struct PendingReply {
     /// Of the answer.
     public let address: String
+    @Hidden public var words: AnswerWords = .english
 
     public var html: HTML {
         #html("""
             <div class="reply" aria-busy="true" hx-ext="sse" sse-connect="\(address + "/events")" sse-swap="done,error" \
             sse-close="done" hx-target="this" hx-swap="outerHTML">
-              <div class="reply-text reply-raw" sse-swap="delta" hx-target="this" hx-swap="beforeend"></div>
-              <p class="reply-wait">Looking through our text</p>
-              <p class="small without-script">Please reload this page in a moment.</p>
+              <div class="reply-text reply-raw" dir="auto" sse-swap="delta" hx-target="this" hx-swap="beforeend"></div>
+              <p class="reply-wait">\(words.looking)</p>
+              <p class="small without-script">\(words.reload)</p>
               <div class="reply-sources" sse-swap="citations" hx-target="this" hx-swap="innerHTML"></div>
               \(lost)
             </div>
@@ -21,9 +22,9 @@ public struct PendingReply {
     private var lost: HTML {
         #html("""
             <div class="reply-lost notice" hidden>
-              <p>The connection broke off. Your question has arrived.</p>
+              <p>\(words.lost)</p>
               <p><a class="button button-quiet" href="\(address)" hx-get="\(address)" \
-            hx-target="closest .answer" hx-swap="outerHTML">Show the answer</a></p>
+            hx-target="closest .answer" hx-swap="outerHTML">\(words.showAnswer)</a></p>
             </div>
             """)
     }

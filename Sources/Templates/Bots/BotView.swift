@@ -15,6 +15,9 @@ public struct BotView {
     public let temperature: Double
     public let fallbacks: [String]
     public let language: String?
+    /// Origins whose pages may show the widget; none: any page may.
+    public let allowedSites: [String]
+    public let offersPerson: Bool
 
     public var html: HTML {
         #html("""
@@ -31,6 +34,7 @@ public struct BotView {
                 "name": name, "contact_line": contactLine, "welcome_message": welcomeMessage, "primary_color": primaryColor,
                 "position": position, "system_prompt": systemPrompt, "provider": provider ?? "", "model": model ?? "",
                 "temperature": temperature.description, "fallbacks": fallbacks.joined(separator: ","), "language": language ?? "",
+                "allowed_sites": allowedSites.joined(separator: "\n"), "offers_person": offersPerson ? "true" : "false",
             ], notice: notice.map { Notice(message: $0, isGood: true) })
     }
 }
@@ -38,13 +42,14 @@ public struct BotView {
 /// The way between a bot's pages.
 struct BotTabs: Sendable {
     enum Tab: String, CaseIterable {
-        case teach = "", sources, conversations, settings, keys
+        case teach = "", sources, conversations, widget, settings, keys
 
         var label: String {
             switch self {
             case .teach: "Teach and try"
             case .sources: "Files and websites"
             case .conversations: "Conversations"
+            case .widget: "Widget"
             case .settings: "Settings"
             case .keys: "Keys"
             }

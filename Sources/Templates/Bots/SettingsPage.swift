@@ -48,13 +48,8 @@ public struct SettingsForm {
               <div role="status">\(fields.notice)</div>
               \(Field(label: "Name", name: "name", isRequired: true, maximumLength: 80, fields: fields).html)
               \(Field(
-                label: "Welcome message", name: "welcome_message", hint: "The first thing visitors read.", maximumLength: 300,
-                placeholder: "Hello! What would you like to know?", fields: fields).html)
-              \(Field(
                 label: "How to reach a person", name: "contact_line", hint: "Shown when it doesn’t know the answer.", maximumLength: 300,
                 placeholder: "Call us at 555 0100, Monday to Friday from 9 to 5.", fields: fields).html)
-              \(Field(label: "Colour", name: "primary_color", type: "color", fields: fields).html)
-              \(Field(label: "Place on your website", name: "position", fields: fields).choice(Self.positions))
               \(Field(label: "Language of the answers", name: "language", fields: fields).choice(Self.languages))
               <fieldset class="group">
                 <legend>Answers phrased by a model</legend>
@@ -75,7 +70,6 @@ public struct SettingsForm {
             """)
     }
 
-    private static let positions = [Choice("right", "Bottom right"), Choice("left", "Bottom left")]
     private static let providers = [
         Choice("", "The server’s usual"), Choice("built_in", "None: quote my words"), Choice("openai", "OpenAI"), Choice("anthropic", "Anthropic"),
         Choice("openrouter", "OpenRouter"), Choice("groq", "Groq"), Choice("compatible", "My own server"),

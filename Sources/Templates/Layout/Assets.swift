@@ -5,12 +5,16 @@ public struct Assets: Sendable {
     public let htmx: String
     public let sse: String
     public let icon: String
+    public let chatCSS: String
+    public let chatJS: String
 
-    public init(css: String, js: String, htmx: String, sse: String, icon: String) {
+    public init(css: String, js: String, htmx: String, sse: String, icon: String, chatCSS: String, chatJS: String) {
         self.css = css
         self.js = js
         self.htmx = htmx
         self.sse = sse
         self.icon = icon
+        self.chatCSS = chatCSS
+        self.chatJS = chatJS
     }
 }

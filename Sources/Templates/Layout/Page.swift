@@ -13,7 +13,7 @@ struct Page {
 
     /// No indicator styles and no eval, as the content security policy has it; no history, as nothing is stored in the
     /// browser; what the server refuses is shown where the page keeps its notices.
-    private static let htmxConfiguration = """
+    static let htmxConfiguration = """
         {"includeIndicatorStyles":false,"allowEval":false,"allowScriptTags":false,"historyEnabled":false,\
         "responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},\
         {"code":"[45]..","swap":true,"error":true,"target":"#notice","swapOverride":"innerHTML"}]}

@@ -1,0 +1,87 @@
+// The chat page. app.js streams the answers; here a message is shown before the server has it, a chat is found again, and the
+// launcher around the frame is talked to.
+{
+  const { address, session } = document.body.dataset
+  const form = byId('composer'), field = byId('message'), log = byId('log')
+  const name = 'frontdesk ' + address
+  const secondsToSend = 20
+  let host, hostPage = ''
+
+  // Where the browser lets a frame store nothing, the chat lives as long as its page.
+  const store = { get() { try { return localStorage.getItem(name) } catch {} }, set(value) { try { localStorage.setItem(name, value) } catch {} },
+    clear() { try { localStorage.removeItem(name) } catch {} } }
+  const isBegun = location.pathname.includes(session)
+  if (!isBegun && document.body.dataset.isNew === 'true' && store.get()) location.replace(`${address}/${encodeURIComponent(store.get())}`)
+  document.querySelector('[data-new-chat]').addEventListener('click', () => store.clear())
+
+  function keep() {
+    if (store.get() !== session) store.set(session)
+    if (!location.pathname.includes(session)) history.replaceState(null, '', `${address}/${session}`)
+  }
+
+  // One after the other, so that they arrive in the order in which they were written.
+  let last = Promise.resolve()
+  const queue = (bubble, text) => { last = last.then(() => send(bubble, text)) }
+
+  form.addEventListener('submit', event => {
+    event.preventDefault()
+    const text = field.value.trim()
+    field.value = ''
+    field.focus()
+    byId('notice').replaceChildren()
+    if (text) queue(show(text), text)
+  })
+
+  function show(text) {
+    const bubble = byId('sending').content.firstElementChild.cloneNode(true)
+    bubble.querySelector('[data-text]').textContent = text
+    bubble.querySelector('[data-again]').addEventListener('click', () => { state(bubble); field.focus(); queue(bubble, text) })
+    log.append(bubble)
+    log.scrollTop = log.scrollHeight
+    return bubble
+  }
+
+  async function send(bubble, text) {
+    try {
+      const body = new URLSearchParams({ message: text, session_id: session, page_url: hostPage })
+      const response = await fetch(form.action, { method: 'POST', body, headers: { 'HX-Request': 'true' }, signal: AbortSignal.timeout(secondsToSend * 1000) })
+      const html = await response.text()
+      if (!response.ok) return state(bubble, response.status < 500 && words(html))
+      keep()
+      htmx.swap(bubble, html, { swapStyle: 'outerHTML' })
+    } catch {
+      state(bubble, byId('offline').content.textContent.trim())
+    }
+  }
+
+  // On its way, or not sent, and why.
+  function state(bubble, why) {
+    const isLost = why !== undefined, problem = bubble.querySelector('[data-problem]')
+    bubble.querySelector('[data-state]').hidden = isLost
+    problem.hidden = !isLost
+    if (!isLost) return
+    if (why) bubble.querySelector('[data-why]').textContent = why
+    announce(problem.querySelector('p').textContent)
+    log.scrollTop = log.scrollHeight
+  }
+
+  const words = html => new DOMParser().parseFromString(html, 'text/html').body.textContent.trim()
+  addEventListener('online', () => document.querySelectorAll('[data-problem]:not([hidden]) [data-again]').forEach(button => button.click()))
+
+  // The newest stays in view, unless somebody reads further up.
+  const nearEnd = 80
+  let isAtEnd = true
+  log.addEventListener('scroll', () => { isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < nearEnd })
+  new MutationObserver(() => { if (isAtEnd) log.scrollTop = log.scrollHeight }).observe(log, { childList: true, subtree: true, characterData: true })
+  if (!location.hash) log.scrollTop = log.scrollHeight
+
+  // The launcher hands over a port; whatever else is posted to this window is nobody's.
+  addEventListener('message', ({ source, data, ports: [port] }) => {
+    if (parent === window || source !== parent || data !== 'frontdesk' || !port) return
+    host = port
+    host.onmessage = ({ data }) => { data === 'focus' ? field.focus() : hostPage = String(data?.page ?? '') }
+    if (byId('close')) byId('close').hidden = false
+  })
+  byId('close')?.addEventListener('click', () => host?.postMessage('close'))
+  addEventListener('keydown', event => { if (event.key === 'Escape' && !event.isComposing) host?.postMessage('close') })
+}

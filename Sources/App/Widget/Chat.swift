@@ -1,0 +1,148 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Templates
+
+/// The chat page of a bot: in the launcher's frame, and at an address of its own.
+struct Chat: Sendable {
+    enum Mount: String, Sendable, CaseIterable {
+        case frame = "/widget/b", hosted = "/chat"
+
+        var channel: Conversation.Channel { self == .frame ? .widget : .chat }
+    }
+
+    /// Unicode scalars of what was wrong with an answer.
+    static let maximumReason = 500
+
+    let mount: Mount
+    let visitors: Visitors
+    let feed: ConversationFeed
+    let assets: Assets
+
+    private var asking: Asking { visitors.asking }
+
+    /// `GET …/{token}`: a new chat.
+    func begin(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let place = try await place(context, ChatSession())
+        return page(ChatView(place), place, request)
+    }
+
+    /// `GET …/{token}/{session}`: a chat as it stands.
+    func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let place = try await place(context)
+        return page(try await chat(at: place, request), place, request)
+    }
+
+    /// `POST …/{token}/messages`: what a visitor writes.
+    func send(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let output = Output(for: request)
+        let input = try await Input(of: request)
+        let typed = try input.text("message") ?? ""
+        guard let session = ChatSession(ofPage: try input.text("session_id") ?? "") else { throw Failure.notFound }
+        do {
+            let text = try VisitorText(input, session, mount.channel, output)
+            let sent = try await visitors.send(text, to: context.token, request, context)
+            return try await answer(sent, ChatPlace(mount, sent.bot, session), output, request, context)
+        } catch let failure as Failure where failure.status == .unprocessableContent || failure.status == .tooManyRequests {
+            let place = try await place(context, session)
+            let refusal = ChatWords(for: request, to: place.bot).saying(failure)
+            guard output == .page else { throw refusal }
+            var response = page(try await chat(at: place, request), place, request, refusal: (refusal.message, typed))
+            response.status = failure.status
+            if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
+            return response
+        }
+    }
+
+    /// `GET …/{token}/{session}/messages/{message}`: an answer has an address of its own.
+    func message(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let place = try await place(context)
+        let message = try await answer(context, at: place)
+        let article = AnswerArticle(message, on: place.surface(ChatWords(for: request, to: place.bot)))
+        let output = Output(for: request)
+        if output == .page { return .redirect(to: place.path(to: message.id)) }
+        return Reply(article) { $0.html }.response(as: output)
+    }
+
+    /// `GET …/{token}/{session}/messages/{message}/events`
+    func events(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let place = try await place(context)
+        let message = try await answer(context, at: place)
+        let form = EventStream.Form.page(place.surface(ChatWords(for: request, to: place.bot)))
+        return try await asking.events(of: message.id, with: place.bot, as: form, for: request, on: context.channel)
+    }
+
+    /// `POST …/{token}/{session}/messages/{message}/thumb`
+    func rate(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let place = try await place(context)
+        let input = try await Input(of: request)
+        let id = try context.id("message")
+        let opinion = try input.text("thumb")
+        guard opinion == "up" || opinion == "down" else { throw Failure.invalid(["thumb": "This can be up or down."]) }
+        let reason = String((try input.text("reason") ?? "").trimmingBlanks.unicodeScalars.prefix(Self.maximumReason))
+        let thumb = Thumb(isUp: opinion == "up", hasReason: !reason.isEmpty)
+        try await asking.postgres.rate(id, in: place.conversation, with: place.bot, thumb, reason: reason)
+        let surface = place.surface(ChatWords(for: request, to: place.bot))
+        return Reply(fragment: { ThumbForm(messageID: id.lowercased, thumb: thumb, surface: surface).html }, goingOnTo: place.path(to: id))
+            .response(as: Output(for: request))
+    }
+
+    /// `POST …/{token}/{session}/person`: the visitor wants a person.
+    func askForPerson(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let place = try await place(context)
+        guard place.bot.offersPerson else { throw Failure.notFound }
+        try await asking.postgres.askForPerson(in: place.conversation, with: place.bot, mount.channel)
+        let chat = try await chat(at: place, request)
+        let handling = ChatHandling(chat: chat, bot: ChatBot(place.bot), words: ChatWords(for: request, to: place.bot))
+        return Reply(chat, fragment: { handling.html }, goingOnTo: "\(place.address)/\(place.session.text)").response(as: Output(for: request))
+    }
+
+    private func answer(_ sent: Sent, _ place: ChatPlace, _ output: Output, _ request: Request, _ context: VisitorContext) async throws -> Response {
+        let words = ChatWords(for: request, to: sent.bot)
+        switch (output, sent.kind) {
+        case (.page, .answering(let live)):
+            _ = try await asking.finished(live, on: context.channel)
+            return .redirect(to: place.path(to: live.id))
+        case (.page, .leftForPerson(let id)): return .redirect(to: place.path(to: id))
+        case (.fragment, .answering(let live)):
+            let article = AnswerArticle(
+                messageID: live.id.lowercased, conversationID: live.conversation.lowercased, question: sent.text, surface: place.surface(words))
+            return Reply(article) { $0.html }.response(as: .fragment)
+        case (.fragment, .leftForPerson(let id)):
+            let message = VisitorMessage(id: id.lowercased, text: sent.text, note: words.personWillAnswer, words: words)
+            return Reply(message) { $0.html }.response(as: .fragment)
+        default: return try await asking.reply(to: sent, in: place.conversation, words, output, context)
+        }
+    }
+
+    private func answer(_ context: VisitorContext, at place: ChatPlace) async throws -> Message {
+        guard let message = try await asking.postgres.message(context.id("message"), of: place.bot), message.conversation == place.conversation
+        else { throw Failure.notFound }
+        return message
+    }
+
+    private func chat(at place: ChatPlace, _ request: Request) async throws -> ChatView {
+        let stored = try await asking.postgres.chat(place.conversation, with: place.bot)
+        return ChatView(place, stored, ChatWords(for: request, to: place.bot))
+    }
+
+    func place(_ context: VisitorContext, _ session: ChatSession? = nil) async throws -> ChatPlace {
+        guard let session = session ?? ChatSession(ofPage: context.parameters.get("session") ?? "") else { throw Failure.notFound }
+        return ChatPlace(mount, try await asking.postgres.bot(token: context.token), session)
+    }
+
+    private func page(_ chat: ChatView, _ place: ChatPlace, _ request: Request, refusal: (message: String, typed: String)? = nil) -> Response {
+        let words = ChatWords(for: request, to: place.bot)
+        let page = ChatPage(bot: ChatBot(place.bot), isFramed: mount == .frame, chat: chat, refusal: refusal, words: words, assets: assets)
+        var response = Reply(chat) { _ in page.html }.response(as: Output(for: request))
+        response.headers.append(HTTPField(name: .vary, value: "Accept-Language"))
+        if mount == .frame { response.allowFrames(on: place.bot.allowedSites) }
+        return response
+    }
+}
+
+extension VisitorContext {
+    /// Of the bot in the address.
+    var token: String { parameters.get("token") ?? "" }
+}

@@ -1,0 +1,133 @@
+import FoundationEssentials
+import Postgres
+import Templates
+
+/// What was said in a chat: of all its messages, those that a page has room for.
+struct StoredChat: Sendable {
+    static let shownMessages = 200
+
+    var handling = ChatView.Handling.bot
+    var personName: String?
+    var messages: [ChatMessage] = []
+
+    /// The place of the newest message that is shown.
+    var place: Int64 { messages.last?.position ?? 0 }
+}
+
+/// A message as its visitor may see it.
+struct ChatMessage: Sendable {
+    let id: UUID
+    let position: Int64
+    let role: String
+    /// Of the person who wrote it.
+    let author: String?
+    let text: String
+    /// The question that it answers.
+    let replyTo: UUID?
+    let outcome: Outcome
+    let thumb: Thumb?
+}
+
+extension Postgres {
+    /// - Throws: `Failure.notFound` where no bot has the token.
+    func bot(token: String) async throws -> Bot {
+        let row = try await query("select \(unsafeRaw: Bot.columns) from bots where token = \(token)").first
+        guard let row else { throw Failure.notFound }
+        return try Bot(row)
+    }
+
+    /// What was said in it from behind `place`; nothing where it hasn't begun.
+    func chat(_ conversation: UUID, with bot: Bot, after place: Int64 = 0) async throws -> StoredChat {
+        let rows = try await pipeline([
+            """
+            select c.handling, u.name from conversations c left join users u on u.id = c.taken_by
+            where c.id = \(conversation) and c.account_id = \(bot.account) and c.bot_id = \(bot.id)
+            """,
+            """
+            select * from (
+              select \(unsafeRaw: ChatMessage.columns)
+              from messages m join conversations c on c.id = m.conversation_id and c.account_id = m.account_id left join users u on u.id = m.author_id
+              where c.id = \(conversation) and c.account_id = \(bot.account) and c.bot_id = \(bot.id) and m.replaced_by is null
+                and m.position > \(place)
+              order by m.position desc limit \(StoredChat.shownMessages)) newest
+            order by position
+            """,
+        ])
+        guard let row = rows[0].first else { return StoredChat() }
+        return StoredChat(
+            handling: ChatView.Handling(rawValue: try row.get("handling", as: String.self)) ?? .bot,
+            personName: try row.get("name", as: String?.self)?.nonEmpty, messages: try rows[1].map(ChatMessage.init))
+    }
+
+    /// The newest answer in a conversation, being made or whole.
+    func newestAnswer(in conversation: UUID, with bot: Bot) async throws -> UUID? {
+        try await query(
+            """
+            select m.id from messages m join conversations c on c.id = m.conversation_id and c.account_id = m.account_id
+            where c.id = \(conversation) and c.account_id = \(bot.account) and c.bot_id = \(bot.id) and m.role = 'bot'
+            order by m.position desc limit 1
+            """
+        ).first?.get("id", as: UUID.self)
+    }
+
+    /// Stores what a visitor wrote where a person answers; nil where the bot does.
+    func leaveForPerson(_ incoming: Incoming, with bot: Bot) async throws -> UUID? {
+        let id = UUID()
+        let stored = try await query(
+            """
+            with conversation as (
+              update conversations set last_message_at = now()
+              where id = \(incoming.place.conversation) and account_id = \(bot.account) and bot_id = \(bot.id) and handling = 'person'
+              returning id, account_id)
+            insert into messages (id, account_id, conversation_id, role, text, state)
+            select \(id)::uuid, account_id, id, 'visitor', \(incoming.question), 'answered' from conversation
+            """)
+        return stored.affected > 0 ? id : nil
+    }
+
+    /// Notes that a visitor wants a person; a chat in which nothing was said yet begins with that.
+    func askForPerson(in conversation: UUID, with bot: Bot, _ channel: Conversation.Channel) async throws {
+        try await query(
+            """
+            insert into conversations (id, account_id, bot_id, channel, handling, wants_person_at)
+            values (\(conversation), \(bot.account), \(bot.id), \(channel.rawValue), 'waiting', now())
+            on conflict (id) do update set handling = 'waiting', wants_person_at = now(), last_message_at = now()
+              where conversations.handling = 'bot' and (conversations.account_id, conversations.bot_id) = (excluded.account_id, excluded.bot_id)
+            """)
+    }
+
+    /// Keeps what a visitor thinks of an answer, and touches the conversation, so that whoever watches it learns of it.
+    /// - Throws: `Failure.notFound` where the conversation has no such answer.
+    func rate(_ message: UUID, in conversation: UUID, with bot: Bot, _ thumb: Thumb, reason: String) async throws {
+        let rated = try await query(
+            """
+            with rated as (
+              update messages set thumb = \(thumb.isUp ? 1 : -1), thumb_reason = \(reason), thumb_at = now()
+              where id = \(message) and conversation_id = \(conversation) and account_id = \(bot.account) and role = 'bot'
+              returning conversation_id)
+            update conversations set last_message_at = last_message_at
+            where id in (select conversation_id from rated) and account_id = \(bot.account) and bot_id = \(bot.id)
+            """)
+        guard rated.affected > 0 else { throw Failure.notFound }
+    }
+}
+
+extension ChatMessage {
+    fileprivate static let columns = """
+        m.id, m.position, m.role, u.name as author, m.text, m.reply_to, m.basis, m.citations, m.input_tokens, m.output_tokens, m.thumb, \
+        m.thumb_reason, case when m.state = 'pending' and m.created_at < now() - interval '\(Message.longestAnswerSeconds) seconds' \
+        then 'failed' else m.state end as state
+        """
+
+    fileprivate init(_ row: Row) throws {
+        id = try row.get("id", as: UUID.self)
+        position = try row.get("position", as: Int64.self)
+        role = try row.get("role", as: String.self)
+        author = try row.get("author", as: String?.self)?.nonEmpty
+        text = try row.get("text", as: String.self)
+        replyTo = try row.get("reply_to", as: UUID?.self)
+        outcome = try Outcome(row)
+        let reason = try row.get("thumb_reason", as: String.self)
+        thumb = try row.get("thumb", as: Int?.self).map { Thumb(isUp: $0 > 0, hasReason: !reason.isEmpty) }
+    }
+}

@@ -1,0 +1,85 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Templates
+
+/// Takes what visitors write to a bot, from its chat page and from programs on other sites.
+struct Visitors: Sendable {
+    let asking: Asking
+    let callers: Callers
+    let proxies: [AddressRange]
+
+    /// Stores what a visitor wrote, and begins to answer it unless a person does.
+    /// - Throws: `Failure.notFound` where no bot has the token, `Failure.invalid` and `.tooManyRequests` with words for people.
+    func send(_ message: VisitorText, to token: String, _ request: Request, _ context: VisitorContext) async throws -> Sent {
+        let caller = try await callers.visitor(token: token, from: context.address(request, behind: proxies), signedVisitor: nil, counts: true)
+        let bot = caller.desk.bot
+        let incoming = Incoming(
+            question: message.text, place: .named(message.session.conversation(with: bot)), channel: message.channel, pageURL: message.pageURL,
+            isWatched: message.isWatched)
+        if let left = try await asking.postgres.leaveForPerson(incoming, with: bot) {
+            return Sent(bot: bot, text: message.text, kind: .leftForPerson(left))
+        }
+        return Sent(bot: bot, text: message.text, kind: .answering(try await asking.ask(incoming, at: caller.desk)))
+    }
+}
+
+/// What a visitor writes.
+struct VisitorText: Sendable {
+    /// Bytes of an address that is noted.
+    static let maximumPageURL = 2_000
+
+    let text: String
+    let session: ChatSession
+    let channel: Conversation.Channel
+    /// The page that the launcher stands on, without its query.
+    let pageURL: String
+    let isWatched: Bool
+
+    init(_ input: Input, _ session: ChatSession, _ channel: Conversation.Channel, _ output: Output) throws(Failure) {
+        text = try Asking.question(input.text("message"), field: "message")
+        self.session = session
+        self.channel = channel
+        isWatched = output == .events || output == .fragment
+        let page = try input.text("page_url") ?? ""
+        let isKept = page.utf8.count <= Self.maximumPageURL && (page.hasPrefix("https://") || page.hasPrefix("http://"))
+        pageURL = isKept ? String(page.prefix { $0 != "?" && $0 != "#" }) : ""
+    }
+}
+
+/// What became of a visitor's message.
+struct Sent: Sendable {
+    enum Kind: Sendable {
+        case answering(LiveAnswer)
+        /// The id of what the visitor wrote.
+        case leftForPerson(UUID)
+    }
+
+    let bot: Bot
+    let text: String
+    let kind: Kind
+}
+
+extension Sent {
+    /// Says kindly that a person will answer, in the form of an answer.
+    func note(_ id: UUID, in conversation: UUID, _ words: ChatWords) -> Message {
+        Message(id: id, conversation: conversation, question: text, text: words.personWillAnswer, outcome: Outcome(basis: nil))
+    }
+}
+
+extension ChatWords {
+    /// Those for this request to this bot.
+    init(for request: Request, to bot: Bot) {
+        self.init(language: bot.language, accepted: request.headers[.acceptLanguage])
+    }
+
+    /// A refusal of what was written, in these words.
+    func saying(_ failure: Failure) -> Failure {
+        var failure = failure
+        if failure.status == .tooManyRequests { failure.message = tooMany }
+        guard let field = failure.fields["message"] else { return failure }
+        failure.message = field == Asking.tooLong ? tooLong : writeFirst
+        failure.fields["message"] = failure.message
+        return failure
+    }
+}

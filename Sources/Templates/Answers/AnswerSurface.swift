@@ -1,0 +1,44 @@
+/// Where an answer is shown: in which words, and what can be done with it there.
+public struct AnswerSurface: Sendable {
+    public let words: AnswerWords
+    /// Of the answers here, without their ids.
+    public let path: String
+    /// How a question that failed is asked once more; nil: not by a press.
+    public let again: Again?
+    /// Whether a visitor can say what they think of an answer.
+    public let hasThumbs: Bool
+
+    public init(words: AnswerWords = .english, path: String = "/ask", again: Again? = nil, hasThumbs: Bool = false) {
+        self.words = words
+        self.path = path
+        self.again = again
+        self.hasThumbs = hasThumbs
+    }
+
+    /// The form by which a question is asked here.
+    public struct Again: Sendable {
+        let action: String
+        /// The question's field.
+        let field: String
+        /// What goes with it.
+        let session: String?
+
+        public init(action: String, field: String, session: String? = nil) {
+            self.action = action
+            self.field = field
+            self.session = session
+        }
+    }
+
+    public static let landing = AnswerSurface(again: Again(action: "/ask", field: "question"))
+}
+
+/// The words around an answer, in the reader's language.
+public struct AnswerWords: Sendable {
+    let youAsked, quoted, basedOn, notInMyInformation, sources, readThere, looking, reload, lost, showAnswer: String
+    public let apology: String
+    let tryAgain: String
+    let wasItHelpful, yes, no, thanks, whatWasWrong, sendReason: String
+
+    public static let english = ChatWords.english.answer
+}

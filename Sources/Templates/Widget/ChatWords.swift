@@ -1,0 +1,41 @@
+/// The words of the chat page, in the languages that it speaks.
+public struct ChatWords: Sendable {
+    /// Of the page, as `de`.
+    public let language: String
+    public let answer: AnswerWords
+    let welcome, conversation, message, send, sending, notSent, offline, newConversation: String
+    let talkToPerson, personIsAsked, youTalkWith, aPerson, poweredBy: String
+    /// Of the launcher.
+    public let openChat: String, close: String
+    /// What a visitor reads who writes while a person has the conversation.
+    public let personWillAnswer: String
+    /// Refusals: an empty message, one that is too long, too many at once.
+    public let writeFirst: String, tooLong: String, tooMany: String
+    /// That the text doesn't hold the answer.
+    public let decline: String
+}
+
+extension ChatWords {
+    /// In the bot's language if it has one and we speak it; else in the one that the visitor's browser likes best.
+    /// - Parameter accepted: the value of `Accept-Language`.
+    public init(language: String?, accepted: String?) {
+        let wanted = [language].compactMap(\.self) + Self.languages(accepted ?? "")
+        self = wanted.lazy.compactMap(Self.spoken).first ?? .english
+    }
+
+    /// nil for a language that isn't spoken here.
+    public static func spoken(_ language: String) -> ChatWords? {
+        let code = language.split(separator: "-").first.map { $0.lowercased() }
+        return all.first { $0.language == code }
+    }
+
+    /// What `Accept-Language` names, best first.
+    private static func languages(_ accepted: String) -> [String] {
+        let named = accepted.split(separator: ",").prefix(16).enumerated().map { place, part in
+            let parts = part.split(separator: ";").map { $0.filter { !$0.isWhitespace } }
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+            return (name: parts.first ?? "", weight: weight, place: place)
+        }
+        return named.filter { $0.weight > 0 }.sorted { ($1.weight, $0.place) < ($0.weight, $1.place) }.map(\.name)
+    }
+}
