@@ -48,7 +48,7 @@ public struct BuiltInAnswerer: Sendable {
 
     func verdict(on question: Question) -> Verdict? {
         let candidates = index.candidates(for: question, limit: 6)
-        guard let best = candidates.first, answers(question, best) else {
+        guard let best = best(of: candidates, for: question) else {
             return question.isAboutBusiness && !index.passages.isEmpty ? .quoted([citation(0, number: 1, question)]) : nil
         }
         var chosen = [best]
@@ -56,6 +56,13 @@ public struct BuiltInAnswerer: Sendable {
             if isWorthAdding(candidate, to: chosen, question) { chosen.append(candidate) }
         }
         return .quoted(chosen.enumerated().map { citation($1.passage, number: $0 + 1, question) })
+    }
+
+    /// The first, unless its heading alone has drawn it there.
+    private func best(of candidates: [Candidate], for question: Question) -> Candidate? {
+        guard let first = candidates.first else { return nil }
+        if answers(question, first) { return first }
+        return first.titleAsked >= Self.otherTopic ? candidates.dropFirst().first { answers(question, $0) } : nil
     }
 
     private func answers(_ question: Question, _ candidate: Candidate) -> Bool {

@@ -17,7 +17,7 @@ enum CommonWords {
         obviously anyway wonder wondering wondered curious hope hoping guess suppose know tell say let lets like
         want wanna wish gonna gotta im ive id ill youre youve theyre thats whos lol hmm um uh btw etc got get
         quick quickly kindly exactly thru wot wen wer hw shud cud wud dunno cos coz hav wil ther thier wich
-        wheres bcos abt jus
+        wheres bcos abt jus r n y b4 2day 2nite anywhere somewhere nowhere theres heres ours
         """)
 
     /// Everyday words that colour a question more than they carry it. They count, but little.

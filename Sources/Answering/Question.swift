@@ -205,4 +205,4 @@ private struct QuestionReader {
 private func hasHiragana(_ word: String) -> Bool { word.unicodeScalars.contains { (0x3041...0x309F).contains($0.value) } }
 
 /// Phrases that say what kind of answer is hoped for rather than what it is about.
-private let questionPhrases: Set<String> = ["how_much", "how_mani", "how_long", "how_fast", "how_big", "what_time", "where_doe", "where_are_you"]
+private let questionPhrases: Set<String> = ["how_much", "how_mani", "how_long", "how_fast", "how_big", "what_time", "where_doe", "where_are_you", "where_is", "where_are"]

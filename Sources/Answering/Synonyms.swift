@@ -52,7 +52,7 @@ enum Synonyms {
         device tablet ipad laptop | phone computer
         email e_mail mail | contact write address
         message text_message sms | write chat
-        @address address location located find_you find_us getting_here get_here getting_to_us how_to_find directions situated nearby near_me near_here where_are_you | street place map city country
+        @address address location located find_you find_us where_is where_are getting_here get_here getting_to_us how_to_find directions situated nearby near_me near_here where_are_you | street place map city country
         bus tram subway metro tube public_transport | train station stop
         park parking car_park parking_lot parking_space garage | car
         human person real_person human_being real_human live_person live_agent staff agent representative operator talk_to_people talk_to_somebody talk_to_someone talk_to_me talk_to_us speak_to_me speak_to_us speak_to_someone speak_to_somebody | people somebody employee contact talk speak
@@ -222,7 +222,13 @@ enum Synonyms {
         vegan vegetarian plant_based veggie | milk egg meat
         pet animal dog puppy | cat
         child kid baby toddler | family
-        wifi internet wi_fi wireless | online
+        wifi internet wi_fi wireless wlan | online
+        christmas xmas boxing_day easter good_friday new_year thanksgiving > holiday bank_holiday public_holiday
+        house home door doorstep my_place my_address > deliver
+        bring_me bring_it bring_to bring_the drop_off > deliver
+        since_when how_old exist > since founded year
+        apprentice apprenticeship trainee traineeship | job learn train
+        visa mastercard amex > credit_card
         hire hiring vacancy career recruit recruiting job_opening apprentice internship looking_for_staff working_with_us working_for_us work_for_you work_with_you join_your_team | job work employ staff
         job career | hire apprentice
         toilet restroom bathroom loo wc washroom | room

@@ -56,6 +56,7 @@ private func hyphenated(_ words: [Word]) -> [Range<Int>] {
 }
 
 private let currencyWords: Set<String> = ["eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "pound", "pounds", "chf", "cent", "cents"]
+private let streetEndings = ["strasse", "platz", "gasse", "allee"]
 private let addressWords: Set<String> = ["street", "road", "lane", "avenue", "square", "boulevard", "row", "strasse", "platz", "rue", "postcode"]
 private let minimumPhoneDigits = 6
 
@@ -69,7 +70,7 @@ private func statedMarks(in text: String, _ words: [Word]) -> [String] {
         bytes[bytes.index(after: at)...].prefix(64).contains(UInt8(ascii: ".")) { marks.insert("@email") }
     var digits = 0
     for (place, word) in words.enumerated() {
-        if addressWords.contains(word.text), hasNumber(words, near: place) { marks.insert("@address") }
+        if isStreet(word.text), hasNumber(words, near: place) { marks.insert("@address") }
         let isNumber = word.text.utf8.allSatisfy { $0 < 0x3A }
         digits = isNumber && !word.text.utf8.contains(0x2E) ? digits + word.text.utf8.count : 0
         if digits >= minimumPhoneDigits { marks.insert("@phone") }
@@ -77,6 +78,11 @@ private func statedMarks(in text: String, _ words: [Word]) -> [String] {
         if isTime(word.text) { marks.insert("@time") }
     }
     return marks.sorted()
+}
+
+/// "Road", and "Lindenstrasse", which German writes as one word.
+private func isStreet(_ word: String) -> Bool {
+    addressWords.contains(word) || word.utf8.count > 6 && streetEndings.contains(where: word.hasSuffix)
 }
 
 private func isCurrency(_ scalar: Unicode.Scalar) -> Bool {
