@@ -98,6 +98,7 @@ struct FrontdeskApplication {
                 bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 conversations: Conversations(assets: assets),
                 trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), keys: Keys(assets: assets),
+                archives: Archives(conversationSeconds: configuration.conversationSeconds, assets: assets),
                 accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
@@ -146,7 +147,8 @@ struct FrontdeskApplication {
 
     private func worker(_ curl: Curl, _ mailer: Mailer) -> JobWorker {
         JobWorker(
-            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses), mailer: mailer,
+            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses),
+            importing: ImportArchive(postgres: postgres), mailer: mailer,
             housekeeping: Housekeeping(postgres: postgres, conversationSeconds: configuration.conversationSeconds), alarms: alarms(mailer), log: log)
     }
 

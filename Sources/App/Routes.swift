@@ -27,6 +27,10 @@ func routes(_ features: Features) -> RouteMap {
         visitor.post(path + "/{session}/messages/{message}/thumb", chat.rate)
         visitor.post(path + "/{session}/person", chat.askForPerson)
         visitor.get(path + "/{session}/events", chat.follow)
+        visitor.get(path + "/{session}/data", chat.showData)
+        visitor.get(path + "/{session}/data.json", chat.downloadJSON)
+        visitor.get(path + "/{session}/data.txt", chat.downloadText)
+        visitor.delete(path + "/{session}", chat.erase)
     }
     visitor.get("/widget/embed/{token}.js", features.widget.launcher)
     visitor.get("/widget/colors/{color}.css") { try features.widget.color($0, $1) }
@@ -34,6 +38,9 @@ func routes(_ features: Features) -> RouteMap {
     visitor.options("/api/send/{token}", features.widget.preflight)
     visitor.get("/api/stream/{token}", features.widget.stream)
     visitor.options("/api/stream/{token}", features.widget.preflight)
+    visitor.get("/api/chat/{token}", features.widget.transcript)
+    visitor.delete("/api/chat/{token}", features.widget.erase)
+    visitor.options("/api/chat/{token}", features.widget.preflight)
 
     program.post(
         "/api/v1/ask", ask.fromProgram,
@@ -114,6 +121,13 @@ func routes(_ features: Features) -> RouteMap {
         .init("Tries a provider’s key and keeps it", takes: .newProviderKey, gives: .providerKey, status: 201))
     account.delete("/account/providers/{credential}", features.ownProviders.delete, .init("Forgets a provider’s key"))
 
+    account.get("/account/data", features.archives.show, .init("What was imported and erased", gives: .accountData))
+    account.get("/account/export", features.archives.export, .init("The account as an archive, a zip file", gives: .empty))
+    account.post("/account/imports", features.archives.create, .init("Imports an archive, as application/zip", takes: .archive, gives: .importView, status: 201))
+    account.get("/account/imports/{import}", features.archives.progress, .init("How far an import is", gives: .importView))
+    account.get("/bots/{bot}/data", features.archives.showBot, .init("How long a bot’s conversations are kept, and what was erased", gives: .botData))
+    account.get("/bots/{bot}/export", features.archives.exportBot, .init("A bot as an archive, a zip file", gives: .empty))
+
     visitor.get("/dev/outbox", features.outbox.list)
 
     visitor.get("/static/{name}") { try files.serve($0, $1) }
@@ -143,6 +157,7 @@ struct Features: Sendable {
     let conversations: Conversations
     let trials: Trials
     let keys: Keys
+    let archives: Archives
     let accounts: Accounts
     let ownProviders: OwnProviders
     let outbox: Outbox

@@ -83,7 +83,7 @@ struct ArchivePut {
 
         mutating func add(_ row: [UInt8], _ number: Int) {
             if count == 0 { first = number }
-            rows += count == 0 ? "[" : ","
+            rows.append(UInt8(ascii: count == 0 ? "[" : ","))
             rows += row
             count += 1
         }

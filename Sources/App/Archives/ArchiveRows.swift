@@ -75,9 +75,16 @@ struct ArchiveRows {
         }
         row["token"] = .string(ids(token: token.lowercased()))
         do {
-            _ = try BotSettings(Input(json: row))
-            _ = try BotSettings.name(row["name"]?.string)
+            var bot = Bot(id: UUID(), account: UUID(), name: "")
+            try BotSettings(Input(json: row)).apply(&bot)
             _ = try BotSettings.context(row["knowledge"]?.string)
+            // As the form would have mended them.
+            let mended: [String: JSON] = [
+                "name": .string(try BotSettings.name(bot.name)), "contact_line": .string(bot.contactLine), "welcome_message": .string(bot.welcomeMessage),
+                "primary_color": .string(bot.primaryColor), "allowed_sites": .array(bot.allowedSites.map { .string($0) }),
+                "fallbacks": .array(bot.fallbacks.map { .string($0) }),
+            ]
+            row.merge(mended.filter { row.keys.contains($0.key) }) { $1 }
         } catch {
             throw .refused(table.name, row: number, error.fields.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: " "))
         }

@@ -49,11 +49,17 @@ extension AccountDatabase {
     /// An owner erases one of a bot's conversations.
     /// - Throws: `Failure.notFound` where it isn't this bot's.
     func deleteConversation(_ id: UUID, of bot: UUID) async throws {
+        guard try await erase(id, of: bot, .owner) else { throw Failure.notFound }
+    }
+
+    /// False where the bot has no such conversation.
+    func erase(_ conversation: UUID, of bot: UUID, _ cause: ErasureCause) async throws -> Bool {
         try await transaction { transaction in
             let found = try await transaction.query(
-                "select from conversations where id = \(id) and bot_id = \(bot) and account_id = \(account) for update")
-            if found.isEmpty { throw Failure.notFound }
-            try await transaction.erase([id], .owner)
+                "select from conversations where id = \(conversation) and bot_id = \(bot) and account_id = \(account) for update")
+            if found.isEmpty { return false }
+            try await transaction.erase([conversation], cause)
+            return true
         }
     }
 }

@@ -6,6 +6,7 @@ struct BotSettings: Sendable {
     static let maximumPrompt = 4_000
     static let maximumContext = 200_000
     static let maximumModel = 100
+    static let retentionDays = 1...3_650
     static let temperatures = 0.0...2.0
     static let providers = Provider.allCases.map(\.rawValue) + [Provider.builtIn]
     static let languages = Language.all.map(\.code)
@@ -85,6 +86,13 @@ struct BotSettings: Sendable {
         read("language") { text throws(Failure) in
             guard text.isEmpty || Self.languages.contains(text) else { throw .invalid(["language": "This language isn’t in the list."]) }
             return { $0.language = text.nonEmpty }
+        }
+        read("retention_days") { text throws(Failure) in
+            guard !text.isEmpty else { return { $0.retentionDays = nil } }
+            guard let days = Int(text), Self.retentionDays.contains(days) else {
+                throw .invalid(["retention_days": "This is a number of days from 1 to 3650, or empty."])
+            }
+            return { $0.retentionDays = days }
         }
         guard problems.isEmpty else { throw .invalid(problems) }
     }

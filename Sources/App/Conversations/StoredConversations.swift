@@ -54,12 +54,6 @@ extension AccountDatabase {
         try MessagePart(try await query(messages(of: conversation, after: place, limit: limit)), limit: limit)
     }
 
-    /// - Throws: `Failure.notFound` where it isn't this bot's.
-    func deleteConversation(_ id: UUID, of bot: UUID) async throws {
-        let deleted = try await query("delete from conversations where id = \(id) and bot_id = \(bot) and account_id = \(account)")
-        guard deleted.affected > 0 else { throw Failure.notFound }
-    }
-
     private func name(of bot: UUID) -> SQL { "select name from bots where id = \(bot) and account_id = \(account)" }
 
     /// What isn't asked for is NULL, which the planner, who sees the values, leaves out; for what is, it must be able to

@@ -12,6 +12,7 @@ enum Schema: String, CaseIterable, Sendable {
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
+    case archive = "Archive", importView = "Import", accountData = "AccountData", botData = "BotData", erasure = "Erasure"
     case empty = "Empty", document = "Document"
 
     var reference: JSON { ["$ref": .string("#/components/schemas/\(rawValue)")] }
@@ -199,6 +200,28 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .sources: """
             {"type":"object","required":["sources"],"properties":{"sources":{"type":"array","items":{"$ref":"#/components/schemas/Source"}}}}
+            """
+        case .archive: """
+            {"type":"string","format":"binary","description":"The archive itself, with Content-Type application/zip"}
+            """
+        case .importView: """
+            {"type":"object","required":["id","state","problem","done","total"],"properties":{
+              "id":{"type":"string","format":"uuid"},"state":{"enum":["uploading","waiting","running","done","failed"]},
+              "problem":{"type":["string","null"]},"bytes":{"type":"integer"},"done":{"type":"integer"},"total":{"type":["integer","null"]}}}
+            """
+        case .accountData: """
+            {"type":"object","required":["imports","erasures"],"properties":{
+              "imports":{"type":"array","items":{"$ref":"#/components/schemas/Import"}},
+              "erasures":{"type":"array","items":{"$ref":"#/components/schemas/Erasure"}}}}
+            """
+        case .botData: """
+            {"type":"object","required":["retention_days","erasures"],"properties":{
+              "retention_days":{"type":["integer","null"]},"erasures":{"type":"array","items":{"$ref":"#/components/schemas/Erasure"}}}}
+            """
+        case .erasure: """
+            {"type":"object","required":["bot_id","cause","conversations","erased_at"],"properties":{
+              "bot_id":{"type":"string","format":"uuid"},"cause":{"enum":["visitor","owner","retention"]},
+              "conversations":{"type":"integer"},"erased_at":{"type":"string","format":"date-time"}}}
             """
         case .newProviderKey: """
             {"type":"object","required":["provider"],"properties":{

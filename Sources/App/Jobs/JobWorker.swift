@@ -5,12 +5,13 @@ import Postgres
 
 /// All jobs of the application: what `App serve` does beside its requests, and `App work` does alone.
 struct JobWorker: Sendable {
-    /// Reading a website takes minutes: it must not keep mails waiting.
+    /// Reading a website or importing an archive takes minutes: it must not keep mails waiting.
     static let readingConcurrency = 4
     static let concurrency = 16
 
     let postgres: Postgres
     let reading: ReadSource
+    let importing: ImportArchive
     let mailer: Mailer
     let housekeeping: Housekeeping
     let alarms: Alarms
@@ -20,7 +21,7 @@ struct JobWorker: Sendable {
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             let reader = worker(
-                reading.handlers, [Schedule(ReadSource.refreshKind, every: ReadSource.refreshInterval)], Self.readingConcurrency)
+                reading.handlers + importing.handlers, [Schedule(ReadSource.refreshKind, every: ReadSource.refreshInterval)], Self.readingConcurrency)
             let others = worker(mailer.handlers + housekeeping.handlers, housekeeping.schedules, Self.concurrency)
             group.addTask { await reader.run() }
             group.addTask { await others.run() }

@@ -106,6 +106,7 @@ public struct ChatHandling {
               <div class="chat-foot">
                 \(bot.contactLine.isEmpty ? nil : #html("<p class=\"small\" dir=\"auto\">\(bot.contactLine)</p>"))
                 \(chat.handling == .bot && bot.offersPerson ? button : nil)
+                <a class="link" href="\(chat.path + "/data")">\(ChatDataWords(words.language).link)</a>
               </div>
             </div>
             """)
