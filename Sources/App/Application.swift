@@ -98,7 +98,7 @@ struct FrontdeskApplication {
                 bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 conversations: Conversations(assets: assets),
                 trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), keys: Keys(assets: assets),
-                archives: Archives(conversationSeconds: configuration.conversationSeconds, assets: assets),
+                archives: Archives(conversationSeconds: configuration.conversationSeconds, assets: assets, log: log),
                 accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),

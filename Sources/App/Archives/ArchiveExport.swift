@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import Postgres
 import Synchronization
@@ -23,6 +24,7 @@ struct ArchiveExport: Sendable {
     let accountName: String
     /// nil: all of them.
     let bot: Bot?
+    let log: Logger
 
     /// - Throws: `Failure` where too many are written already.
     func response() throws -> Response {
@@ -31,7 +33,16 @@ struct ArchiveExport: Sendable {
         headers[.contentType] = "application/zip"
         headers[.cacheControl] = "no-store"
         headers[.contentDisposition] = FileName("Frontdesk \(bot?.name ?? accountName).zip").attachment
-        return Response(status: .ok, headers: headers, body: ResponseBody { writer in try await write(to: &writer) })
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody { writer in
+                do {
+                    try await write(to: &writer)
+                } catch {
+                    log.notice("an export broke off", metadata: ["problem": "\(error)"])
+                    throw error
+                }
+            })
     }
 
     private func write(to writer: inout any ResponseBodyWriter) async throws {
@@ -192,6 +203,7 @@ extension ArchiveTable.Place {
     fileprivate var condition: String {
         switch self {
         case .itself: "t.id = given.bot"
+        case .account: "false"
         case .bot: "t.bot_id = given.bot"
         case .through(let column, let table):
             "t.\(column) in (select p.id from \(table) p where p.account_id = given.account and p.bot_id = given.bot)"

@@ -43,7 +43,7 @@ struct ArchivePut {
         do {
             try await transaction.query("set constraints all immediate")
         } catch where error.isOfContent {
-            throw ArchiveProblem(sentence: "Nothing was imported: something in it names what isn’t there.")
+            throw ArchiveProblem(sentence: "Nothing was imported: something in it names what isn’t in it.")
         }
         try await ArchiveCheck(transaction: transaction, account: account, bots: Array(bots)).check()
     }
@@ -104,7 +104,7 @@ struct ArchivePut {
                 from json_populate_recordset(null::\(unsafeRaw: table.name), \(rows)::json) r
                 """)
         } catch where error.isOfContent {
-            throw ArchiveProblem.refused(table.name, row: batch.first, "something isn’t as it should be")
+            throw ArchiveProblem.refused(table.name, row: batch.first, error.isOfReference ? "something names what isn’t in the archive" : "something isn’t as it should be")
         }
     }
 
@@ -143,6 +143,8 @@ extension ArchiveTable.Place {
 }
 
 extension Error {
+    fileprivate var isOfReference: Bool { if case .foreignKeyViolation? = self as? PostgresError { true } else { false } }
+
     /// Whether rows were refused for what is in them. Not: for what is here already.
     fileprivate var isOfContent: Bool {
         switch self as? PostgresError {

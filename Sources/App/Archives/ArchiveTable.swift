@@ -3,6 +3,8 @@ struct ArchiveTable: Sendable {
     /// How a row is known to be of a bot.
     enum Place: Sendable {
         case itself
+        /// It isn't: it is the account's.
+        case account
         case bot
         /// Through this column, which names a row of that table.
         case through(String, of: String)
@@ -45,9 +47,9 @@ extension ArchiveTable {
     /// Of the account as a whole; not in the archive of a single bot.
     static let ofAccount = [
         ArchiveTable(
-            name: "members", order: "created_at, user_id",
+            name: "members", place: .account, order: "created_at, user_id",
             shown: "(select email from users u where u.id = t.user_id) as email, role, created_at"),
-        ArchiveTable(name: "provider_credentials", order: "created_at, id", shown: "id, provider, base_url, hint, created_at"),
+        ArchiveTable(name: "provider_credentials", place: .account, order: "created_at, id", shown: "id, provider, base_url, hint, created_at"),
     ]
 
     /// Files that are stored in pieces.

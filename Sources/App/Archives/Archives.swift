@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Hummingbird
+import Logging
 import Templates
 
 /// The routes of "Your data": everything out, and in again.
@@ -9,6 +10,7 @@ struct Archives: Sendable {
     /// How long conversations are kept where a bot doesn't say; nil is for ever.
     let conversationSeconds: Int?
     let assets: Assets
+    let log: Logger
 
     /// `GET /account/data`
     func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -19,7 +21,7 @@ struct Archives: Sendable {
     /// `GET /account/export`
     func export(_ request: Request, _ context: AccountContext) async throws -> Response {
         try context.requireOwner()
-        return try ArchiveExport(database: context.database, accountName: context.session.accountName, bot: nil).response()
+        return try ArchiveExport(database: context.database, accountName: context.session.accountName, bot: nil, log: log).response()
     }
 
     /// `GET /bots/{bot}/data`
@@ -35,7 +37,7 @@ struct Archives: Sendable {
     func exportBot(_ request: Request, _ context: AccountContext) async throws -> Response {
         let bot = try await context.database.bot(context.id("bot"))
         try context.requireOwner()
-        return try ArchiveExport(database: context.database, accountName: context.session.accountName, bot: bot).response()
+        return try ArchiveExport(database: context.database, accountName: context.session.accountName, bot: bot, log: log).response()
     }
 
     /// `POST /account/imports`: an archive, as a form with a file or as the body itself.

@@ -39,7 +39,11 @@ struct ImportArchive: Sendable {
                 try await put(archive, manifest, .kept, id, by: importer, database, lease)
             } catch PostgresError.uniqueViolation {
                 // Something of it is here already: it comes again beside that, under new ids.
-                try await put(archive, manifest, .renewed(id), id, by: importer, database, lease)
+                do {
+                    try await put(archive, manifest, .renewed(id), id, by: importer, database, lease)
+                } catch PostgresError.uniqueViolation {
+                    throw ArchiveProblem(sentence: "Nothing was imported: something in it comes twice.")
+                }
             }
         } catch let problem as ArchiveProblem {
             try await fail(id, problem.sentence, database, lease)
