@@ -7,15 +7,17 @@
   const secondsToSend = 20
   let host, hostPage = ''
 
-  // Where the browser lets a frame store nothing, the chat lives as long as its page.
-  const store = { get() { try { return localStorage.getItem(name) } catch {} }, set(value) { try { localStorage.setItem(name, value) } catch {} },
-    clear() { try { localStorage.removeItem(name) } catch {} } }
+  // Where the browser lets a frame store nothing, the launcher keeps the chat while its tab is open.
+  const stored = () => { try { return localStorage.getItem(name) } catch {} }
+  function store(value) {
+    try { value ? localStorage.setItem(name, value) : localStorage.removeItem(name) } catch { host?.postMessage({ keep: value }) }
+  }
   const isBegun = location.pathname.includes(session)
-  if (!isBegun && document.body.dataset.isNew === 'true' && store.get()) location.replace(`${address}/${encodeURIComponent(store.get())}`)
-  document.querySelector('[data-new-chat]').addEventListener('click', () => store.clear())
+  if (!isBegun && document.body.dataset.isNew === 'true' && stored()) location.replace(`${address}/${encodeURIComponent(stored())}`)
+  document.querySelector('[data-new-chat]').addEventListener('click', () => store(''))
 
   function keep() {
-    if (store.get() !== session) store.set(session)
+    if (stored() !== session) store(session)
     if (!location.pathname.includes(session)) history.replaceState(null, '', `${address}/${session}`)
   }
 

@@ -1,5 +1,5 @@
 bot => {
-  // A button in a shadow root; the first press makes a frame of our own page. Nothing is stored, and the site's policies and styles can't break it.
+  // A button in a shadow root; the first press makes a frame of our own page. Nothing is stored before, and the site's policies and styles can't break it.
   const script = document.currentScript
   const all = window[Symbol.for('frontdesk')] ??= []
   if (!script || all.some(other => other.token === bot.token) || (bot.sites.length && !bot.sites.includes(location.origin))) return
@@ -42,10 +42,20 @@ iframe{position:fixed;bottom:${above + 68}px;${bot.side}:20px;width:min(400px,ca
     button.ariaLabel = button.title = isOpen ? bot.close : bot.open
   }
 
+  // Only where the browser lets a frame store nothing: else each page of the site would begin a new chat.
+  const name = 'frontdesk ' + bot.token
+  const keep = session => {
+    try {
+      if (session === undefined) return sessionStorage.getItem(name) ?? ''
+      const isSecret = /^[\w-]{22}$/.test(session)
+      isSecret ? sessionStorage.setItem(name, session) : sessionStorage.removeItem(name)
+    } catch { return '' }
+  }
+
   const greet = () => {
     const channel = new MessageChannel()
     port = channel.port1
-    port.onmessage = ({ data }) => { if (data === 'close') toggle(false) }
+    port.onmessage = ({ data }) => data === 'close' ? toggle(false) : keep(data?.keep)
     frame.contentWindow.postMessage('frontdesk', origin, [channel.port2])
     port.postMessage({ page: location.origin + location.pathname })
     if (!frame.hidden) port.postMessage('focus')
@@ -55,7 +65,7 @@ iframe{position:fixed;bottom:${above + 68}px;${bot.side}:20px;width:min(400px,ca
     if (isOpen && !frame) {
       frame = document.createElement('iframe')
       frame.title = bot.name
-      frame.src = `${origin}/widget/b/${bot.token}/`
+      frame.src = `${origin}/widget/b/${bot.token}/${keep()}`
       frame.onload = greet
       region.append(frame)
     }

@@ -40,7 +40,7 @@ enum Synonyms {
         pickup collect pick_up click_and_collect takeaway take_away | order
         order buy purchase | shop checkout
         book booking reserve reservation appointment make_an_appointment | schedule order calendar slot
-        cancel terminate quit unsubscribe call_off | stop leave end
+        cancel terminate quit unsubscribe call_off cant_come cant_make cannot_come not_come | stop leave end
         change update edit modify alter adjust amend up_to_date keep_current | switch new
         upgrade new_version newer_version latest_version newest_version | update version
         contact reach get_in_touch in_touch get_hold | phone call email write address help @phone @email
@@ -50,9 +50,9 @@ enum Synonyms {
         call ring | phone telephone contact
         smartphone iphone android cellphone cell_phone mobile_phone mobile | phone tablet device app
         device tablet ipad laptop | phone computer
-        email e_mail mail | contact write address
+        email e_mail mail | contact write address @email
         message text_message sms | write chat
-        @address address location located find_you find_us where_is where_are getting_here get_here getting_to_us how_to_find directions situated nearby near_me near_here where_are_you | street place map city country
+        @address address location located based find_you find_us where_is where_are getting_here get_here getting_to_us how_to_find directions situated nearby near_me near_here where_are_you | street place map city country
         bus tram subway metro tube public_transport | train station stop
         park parking car_park parking_lot parking_space garage | car
         human person real_person human_being real_human live_person live_agent staff agent representative operator talk_to_people talk_to_somebody talk_to_someone talk_to_me talk_to_us speak_to_me speak_to_us speak_to_someone speak_to_somebody | people somebody employee contact talk speak
@@ -155,7 +155,7 @@ enum Synonyms {
         app mobile_app application app_store play_store | phone download
         requirement require required prerequisite spec need
         blind visually_impaired low_vision screen_reader partially_sighted | accessible accessibility disabled
-        accessible accessibility disabled disability wheelchair barrier_free step_free a11y | blind ramp
+        accessible accessibility access disabled disability wheelchair barrier_free step_free a11y | blind ramp lift elevator ground_floor
         developer programmer coder developers | api code technical
         api endpoint rest_api webhook | developer program
         programming_language tech_stack coded | code
@@ -227,6 +227,21 @@ enum Synonyms {
         house home door doorstep my_place my_address > deliver
         bring_me bring_it bring_to bring_the drop_off > deliver
         since_when how_old exist > since founded year
+        car vehicle > park parking garage
+        year_old years_old son daughter > child kid family
+        hate unhappy not_happy dissatisfied disappointed dont_like didnt_like > complain complaint
+        valid expire expiry run_out good_for validity
+        walk_in drop_in without_an_appointment without_appointment spontaneous
+        tesla electric_car ev charge_my_car charge_point charging_point charging_station wallbox
+        television tv
+        cot crib baby_bed
+        fetch pick_up pick_us_up pick_me_up collect_us shuttle transfer
+        elevator wheelchair pushchair buggy pram > lift
+        married wedding bridal bride bridesmaid
+        cruelty_free animal_test test_on_animal tested_on_animal
+        dinner supper evening_meal | restaurant food meal
+        swim swimming_pool pool
+        replace swap exchange
         apprentice apprenticeship trainee traineeship | job learn train
         visa mastercard amex > credit_card
         hire hiring vacancy career recruit recruiting job_opening apprentice internship looking_for_staff working_with_us working_for_us work_for_you work_with_you join_your_team | job work employ staff
@@ -300,7 +315,7 @@ enum Synonyms {
         smart clever intelligent | learn
         busy crowded rush_hour peak | traffic
         bike bicycle cycle e_bike ebike | wheel
-        rent rental hire_a lease loan | borrow
+        rent rental hire lease loan borrow
         lesson class course workshop training_course | learn teach
         group party event | people
         ingredient contain contains made_of made_from | with

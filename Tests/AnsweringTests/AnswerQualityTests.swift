@@ -34,6 +34,14 @@ import Testing
         #expect(result.unanswerable - result.declined <= 1, "missed: \(result.misses)")
     }
 
+    @Test("a guesthouse's questions, none of which the answerer was tuned on, are mostly answered")
+    func guesthouse() throws {
+        let answerer = BuiltInAnswerer(Splitter.passages(ofMarkdown: try questionFile("guesthouse.md")))
+        let result = try JudgedQuestions("guesthouse").judge(answerer)
+        #expect(Double(result.right) >= 0.75 * Double(result.answerable), "missed: \(result.misses)")
+        #expect(result.unanswerable - result.declined <= 1, "missed: \(result.misses)")
+    }
+
     @Test("every heading that a question names is in the text, so a renamed section is noticed",
         arguments: ["judged", "tuning", "tuning2", "heldout", "fresh", "last", "owners", "owners2", "owners3", "owners4", "owners5"])
     func headings(_ name: String) throws {

@@ -101,6 +101,16 @@ extension HolePage {
             let search = Fields(values: ["q": text, "basis": "quoted"])
             return ConversationsPage(bot: "b", name: text, list: list, search: search, query: "q=x", isFirst: false, frame: frame).page
         },
+        HolePage("chat") { text in
+            let surface = AnswerSurface(path: "/chat/t/s/messages", again: .init(action: "/chat/t/messages", field: "message", session: text), hasThumbs: true)
+            let words = ChatWords(language: "de", accepted: text)
+            let article = AnswerArticle(messageID: "m", conversationID: "c", question: text, problem: text, surface: surface)
+            let chat = ChatView(
+                address: "/chat/t", session: text, isNew: false, handling: .person, personName: text,
+                messages: [.exchange(article), .visitor(VisitorMessage(id: "v", text: text, note: text, words: words))])
+            let bot = ChatBot(name: text, welcome: "w" + text, contactLine: "c" + text, color: "c2185b", offersPerson: true)
+            return ChatPage(bot: bot, isFramed: true, chat: chat, refusal: (text, text), words: words, assets: assets).html
+        },
         HolePage("newest question") { text in
             #html("<ol>\(NewestQuestion(botID: "b", botName: text, conversationID: "c", messageID: "m", question: text, basis: .quoted, askedAt: Moment(microseconds: 0)))</ol>")
         },
@@ -108,8 +118,9 @@ extension HolePage {
 }
 
 private let frame = Frame(
-    email: "a@shop.example", accountName: "Shop", isOwner: true,
-    assets: Assets(css: "app.css", js: "app.js", htmx: "htmx.js", sse: "sse.js", icon: "icon.svg", chatCSS: "chat.css", chatJS: "chat.js"))
+    email: "a@shop.example", accountName: "Shop", isOwner: true, assets: assets)
+
+private let assets = Assets(css: "app.css", js: "app.js", htmx: "htmx.js", sse: "sse.js", icon: "icon.svg", chatCSS: "chat.css", chatJS: "chat.js")
 
 @View struct Quote {
     let text: String

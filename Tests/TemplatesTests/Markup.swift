@@ -13,8 +13,10 @@ struct Markup: Sendable, CustomTestStringConvertible {
         let attributes: [ParsedTemplate.Attribute]
     }
 
-    init(_ view: some View) {
-        text = view.html.string
+    init(_ view: some View) { self.init(view.html) }
+
+    init(_ html: HTML) {
+        text = html.string
         let parsed = ParsedTemplate(parsing: text)
         problems = parsed.problems
         elements = parsed.tokens.compactMap { token in

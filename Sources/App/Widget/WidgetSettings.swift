@@ -70,13 +70,13 @@ extension WidgetPreview {
         let color = Color(hex: bot.primaryColor) ?? .black
         self.init(
             bot: bot.id.lowercased, name: bot.name, welcome: bot.welcomeMessage, color: String(color.hex.dropFirst()), isLeft: bot.position == .left,
-            warning: color.legible == .white ? nil : ContrastWarning(color), words: ChatWords(language: bot.language, accepted: nil))
+            warning: color.legible == .white ? nil : ContrastWarning(color, of: bot), words: ChatWords(language: bot.language, accepted: nil))
     }
 }
 
 extension ContrastWarning {
-    fileprivate init(_ color: Color) {
+    fileprivate init(_ color: Color, of bot: Bot) {
         let tenths = Int(color.contrast(to: .white) * 10)
-        self.init(contrast: "\(tenths / 10).\(tenths % 10)", shade: color.readableShade.hex)
+        self.init(bot: bot.id.lowercased, contrast: "\(tenths / 10).\(tenths % 10)", shade: color.readableShade.hex)
     }
 }

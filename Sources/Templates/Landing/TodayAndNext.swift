@@ -19,15 +19,17 @@ extension LandingSections {
     private static let today = [
         "A front desk of your own: sign in with a code by e-mail, paste your text, try it at once",
         "It reads your PDF and Word files and your website, too",
-        "Answers with their source, quoted or phrased by an AI service you choose",
-        "What was asked, what was answered and what wasn’t, to read and to take with you",
+        "A chat bubble for your website, from one line of code, and a chat page to link to",
+        "An inbox in which you read along, take over and reply yourself",
+        "Unanswered questions become answers; tests say what a change made worse",
+        "A budget for the AI service: when it is used up, the bot goes on by quoting",
         "An API for programs, which OpenAI’s own clients speak",
+        "Everything goes with you: export it, and bring it back in",
     ]
 
     private static let next = [
-        "A chat bubble for your website, from one line of code",
-        "An inbox in which you take over a conversation yourself",
         "WhatsApp, under your own business number",
         "Plans and payment, with prices stated before anyone pays",
+        "Workflows: start something in your other programs",
     ]
 }

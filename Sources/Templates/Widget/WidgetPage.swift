@@ -105,7 +105,8 @@ public struct WidgetPreview {
                   <p class="preview-asked">When do you open?</p>
                   <p class="preview-field">\(words.message)</p>
                 </div>
-                <p class="preview-button" aria-hidden="true"></p>
+                <p class="preview-button" aria-hidden="true"><svg viewBox="0 0 24 24" width="28" height="28" fill="none" stroke="currentColor" \
+            stroke-width="2" stroke-linejoin="round"><path d="M21 12a8 8 0 0 1-8 8H4l2-3a8 8 0 1 1 15-5z"></path></svg></p>
               </div>
               \(warning)
             </section>
@@ -116,6 +117,7 @@ public struct WidgetPreview {
 /// Proposes the nearest colour on which white text can be read.
 @View
 public struct ContrastWarning {
+    @Hidden public let bot: String
     /// As it is said: `2.9`.
     public let contrast: String
     /// As `#c2185b`.
@@ -126,7 +128,8 @@ public struct ContrastWarning {
             <div class="notice" role="status">
               <p>White text is hard to read on this colour: \(contrast) to 1, where 4.5 is needed. It is written in black instead. \
             The nearest shade for white is <code>\(shade)</code>.</p>
-              <p><button class="button button-quiet" form="widget-form" name="use_color" value="\(shade)">Use \(shade)</button></p>
+              <p><button class="button button-quiet" form="widget-form" name="use_color" value="\(shade)" \
+            hx-patch="/bots/\(bot)/widget" hx-include="#widget-form" hx-target="#widget" hx-swap="outerHTML">Use \(shade)</button></p>
             </div>
             """)
     }
