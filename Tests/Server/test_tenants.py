@@ -36,6 +36,9 @@ NAMED = {
     "/bots/{bot}/trials/{message}": ["bot", "trial"],
     "/bots/{bot}/trials/{message}/figures": ["bot", "trial"],
     "/bots/{bot}/trials/{message}/events": ["bot", "trial"],
+    "/bots/{bot}/data": ["bot"],
+    "/bots/{bot}/export": ["bot"],
+    "/account/imports/{import}": ["import"],
     "/account/sessions/{session}": ["session"],
     "/account/members/{member}": ["member"],
     "/account/providers/{credential}": ["credential"],
@@ -54,11 +57,13 @@ OTHERS = {
         for mount in ("/widget/b/{token}", "/chat/{token}")
         for rest in (
             "", "/messages", "/{session}", "/{session}/person", "/{session}/events", "/{session}/messages/{message}",
-            "/{session}/messages/{message}/events", "/{session}/messages/{message}/thumb")
+            "/{session}/messages/{message}/events", "/{session}/messages/{message}/thumb",
+            "/{session}/data", "/{session}/data.json", "/{session}/data.txt")
     },
     "/widget/embed/{token}.js": "a bot’s token is public",
     "/api/send/{token}": "the same",
     "/api/stream/{token}": "the same, and for whoever has the chat’s secret",
+    "/api/chat/{token}": "for whoever has the chat’s secret: see test_erasure.py",
     "/widget/colors/{color}.css": "a colour",
     "/invitations/{token}": "its secret is the permission to look; accepting is tried in test_account.py",
     "/api/v1/invitations/{token}": "the same",
@@ -100,6 +105,8 @@ class Business:
         self.app.data.sql(
             "insert into provider_credentials (id, account_id, provider, secret, key_id, hint) "
             f"values ('{self.made['credential']}', '{self.account}', 'openai', 'x', 'y', 'z')")
+        self.made["import"] = str(uuid.uuid4())
+        self.app.data.sql(f"insert into imports (id, account_id, state) values ('{self.made['import']}', '{self.account}', 'done')")
         self.made["session"] = self.browser.session
         guest = new_address(f"{name}-guest")
         self.made["invitation"] = self.make("/account/invitations", {"email": guest})["id"]
