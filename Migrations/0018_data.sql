@@ -47,12 +47,13 @@ create index on erasures (erased_at);
 -- Whose widget stood at this token. An archive must not bring another account's widget back to life on its site.
 create table retired_tokens (
   token text primary key,
-  account_id uuid not null
+  -- The account; every other must see it.
+  retired_by uuid not null
 );
 create function retire_token() returns trigger language plpgsql as
 $$ begin
-  insert into retired_tokens (token, account_id) values (old.token, old.account_id)
-  on conflict (token) do update set account_id = excluded.account_id;
+  insert into retired_tokens (token, retired_by) values (old.token, old.account_id)
+  on conflict (token) do update set retired_by = excluded.retired_by;
   return null;
 end $$;
 create trigger retired after delete on bots for each row execute function retire_token();

@@ -20,7 +20,7 @@ struct ArchiveCheck {
         let retired = try await transaction.query(
             """
             select from retired_tokens r join bots b on b.token = r.token
-            where b.account_id = \(account) and b.id = any(\(bots)::uuid[]) and r.account_id <> \(account)
+            where b.account_id = \(account) and b.id = any(\(bots)::uuid[]) and r.retired_by <> \(account)
             """)
         if !retired.isEmpty { throw PostgresError.uniqueViolation(constraint: "retired_tokens") }
     }

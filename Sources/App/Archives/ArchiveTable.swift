@@ -64,7 +64,6 @@ extension ArchiveTable {
         "imports": "what became of an archive here",
         "import_pieces": "an archive on its way in",
         "erasures": "what this server erased",
-        "retired_tokens": "what keeps others from a token",
     ]
 }
 

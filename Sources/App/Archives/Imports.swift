@@ -8,7 +8,7 @@ import Templates
 /// An archive that is sent: stored in pieces as it comes, and taken by a job.
 enum Imports {
     static let pieceBytes = 1_048_576
-    static let shown = 10
+    static let shown = 3
     /// Of an upload that nobody finished, and nobody ended.
     static let uploadMinutes = 60
 

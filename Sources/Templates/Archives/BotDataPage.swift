@@ -66,7 +66,7 @@ public struct ErasureView {
     public var html: HTML {
         #html("""
             <li class="entry"><p>\(conversations == 1 ? "A conversation" : "\(conversations) conversations") \
-            \(botName.map { #html("of <bdi>\($0)</bdi>") }) \(why)</p><p class="small">\(erasedAt)</p></li>
+            \(botName.map { #html("of <bdi>\($0)</bdi>") }) \(why) <span class="small">\(erasedAt)</span></p></li>
             """)
     }
 
