@@ -4,8 +4,9 @@
   const { address, session } = document.body.dataset
   const form = byId('composer'), field = byId('message'), log = byId('log')
   const name = 'frontdesk ' + address
-  const secondsToSend = 20
-  let host, hostPage = ''
+  const secondsToSend = 20, secondsToUpload = 90
+  const files = byId('files') // only where one is signed in
+  let host, hostPage = '', visitorToken = ''
 
   // Where the browser lets a frame store nothing, the launcher keeps the chat while its tab is open.
   const stored = () => { try { return localStorage.getItem(name) } catch {} }
@@ -17,38 +18,52 @@
   document.querySelector('[data-new-chat]').addEventListener('click', () => store(''))
 
   function keep() {
+    if ('isPersonal' in document.body.dataset) return
     if (stored() !== session) store(session)
     if (!location.pathname.includes(session)) history.replaceState(null, '', `${address}/${session}`)
   }
 
   // One after the other, so that they arrive in the order in which they were written.
   let last = Promise.resolve()
-  const queue = (bubble, text) => { last = last.then(() => send(bubble, text)) }
+  const queue = (bubble, text, chosen) => { last = last.then(() => send(bubble, text, chosen)) }
 
   form.addEventListener('submit', event => {
     event.preventDefault()
-    const text = field.value.trim()
+    const text = field.value.trim(), chosen = [...files?.files ?? []]
+    byId('notice').replaceChildren()
+    if (!text) return field.focus()
+    form.reset()
+    showChosen()
     field.value = ''
     field.focus()
-    byId('notice').replaceChildren()
-    if (text) queue(show(text), text)
+    queue(show(text, chosen), text, chosen)
   })
 
-  function show(text) {
+  function showChosen() {
+    if (files) byId('files-hint').textContent = [...files.files].map(file => file.name).join(', ') || byId('files-hint').dataset.hint
+  }
+  if (files) byId('files-hint').dataset.hint = byId('files-hint').textContent
+  files?.addEventListener('change', showChosen)
+
+  function show(text, chosen) {
     const bubble = byId('sending').content.firstElementChild.cloneNode(true)
-    bubble.querySelector('[data-text]').textContent = text
-    bubble.querySelector('[data-again]').addEventListener('click', () => { state(bubble); field.focus(); queue(bubble, text) })
+    bubble.querySelector('[data-text]').textContent = [text, ...chosen.map(file => '📎 ' + file.name)].join('\n')
+    bubble.querySelector('[data-again]').addEventListener('click', () => { state(bubble); field.focus(); queue(bubble, text, chosen) })
     log.append(bubble)
     log.scrollTop = log.scrollHeight
     return bubble
   }
 
-  async function send(bubble, text) {
+  async function send(bubble, text, chosen) {
     try {
-      const body = new URLSearchParams({ message: text, session_id: session, page_url: hostPage })
-      const response = await fetch(form.action, { method: 'POST', body, headers: { 'HX-Request': 'true' }, signal: AbortSignal.timeout(secondsToSend * 1000) })
+      const body = chosen.length ? new FormData() : new URLSearchParams()
+      for (const [name, value] of Object.entries({ message: text, session_id: session, page_url: hostPage, visitor_token: visitorToken })) body.append(name, value)
+      for (const file of chosen) body.append('file', file)
+      const signal = AbortSignal.timeout((chosen.length ? secondsToUpload : secondsToSend) * 1000)
+      const response = await fetch(form.action, { method: 'POST', body, headers: { 'HX-Request': 'true' }, signal })
       const html = await response.text()
       if (!response.ok) return state(bubble, response.status < 500 && words(html))
+      if (response.headers.get('HX-Redirect')) return location.assign(response.headers.get('HX-Redirect'))
       keep()
       htmx.swap(bubble, html, { swapStyle: 'outerHTML' })
     } catch {
@@ -81,9 +96,16 @@
   addEventListener('message', ({ source, data, ports: [port] }) => {
     if (parent === window || source !== parent || data !== 'frontdesk' || !port) return
     host = port
-    host.onmessage = ({ data }) => { data === 'focus' ? field.focus() : hostPage = String(data?.page ?? '') }
+    host.onmessage = ({ data }) => {
+      if (data === 'focus') return field.focus()
+      hostPage = String(data?.page ?? '')
+      visitorToken = String(data?.visitor ?? '')
+    }
     if (byId('close')) byId('close').hidden = false
   })
   byId('close')?.addEventListener('click', () => host?.postMessage('close'))
   addEventListener('keydown', event => { if (event.key === 'Escape' && !event.isComposing) host?.postMessage('close') })
+
+  // The drawer of chats is opened by its address; Escape closes it as its button does.
+  addEventListener('keydown', event => { if (event.key === 'Escape' && location.hash === '#chats') location.hash = '#log' })
 }

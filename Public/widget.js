@@ -57,7 +57,7 @@ iframe{position:fixed;bottom:${above + 68}px;${bot.side}:20px;width:min(400px,ca
     port = channel.port1
     port.onmessage = ({ data }) => data === 'close' ? toggle(false) : keep(data?.keep)
     frame.contentWindow.postMessage('frontdesk', origin, [channel.port2])
-    port.postMessage({ page: location.origin + location.pathname })
+    port.postMessage({ page: location.origin + location.pathname, visitor: script.dataset.visitorToken })
     if (!frame.hidden) port.postMessage('focus')
   }
 

@@ -22,6 +22,7 @@ enum {
     event_count = 512,
     read_bytes = 65536,
     request_limit_bytes = 65536,
+    placeholder_limit = 16,
     bucket_us = 100,
     bucket_count = 300000,          // 30 s
 };
@@ -41,8 +42,8 @@ struct stream {
 static struct { const char *request_path, *key; int port, streams, asks, pieces, ramp_ms, deadline_s; } options =
     {.key = "text", .asks = 1, .pieces = 64, .ramp_ms = 1000, .deadline_s = 30};
 
-static char request[request_limit_bytes], *placeholder, *expected;
-static size_t request_count, expected_count, *piece_ends;
+static char request[request_limit_bytes], *placeholders[placeholder_limit], *expected;
+static size_t request_count, placeholder_count, expected_count, *piece_ends;
 static struct stream *streams;
 static uint32_t gaps[bucket_count], firsts[bucket_count];
 static long whole, pieces_read, arrivals, troubles[trouble_kinds], asked;
@@ -109,7 +110,7 @@ static void parse_options(int argc, char **argv) {
     if (options.request_path && options.port > 0 && options.streams > 0 && options.asks > 0 && options.pieces > 0) return;
     fprintf(stderr, "usage: StreamLoad --request FILE --port N --streams N [--asks 1 on each connection] [--pieces 64]\n"
             "    [--key text: the JSON member that carries it] [--ramp-ms 1000] [--deadline-s 30]\n"
-            "FILE is a whole HTTP request; a run of ###### in it becomes the number of the ask.\n");
+            "FILE is a whole HTTP request; ### and ### in it become the thousands and the rest of the ask's number.\n");
     exit(2);
 }
 
@@ -118,7 +119,9 @@ static void load_request(void) {
     request_count = file ? fread(request, 1, sizeof request - 1, file) : 0;
     if (file) fclose(file);
     if (request_count == 0) { perror(options.request_path); exit(2); }
-    placeholder = strstr(request, "######");
+    for (char *found = request; placeholder_count < placeholder_limit && (found = strstr(found, "###")); found += 3) {
+        placeholders[placeholder_count++] = found;
+    }
 }
 
 static void expect_text(void) {
@@ -137,7 +140,7 @@ static void expect_text(void) {
 static void ask(struct stream *s) {
     char number[16];
     snprintf(number, sizeof number, "%06ld", ++asked % 1000000);
-    if (placeholder) memcpy(placeholder, number, 6);
+    for (size_t i = 0; i < placeholder_count; i++) memcpy(placeholders[i], number + i % 2 * 3, 3);
     // 8 KiB of head are kept until there is one; frames later need only their first bytes: clear no more than that.
     memset(&s->reader, 0, offsetof(struct reader, hold));
     s->matched = 0;

@@ -110,9 +110,9 @@ def peer(bench, stack, name, arguments, url, cluster):
             BY_HAND: DashboardSide(bench, process.pid, port, cluster, "/bots-by-hand")}
 
 
-def plant(cluster):
+def plant(cluster, database="dashboard"):
     """An account with some bots that have been asked for two months, and a browser that is signed in."""
-    cluster.carry_out("dashboard", f"""
+    cluster.carry_out(database, f"""
         create temporary table one as select gen_random_uuid() as account, gen_random_uuid() as person;
         insert into accounts (id, name, plan) select account, 'Tea & Cake', 'paid' from one;
         insert into users (id, email) select person, 'owner@shop.example' from one;

@@ -197,12 +197,18 @@ def litellm_program(bench):
 
 
 def litellm(bench, stack, program, model_port):
+    process, port = stack.enter_context(litellm_running(bench, program, model_port))
+    return Callers(bench, "LiteLLM", port, [LITELLM_KEY], "frontdesk", process)
+
+
+@contextlib.contextmanager
+def litellm_running(bench, program, model_port):
     """As its makers advise for production: workers, no debugging, no retries; without a database it stores nothing."""
     port, settings = free_port(), bench.folder / "litellm.yaml"
     settings.write_text(LITELLM_SETTINGS.format(port=model_port, key=LITELLM_KEY))
     environment = os.environ | {"LITELLM_MODE": "PRODUCTION", "LITELLM_LOG": "ERROR", "LITELLM_LOCAL_MODEL_COST_MAP": "True",
                                 "PATH": f"{program.parent}:{os.environ['PATH']}", "HOME": str(bench.folder)}
     command = [program, "--config", settings, "--host", "127.0.0.1", "--port", port, "--num_workers", LITELLM_WORKERS, "--telemetry", "False"]
-    process = stack.enter_context(running(command, bench.log("litellm"), env=environment, cwd=bench.folder))
-    wait_for(process, port, "/health/liveliness", "LiteLLM", LITELLM_START_SECONDS)
-    return Callers(bench, "LiteLLM", port, [LITELLM_KEY], "frontdesk", process)
+    with running(command, bench.log("litellm"), env=environment, cwd=bench.folder) as process:
+        wait_for(process, port, "/health/liveliness", "LiteLLM", LITELLM_START_SECONDS)
+        yield process, port

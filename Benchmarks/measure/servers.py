@@ -189,7 +189,7 @@ class App:
         # Empty overrides what a developer's `.env` may say: no real provider or mail server is ever called.
         self.environment = os.environ | dict.fromkeys(SILENCED, "") | {
             "HOST": "127.0.0.1", "PORT": str(self.port), "DATABASE_URL": database_url, "DATA_DIR": str(self.data),
-            "DEMO_LIMITS": "off", "MAX_CONNECTIONS": str(CONNECTION_LIMIT),
+            "DEMO_LIMITS": "off", "VISITOR_LIMITS": "off", "MAX_CONNECTIONS": str(CONNECTION_LIMIT),
             "MAX_CONNECTIONS_PER_ADDRESS": str(CONNECTION_LIMIT)}
         if model_port:
             self.environment |= {"OPENAI_BASE_URL": f"http://127.0.0.1:{model_port}/v1", "OPENAI_API_KEY": "test",

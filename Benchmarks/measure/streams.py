@@ -1,17 +1,20 @@
-"""Streams: many paced answers at once, through our server and through nginx, from one model.
+"""Streams: many paced answers at once from one model, through our widget's route, nginx, and relays written in Python.
 
 Each of N connections asks twice, so that all N are being answered at the same time for more than a second; the starts
 spread over the first second. The model numbers its pieces and the client checks every one."""
 
 import contextlib
 import json
+import os
 
 from . import machine
-from .machine import BenchError, cpu_seconds, forget_peak, memory_bytes, output_of
+from .gateway import LITELLM_KEY, litellm_program, litellm_running
+from .machine import BenchError, cpu_seconds, forget_peak, memory_bytes, output_of, running
 from .peers import nginx, upstream
 from .rounds import interleave
-from .servers import App, free_port, get
+from .servers import App, free_port, get, wait_for
 from .table import Row, Target
+from .templates import python_with_jinja
 
 TITLE = "Streams of 64 pieces, 20 ms apart, server on one core"
 STREAMS = 500
@@ -21,8 +24,11 @@ GAP_LIMIT_MS = 200
 FIRST_LIMIT_MS = 1_000         # for 99 %: a server that lets people wait isn't holding them
 DEADLINE_SECONDS = 15
 WARM_STREAMS = 20
-SWEEP = (500, 750, 1000, 1250, 1500, 1750, 2000, 2500, 3000, 4000)
-QUICK_SWEEP = (500, 1000, 1500)
+HELD = 1_000
+CPU_LIMIT = 2                  # times nginx's, a piece
+SWEEP = (250, 500, 750, 1000, 1250, 1500, 1750, 2000, 2500, 3000, 4000)
+QUICK_SWEEP = (250, 500, 1000, 1500)
+PYTHON_SWEEP = (1, 10, 25, 50, 100, 250, 500)
 QUESTION = "What does Frontdesk cost to run? (######)"
 
 
@@ -35,6 +41,8 @@ def rows(bench, progress):
             name: lambda relay=relay: hold(relay, progress)
             for name, relay in load.items() if name not in rounds.errors}, progress, 1 if bench.quick else 3)
         held.errors |= rounds.errors
+        others = {"Starlette": Starlette(bench, port)} | ({"LiteLLM": LiteLLM(bench, port)} if litellm_program(bench) else {})
+        python = interleave(bench, {name: lambda relay=relay: hold(relay, progress) for name, relay in others.items()}, progress, 1)
 
     def row(what, member, target=None):
         return Row(f"{STREAMS} streams: {what}", [one[member] for one in rounds["ours"]],
@@ -46,11 +54,14 @@ def rows(bench, progress):
         row("longest gap, ms", "gap_max_ms", Target(at_most=GAP_LIMIT_MS, of="ours", every_round=True)),
         row("99 % of gaps below, ms", "gap_p99_ms"),
         row("first piece, 99 % below, ms", "first_p99_ms"),
-        row("CPU-µs a piece, asking included", "cpu_us"),
+        row("CPU-µs a piece, asking included", "cpu_us", Target(at_most=CPU_LIMIT)),
         row("memory a stream, KiB", "memory_kib"),
         Row("streams held before that breaks", [most for most, _ in held["ours"]], [most for most, _ in held["nginx"]],
-            "nginx", Target(at_least=STREAMS, of="ours"), error=held.error("ours", "nginx"),
+            "nginx", Target(at_least=HELD, of="ours"), error=held.error("ours", "nginx"),
             note="; ".join(f"{name}: {held[name][-1][1]}" for name in ("ours", "nginx") if held[name])),
+        *(Row(f"the same beside {name}", [most for most, _ in held["ours"]], [most for most, _ in python[name]], name,
+              error=held.error("ours") or python.error(name), note="; ".join(f"{name}: {end}" for _, end in python[name]))
+          for name in others),
     ]
 
 
@@ -77,7 +88,7 @@ def hold(relay, progress):
     """The most streams that come through clean, and what ended it. A number breaks when it fails twice."""
     most = 0
     with relay.running():
-        for streams in QUICK_SWEEP if relay.bench.quick else SWEEP:
+        for streams in relay.sweep():
             if relay.bench.time_is_up():
                 return most, "the time was up first"
             if streams * 2 + 200 > machine.raise_open_files():
@@ -110,7 +121,7 @@ def stream_load(bench, port, streams, key, request, asks=ASKS):
 def post(port, path, body, headers=()):
     body = json.dumps(body)
     lines = [f"POST {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Content-Type: application/json",
-             f"Content-Length: {len(body)}", *headers]
+             f"Content-Length: {len(body.encode())}", *headers]
     return "\r\n".join([*lines, "", body]).encode()
 
 
@@ -124,6 +135,9 @@ class Relay:
 
     def __init__(self, bench, model_port):
         self.bench, self.model_port = bench, model_port
+
+    def sweep(self):
+        return QUICK_SWEEP if self.bench.quick else SWEEP
 
     def load(self, streams, asks=ASKS):
         self.model_lateness()
@@ -150,16 +164,18 @@ class Relay:
 
 
 class Ours(Relay):
+    """The route of a chat on another site. Each ask is a visitor's of its own, from a network of its own."""
     name, key = "ours", "text"
 
     @contextlib.contextmanager
     def running(self):
-        cluster = self.bench.cluster
-        app = App(self.bench, cluster.make("streams"), self.model_port)
+        app = App(self.bench, self.bench.cluster.make("streams"), self.model_port)
+        app.environment["TRUSTED_PROXIES"] = "127.0.0.1"
         with app.running() as process:
             self.port = app.port
-            self.request = post(app.port, "/api/v1/ask", {"question": QUESTION}, [
-                "Accept: text/event-stream", f"Authorization: Bearer {app.demo_key()}"])
+            token = self.bench.cluster.ask("streams", "select token from bots")
+            self.request = post(app.port, f"/api/send/{token}/", {"message": QUESTION, "session_id": "a session’s secret ######"}, [
+                "Accept: text/event-stream", "X-Forwarded-For: 2001:###:###::1"])
             yield process
 
 
@@ -171,4 +187,37 @@ class Nginx(Relay):
         self.port = free_port()
         self.request = model_request(self.port)
         with nginx(self.bench, self.port, model_port=self.model_port) as process:
+            yield process
+
+
+class Starlette(Relay):
+    name, key = "Starlette", "content"
+
+    def sweep(self):
+        return PYTHON_SWEEP
+
+    @contextlib.contextmanager
+    def running(self):
+        self.port = free_port()
+        self.request = model_request(self.port)
+        command = [python_with_jinja(self.bench), "-m", "uvicorn", "relay_starlette:app", "--host", "127.0.0.1", "--port", self.port,
+                   "--log-level", "error", "--no-access-log"]
+        environment = os.environ | {"RELAY_MODEL": f"http://127.0.0.1:{self.model_port}"}
+        folder = self.bench.root / "Benchmarks/peers"
+        with running(command, self.bench.log("starlette"), env=environment, cwd=folder) as process:
+            wait_for(process, self.port, "/hello", "Starlette")
+            yield process
+
+
+class LiteLLM(Relay):
+    name, key = "LiteLLM", "content"
+
+    def sweep(self):
+        return PYTHON_SWEEP
+
+    @contextlib.contextmanager
+    def running(self):
+        with litellm_running(self.bench, litellm_program(self.bench), self.model_port) as (process, self.port):
+            body = {"model": "frontdesk", "stream": True, "messages": [{"role": "user", "content": QUESTION}]}
+            self.request = post(self.port, "/v1/chat/completions", body, [f"Authorization: Bearer {LITELLM_KEY}"])
             yield process

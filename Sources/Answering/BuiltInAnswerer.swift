@@ -20,7 +20,7 @@ public struct BuiltInAnswerer: Sendable {
     static let nearlyAsGood: Float = 0.93
     /// Another topic that is asked about is quoted when this share of its title is.
     static let otherTopic: Float = 0.5
-    static let maximumCitations = 3
+    public static let maximumCitations = 3
     static let maximumParts = 8
 
     public let index: PassageIndex

@@ -21,19 +21,25 @@ public struct PassageIndex: Sendable {
     private let starts: [Int32]
     private let postings: [Posting]
     /// For each passage, the terms of its title and those of each question that its text begins with.
-    let titles: [[Set<Term>]]
+    private(set) var titles: [[[TitleTerm]]] = []
 
     public init(_ passages: [Passage]) {
         var builder = IndexBuilder()
         for passage in passages { builder.add(passage) }
         self.passages = passages
         (starts, postings) = builder.postings()
-        titles = builder.titles
         lexicon = Lexicon(terms: builder.terms, surfaces: builder.surfaces.keys)
         everyday = Set(CommonWords.stop.union(CommonWords.light).compactMap { builder.terms[$0] })
-        subject = titles.first?.first?.subtracting(everyday).max {
+        subject = builder.titles.first?.first?.subtracting(everyday).max {
             (postings(of: $0).count, $1) < (postings(of: $1).count, $0)
         }
+        titles = builder.titles.map { titles in titles.map { terms in terms.map(titleTerm) } }
+    }
+
+    private func titleTerm(_ term: Term) -> TitleTerm {
+        let isEveryday = everyday.contains(term)
+        let share = isEveryday || term == subject ? Question.lightNeed : 1
+        return TitleTerm(term: term, weight: share * rarity(of: term), isEveryday: isEveryday)
     }
 
     /// The best passages for a question, best first. Says nothing about whether they answer it: see `BuiltInAnswerer`.
@@ -65,6 +71,14 @@ public struct PassageIndex: Sendable {
 }
 
 typealias Term = Int32
+
+/// A term of a title or a question. What doesn't depend on who asks is worked out once: each question meets hundreds.
+struct TitleTerm: Sendable {
+    let term: Term
+    /// How telling it is.
+    let weight: Float
+    let isEveryday: Bool
+}
 
 struct Posting: Sendable {
     var passage: Int32

@@ -110,7 +110,7 @@ private struct Comparison {
         return Candidate(
             passage: passage, score: wordScore * factor, coverage: coverage, titleMatch: titleMatch,
             titleAsked: shareAsked(of: heading), covered: Set(met.indices.filter { met[$0] > 0 }),
-            titleCovered: Set(heading.flatMap { meanings[$0] ?? [] }.filter { $0.closeness >= Self.askedCloseness }.map(\.concept)))
+            titleCovered: Set(heading.flatMap { meanings[$0.term] ?? [] }.filter { $0.closeness >= Self.askedCloseness }.map(\.concept)))
     }
 
     private func closeness(of concept: Concept, in passage: Int) -> Float {
@@ -124,32 +124,27 @@ private struct Comparison {
     }
 
     /// How much of the question and of a title is found in the other, grammar included, 0…1.
-    private func likeness(to title: Set<Term>) -> Float {
+    private func likeness(to title: [TitleTerm]) -> Float {
         var met = [Float](repeating: 0, count: concepts.count)
         var found: Float = 0, all = need + grammarWeight
-        for term in title {
-            let weight = everydayShare(of: term) * index.rarity(of: term)
-            all += weight
-            let meanings = meanings[term] ?? []
+        for word in title {
+            all += word.weight
+            let meanings = meanings[word.term] ?? []
             for meaning in meanings { met[meaning.concept] = max(met[meaning.concept], meaning.closeness) }
-            if asked.contains(term) {
-                found += meanings.isEmpty ? 2 * weight : weight
-            } else {
-                found += weight * (meanings.map(\.closeness).max() ?? 0)
+            if asked.contains(word.term) {
+                found += meanings.isEmpty ? 2 * word.weight : word.weight
+            } else if !meanings.isEmpty {
+                found += word.weight * (meanings.map(\.closeness).max() ?? 0)
             }
         }
         found += zip(met, concepts).reduce(0) { $0 + $1.0 * $1.1.need }
         return all > 0 ? min(found / all, 1) : 0
     }
 
-    private func everydayShare(of term: Term) -> Float {
-        index.everyday.contains(term) || term == index.subject ? Question.lightNeed : 1
-    }
-
-    private func shareAsked(of title: Set<Term>) -> Float {
-        let telling = title.subtracting(index.everyday)
+    private func shareAsked(of title: [TitleTerm]) -> Float {
+        let telling = title.filter { !$0.isEveryday }
         guard !telling.isEmpty else { return 0 }
-        let found = telling.count { meanings[$0]?.contains { $0.closeness >= Self.askedCloseness } == true }
+        let found = telling.count { meanings[$0.term]?.contains { $0.closeness >= Self.askedCloseness } == true }
         return Float(found) / Float(telling.count)
     }
 }

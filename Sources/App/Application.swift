@@ -83,7 +83,10 @@ struct FrontdeskApplication {
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(
             postgres: postgres, answers: answers, answerer: answerer(curl, alarms), rememberedMessages: configuration.maximumContextMessages, log: log)
-        let callers = Callers(postgres: postgres, desks: Desks(postgres, providers), demoLimits: DemoLimits(isOn: configuration.demoLimits))
+        let desks = Desks(postgres, providers)
+        let callers = Callers(
+            postgres: postgres, desks: desks, demoLimits: DemoLimits(isOn: configuration.demoLimits),
+            visitorLimits: VisitorLimits(isOn: configuration.visitorLimits), secrets: secrets)
         let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
         let visitors = Visitors(asking: asking, callers: callers, proxies: configuration.trustedProxies)
         let health = Health(
@@ -97,7 +100,9 @@ struct FrontdeskApplication {
                 chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, assets: assets) },
                 bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 conversations: Conversations(assets: assets),
-                trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), keys: Keys(assets: assets),
+                chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, limit: configuration.messageLimit, assets: assets),
+                trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),
+                keys: Keys(secrets: secrets, assets: assets),
                 archives: Archives(conversationSeconds: configuration.conversationSeconds, assets: assets, log: log),
                 accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
                 outbox: Outbox(
@@ -149,6 +154,7 @@ struct FrontdeskApplication {
         JobWorker(
             postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses),
             importing: ImportArchive(postgres: postgres), mailer: mailer,
+            warning: BudgetWarning(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),
             housekeeping: Housekeeping(postgres: postgres, conversationSeconds: configuration.conversationSeconds), alarms: alarms(mailer), log: log)
     }
 
@@ -164,13 +170,13 @@ struct FrontdeskApplication {
     func renewCredentials() async throws -> String {
         let (renewed, lost) = try await postgres.renewCredentials(try Secrets.load(configuration), log: log)
         let problem = lost == 0 ? "" : "\(lost) can't be opened, as their key is missing from SECRET_KEYS: put it back, or have these keys entered again.\n"
-        return "\(renewed) of the accounts' keys are encrypted anew.\n" + problem
+        return "\(renewed) of the accounts' keys and secrets are encrypted anew.\n" + problem
     }
 
     private func answerer(_ curl: Curl, _ alarms: Alarms) -> any Answerer {
         ModelAnswerer(
             timeout: .seconds(configuration.providers.timeoutSeconds), curl: curl, quoting: QuotingAnswerer(), circuits: Circuits(), log: log,
-            alarms: alarms)
+            alarms: alarms, budget: Budget(postgres: postgres))
     }
 
     private func connectionConfiguration(_ handler: @escaping @Sendable () -> ConnectionHandler) -> HTTP1Channel.Configuration {

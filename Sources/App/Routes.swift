@@ -5,7 +5,7 @@ import Hummingbird
 func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
     let (signIn, bots, sources, trials) = (features.signIn, features.bots, features.sources, features.trials)
-    let (accounts, conversations) = (features.accounts, features.conversations)
+    let (accounts, conversations, chats) = (features.accounts, features.conversations, features.chatSessions)
     let routes = RouteMap(features.keyMiddleware, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
@@ -87,15 +87,44 @@ func routes(_ features: Features) -> RouteMap {
     account.patch("/bots/{bot}/widget", features.widgetSettings.update, .init("Changes how it looks, and which sites may show it", takes: .botSettings, gives: .widget))
     account.post("/bots/{bot}/widget/previews", features.widgetSettings.preview, .init("How it would look, for browsers", takes: .botSettings, gives: .empty))
 
+    account.get("/bots/{bot}/limits", features.limits.show, .init("What a bot’s models may take, and have taken", gives: .limits))
+    account.patch("/bots/{bot}/limits", features.limits.update, .init("Changes what a bot’s models may take", takes: .newLimits, gives: .limits))
+
     account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))
     account.post("/bots/{bot}/keys", features.keys.create, .init("Makes a key", takes: .keyName, gives: .newKey, status: 201))
     account.delete("/bots/{bot}/keys/{key}", features.keys.delete, .init("Takes a key back, at once"))
+
+    account.get("/bots/{bot}/visitor-secrets", features.keys.visitorSecrets, .init("A bot’s secrets for signing visitors’ tokens, without their text", gives: .visitorSecrets))
+    account.post("/bots/{bot}/visitor-secrets", features.keys.createVisitorSecret, .init("Makes such a secret; two count at once", gives: .visitorSecret, status: 201))
+    account.get("/bots/{bot}/visitor-secrets/{secret}", features.keys.showVisitorSecret, .init("The secret itself", gives: .visitorSecret))
+    account.delete("/bots/{bot}/visitor-secrets/{secret}", features.keys.deleteVisitorSecret, .init("Deletes a secret: what it signed doesn’t count any more"))
 
     account.get("/bots/{bot}/conversations", conversations.list, .init("A bot’s conversations, newest first", gives: .conversations))
     account.get("/bots/{bot}/conversations.csv", conversations.exportCSV, .init("The same as a table, all of them", gives: .empty))
     account.get("/bots/{bot}/conversations.json", conversations.exportJSON, .init("The same with all messages", gives: .empty))
     account.get("/bots/{bot}/conversations/{conversation}", conversations.show, .init("A conversation with its messages", gives: .conversation))
     account.delete("/bots/{bot}/conversations/{conversation}", conversations.delete, .init("Deletes a conversation"))
+
+    account.get("/chat/{token}/sessions", chats.list, .init("Your chats with a bot, newest first", gives: .chatSessions))
+    account.post("/chat/{token}/sessions", chats.create, .init("Begins a chat with its first question", takes: .chatMessage, gives: .answer, status: 201, streams: true))
+    account.get("/chat/{token}/sessions/{conversation}", chats.show, .init("A chat with its newest messages", gives: .chatSession))
+    account.patch("/chat/{token}/sessions/{conversation}", chats.rename, .init("Names a chat", takes: .chatTitle, gives: .chatSummary))
+    account.get("/chat/{token}/sessions/{conversation}/data", chats.showData, .init("All that is kept of a chat", gives: .chatData))
+    account.get("/chat/{token}/sessions/{conversation}/data.json", chats.downloadJSON, .init("The same as a file", gives: .chatData))
+    account.get("/chat/{token}/sessions/{conversation}/data.txt", chats.downloadText, .init("The same as a text", gives: .empty))
+    account.delete("/chat/{token}/sessions/{conversation}", chats.delete, .init("Deletes a chat with what is attached"))
+    account.post(
+        "/chat/{token}/sessions/{conversation}/messages", chats.send,
+        .init("Asks on in a chat, or from an earlier question on", takes: .chatMessage, gives: .answer, status: 201, streams: true))
+    account.get("/chat/{token}/sessions/{conversation}/messages/{message}", chats.turn, .init("A question with its answer", gives: .chatBranch))
+    account.get("/chat/{token}/sessions/{conversation}/messages/{message}/events", chats.events, .init("Streams an answer", gives: .answer, streams: true))
+    account.get("/chat/{token}/sessions/{conversation}/messages/{message}/earlier", chats.earlier, .init("The branch that was left for this question", gives: .chatBranch))
+    account.post(
+        "/chat/{token}/sessions/{conversation}/messages/{message}/thumb", chats.rate, .init("Says what you think of an answer", takes: .thumb))
+    account.post("/chat/{token}/sessions/{conversation}/person", chats.askForPerson, .init("Asks for a person", gives: .chatSession))
+    account.get("/chat/{token}/sessions/{conversation}/events", chats.follow, .init("Streams what a person says, for browsers", gives: .empty, streams: true))
+    account.get("/chat/{token}/sessions/{conversation}/attachments/{attachment}", chats.attachment, .init("A file that you attached", gives: .empty))
+    account.get("/attachments/{attachment}", chats.ownersAttachment, .init("A file that a visitor attached, for the bot’s owner", gives: .empty))
 
     account.get("/account", accounts.show, .init("The account, who is signed in, and where", gives: .account))
     account.patch("/account", accounts.update, .init("Changes a person’s name or the business’s", takes: .names, gives: .account))
@@ -155,7 +184,9 @@ struct Features: Sendable {
     let bots: Bots
     let sources: Sources
     let conversations: Conversations
+    let chatSessions: ChatSessions
     let trials: Trials
+    let limits: Limits
     let keys: Keys
     let archives: Archives
     let accounts: Accounts

@@ -95,7 +95,7 @@ extension HolePage {
         },
         HolePage("conversations") { text in
             let row = ConversationSummary(
-                id: "c", botID: "b", channel: "ch" + text, visitor: "v" + text, question: text, messageCount: 2, unansweredCount: 1,
+                id: "c", botID: "b", channel: "ch" + text, visitor: "v" + text, signedVisitor: "v" + text, question: text, messageCount: 2, unansweredCount: 1,
                 startedAt: Moment(microseconds: 0), lastMessageAt: Moment(microseconds: 0))
             let list = ConversationList(conversations: [row], next: "x", older: "/bots/b/conversations?after=x")
             let search = Fields(values: ["q": text, "basis": "quoted"])
@@ -104,7 +104,7 @@ extension HolePage {
         HolePage("chat") { text in
             let surface = AnswerSurface(path: "/chat/t/s/messages", again: .init(action: "/chat/t/messages", field: "message", session: text), hasThumbs: true)
             let words = ChatWords(language: "de", accepted: text)
-            let article = AnswerArticle(messageID: "m", conversationID: "c", question: text, problem: text, surface: surface)
+            let article = AnswerArticle(messageID: "m", conversationID: "c", question: "q" + text, problem: text, surface: surface)
             let chat = ChatView(
                 address: "/chat/t", session: text, isNew: false, handling: .person, personName: text,
                 messages: [.exchange(article), .visitor(VisitorMessage(id: "v", text: text, note: text, words: words))])

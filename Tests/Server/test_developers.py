@@ -7,7 +7,9 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 
+import jwt
 import pytest
 from Servers.keyholder import Owner
 from Servers.wire import ask_once
@@ -17,9 +19,11 @@ KEY = {"Authorization": "Bearer fd_demo_public"}
 PROGRAMS = {"bash": "bash", "python": sys.executable, "javascript": "node"}
 EXAMPLES = {
     "bash": ["Ask with curl", "Stream with curl", "OpenAI’s protocol with curl", "An idempotency key with curl"],
-    "python": ["Ask with Python", "A conversation with Python", "With OpenAI’s Python client"],
-    "javascript": ["Ask with JavaScript", "Stream with JavaScript"],
+    "python": ["Ask with Python", "A conversation with Python", "With OpenAI’s Python client", "Sign a visitor with Python"],
+    "javascript": ["Ask with JavaScript", "Stream with JavaScript", "Sign a visitor with JavaScript"],
     "swift": ["Ask with Swift"],
+    "html": ["The widget for a signed visitor"],
+    "http": ["A message of a signed visitor"],
 }
 
 
@@ -67,8 +71,31 @@ def test_an_example_runs_as_it_stands(examples, tmp_path, language, label):
     file.write_text(examples[label][1])
     done = subprocess.run([program, str(file)], capture_output=True, text=True, timeout=60, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    if label.startswith("Sign a visitor"):
+        claims = jwt.decode(done.stdout.strip(), "vs_your_secret", algorithms=["HS256"])
+        assert claims["sub"] == "customer-7" and 3_500 < claims["exp"] - time.time() <= 3_600
+        return
     expected = {"A conversation with Python": "German", "Stream with curl": "event: done", "Stream with JavaScript": "safe"}.get(label, "free to run")
     assert expected in done.stdout and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("label", ["Sign a visitor with Python", "Sign a visitor with JavaScript"])
+def test_a_token_of_an_example_counts_with_the_bots_own_secret(site, examples, tmp_path, label):
+    program = shutil.which(PROGRAMS[examples[label][0]])
+    if not program:
+        pytest.skip("it isn't installed")
+    owner = Owner(site)
+    secret = owner.post(f"/api/v1/bots/{owner.bot}/visitor-secrets", {}, 201)["secret"]
+    file = tmp_path / "example.mjs"
+    file.write_text(examples[label][1].replace("vs_your_secret", secret))
+    made = subprocess.run([program, str(file)], capture_output=True, text=True, timeout=60, check=True).stdout.strip()
+    public = owner.request("GET", f"/api/v1/bots/{owner.bot}").json["token"]
+    head, _, body = examples["A message of a signed visitor"][1].partition("\n\n")
+    path = head.split()[1].replace("YOUR_BOT", public)
+    answer = ask_once(site.port, "POST", path, JSON, body.replace("THE_TOKEN", made))
+    assert answer.status == 200, answer
+    seen = owner.request("GET", f"/api/v1/bots/{owner.bot}/conversations/{answer.json['conversation_id']}").json
+    assert seen["signed_visitor"] == "customer-7" and seen["visitor"] == "Ada Lovelace"
 
 
 def test_the_swift_example_runs_as_it_stands(examples, tmp_path):
@@ -129,6 +156,10 @@ def test_answers_have_the_described_shapes(site, description):
         ("/api/v1/bots/{bot}", "get", owner.request("GET", f"/api/v1/bots/{owner.bot}")),
         ("/api/v1/bots/{bot}", "patch", owner.request("PATCH", f"/api/v1/bots/{owner.bot}", {"welcome_message": "Hello!"})),
         ("/api/v1/bots/{bot}/context", "get", owner.request("GET", f"/api/v1/bots/{owner.bot}/context")),
+        ("/api/v1/bots/{bot}/limits", "get", owner.request("GET", f"/api/v1/bots/{owner.bot}/limits")),
+        ("/api/v1/bots/{bot}/limits", "patch", owner.request("PATCH", f"/api/v1/bots/{owner.bot}/limits", {"daily_dollars": 2.5, "daily_messages": 9})),
+        ("/api/v1/bots/{bot}/visitor-secrets", "post", owner.request("POST", f"/api/v1/bots/{owner.bot}/visitor-secrets", {})),
+        ("/api/v1/bots/{bot}/visitor-secrets", "get", owner.request("GET", f"/api/v1/bots/{owner.bot}/visitor-secrets")),
         ("/api/v1/bots/{bot}/keys", "get", owner.request("GET", f"/api/v1/bots/{owner.bot}/keys")),
         ("/api/v1/bots/{bot}/keys", "post", owner.request("POST", f"/api/v1/bots/{owner.bot}/keys", {"name": "x"})),
         ("/api/v1/bots/{bot}/trials", "post", owner.request("POST", f"/api/v1/bots/{owner.bot}/trials", question)),

@@ -1,9 +1,13 @@
-"""The demo's limits: what one network may ask, and how that is said."""
+"""Limits: what one network may ask of the demo and of a bot, and how that is said."""
 
 import json
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 
+import jwt
 import pytest
+from Servers.keyholder import Owner
 from Servers.wire import Closed, Connection, ask_once, eventually
 
 KEY = {"Authorization": "Bearer fd_demo_public"}
@@ -143,3 +147,108 @@ def test_a_hoard_of_idle_connections_hurts_nobody_but_its_owner(start_app):
     assert int(count) <= 64
     for connection in hoard:
         connection.close()
+
+
+# What visitors of one network, and one whom the business has signed, may write to a bot in a minute.
+NETWORK, SIGNED = 60, 20
+OFFICE = {"X-Forwarded-For": "203.0.113.5"}
+
+
+@pytest.fixture(scope="module")
+def behind_proxy(start_app):
+    return start_app(TRUSTED_PROXIES="127.0.0.0/8")
+
+
+@pytest.fixture
+def bot(app):
+    owner = Owner(app)
+    owner.public = owner.request("GET", f"/api/v1/bots/{owner.bot}").json["token"]
+    return owner
+
+
+def write(app, bot, session, headers={}, **members):
+    body = json.dumps({"message": "When do you open?", "session_id": str(session)} | members)
+    return ask_once(app.port, "POST", f"/api/send/{bot.public}", JSON | headers, body, timeout=60)
+
+
+def after_the_minute_begins():
+    """So that it doesn't turn while a test counts."""
+    if time.time() % 60 > 40:
+        time.sleep(60 - time.time() % 60)
+
+
+def test_of_five_hundred_at_once_from_one_visitor_sixty_run_and_others_are_served(app, start_app, bot):
+    after_the_minute_begins()
+    second, other = start_app(), Owner(app)
+    with ThreadPoolExecutor(125) as pool:
+        sent = [pool.submit(write, (app, second)[number % 2], bot, number, {"Accept": "text/event-stream"}) for number in range(500)]
+        other_tenant = pool.submit(other.ask, other.make_key()["key"])
+        answers = [one.result() for one in sent]
+        assert other_tenant.result().status == 200
+    statuses = [answer.status for answer in answers]
+    assert set(statuses) == {200, 429} and statuses.count(200) in (NETWORK, NETWORK * 2)
+    refusal = next(answer for answer in answers if answer.status == 429)
+    assert 1 <= int(refusal["retry-after"]) <= 60 and refusal.error["code"] == "too_many_requests" and refusal.error["message"].endswith(".")
+
+
+def test_no_session_that_a_visitor_makes_up_helps_and_nothing_that_it_says_of_its_address(app, bot):
+    after_the_minute_begins()
+    statuses = [
+        write(app, bot, f"new-{number}", {"X-Forwarded-For": f"203.0.{number}.7", "X-Real-IP": f"9.9.{number}.8", "User-Agent": f"Mozilla/{number}"}, visitor_token="").status
+        for number in range(NETWORK + 15)
+    ]
+    assert statuses == [200] * NETWORK + [429] * 15
+
+
+def test_the_page_counts_with_the_program_and_says_it_in_the_visitors_language(app, bot):
+    after_the_minute_begins()
+    for number in range(NETWORK):
+        write(app, bot, "one")
+    page = ask_once(app.port, "GET", f"/chat/{bot.public}", {"Accept-Language": "de"})
+    session = re.search(r'name="session_id" value="([^"]+)"', page.text)[1]
+    for mount in ("/chat", "/widget/b"):
+        refused = ask_once(
+            app.port, "POST", f"{mount}/{bot.public}/messages", FORM | {"Accept-Language": "de"}, f"session_id={session}&message=Wann+ist+auf%3F")
+        assert refused.status == 429 and int(refused["retry-after"]) >= 1
+        assert "Bitte warten Sie eine Minute" in refused.text and "Wann ist auf?" in refused.text
+    assert ask_once(app.port, "GET", f"/chat/{bot.public}").status == 200, "looking isn't counted"
+
+
+def test_an_office_behind_one_address_isnt_locked_out(behind_proxy, bot):
+    """Twenty people, each with a question every twenty seconds, for a minute."""
+    after_the_minute_begins()
+    assert [write(behind_proxy, bot, f"desk-{number % 20}", OFFICE).status for number in range(60)] == [200] * 60
+
+
+def test_networks_bots_and_signed_visitors_are_counted_apart(behind_proxy, bot, app):
+    after_the_minute_begins()
+    secret = bot.post(f"/api/v1/bots/{bot.bot}/visitor-secrets", {}, 201)["secret"]
+    signed = {name: jwt.encode({"sub": name, "exp": int(time.time()) + 600}, secret) for name in ("ada", "grace")}
+    for _ in range(NETWORK):
+        write(behind_proxy, bot, "one", OFFICE)
+    for headers, status in [
+        (OFFICE, 429), ({"X-Forwarded-For": "203.0.113.250"}, 429), ({"X-Forwarded-For": "8.8.8.8, 203.0.113.9"}, 429), ({"X-Forwarded-For": "203.0.114.5"}, 200),
+        ({"X-Forwarded-For": "2001:db8:1:100::1"}, 200),
+    ]:
+        assert write(behind_proxy, bot, "two", headers).status == status, headers
+    other = Owner(app)
+    other.public = other.request("GET", f"/api/v1/bots/{other.bot}").json["token"]
+    assert write(behind_proxy, other, "one", OFFICE).status == 200
+    statuses = [write(behind_proxy, bot, f"ada-{number}", OFFICE, visitor_token=signed["ada"]).status for number in range(SIGNED + 3)]
+    assert statuses == [200] * SIGNED + [429] * 3
+    assert write(behind_proxy, bot, "grace", OFFICE, visitor_token=signed["grace"]).status == 200
+    assert write(behind_proxy, bot, "ada-elsewhere", {"X-Forwarded-For": "198.51.100.1"}, visitor_token=signed["ada"]).status == 429
+
+
+def test_many_networks_together_dont_exceed_what_a_bot_answers(behind_proxy, bot, app):
+    after_the_minute_begins()
+    app.data.sql(
+        f"insert into rate_limits (key, window_start, count) values ('bot-minute:{bot.bot}', to_timestamp(floor(extract(epoch from now()) / 60) * 60), 599)")
+    assert [write(behind_proxy, bot, "x", {"X-Forwarded-For": f"198.51.{number}.1"}).status for number in range(3)] == [200, 429, 429]
+
+
+def test_a_bot_that_isnt_there_leaves_no_count_behind(app):
+    before = app.data.sql("select count(*) from rate_limits")
+    for number in range(5):
+        assert ask_once(app.port, "POST", f"/api/send/made-up-{number}", JSON, json.dumps({"message": "x", "session_id": "y"})).status == 404
+    assert app.data.sql("select count(*) from rate_limits") == before

@@ -1,17 +1,14 @@
 """What a bot is taught beside its context: pairs, texts, files, websites; and what must not do any harm."""
 
-import io
 import json
 import threading
 import uuid
-import zipfile
 
 import pytest
+from Servers.files import word
 from Servers.frontdesk import DataDirectory
 from Servers.owner import Owner
 from Servers.wire import ask_once, eventually
-
-WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def multipart(fields, name=None, content=b""):
@@ -21,15 +18,6 @@ def multipart(fields, name=None, content=b""):
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
         parts.append(head.encode() + content + b"\r\n")
     return f"multipart/form-data; boundary={boundary}", b"".join(parts) + f"--{boundary}--\r\n".encode()
-
-
-def word(text, **files):
-    document = f'<?xml version="1.0"?><w:document xmlns:w="{WORD}"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>'
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("[Content_Types].xml", "<Types/>")
-        file.writestr("word/document.xml", files.get("document", document))
-    return buffer.getvalue()
 
 
 class Shop:

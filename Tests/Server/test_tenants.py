@@ -9,7 +9,8 @@ import uuid
 import pytest
 from Servers.frontdesk import PROGRAM, ROOT
 from Servers.people import JSON, Browser, Program, mails, new_address
-from Servers.wire import ask_once, eventually
+from Servers.visitors import send_files
+from Servers.wire import Connection, ask_once, eventually
 
 LINK = re.compile(r"/invitations/([\w-]{43})")
 TEXT = "# Bakery\n\n## Hours\n\nWe open at 7.\n"
@@ -26,6 +27,9 @@ NAMED = {
     "/bots/{bot}/sources/{source}/readings": ["bot", "source"],
     "/bots/{bot}/widget": ["bot"],
     "/bots/{bot}/widget/previews": ["bot"],
+    "/bots/{bot}/limits": ["bot"],
+    "/bots/{bot}/visitor-secrets": ["bot"],
+    "/bots/{bot}/visitor-secrets/{secret}": ["bot", "secret"],
     "/bots/{bot}/keys": ["bot"],
     "/bots/{bot}/keys/{key}": ["bot", "key"],
     "/bots/{bot}/conversations": ["bot"],
@@ -39,6 +43,19 @@ NAMED = {
     "/bots/{bot}/data": ["bot"],
     "/bots/{bot}/export": ["bot"],
     "/account/imports/{import}": ["import"],
+    "/chat/{token}/sessions/{conversation}": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/messages": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/data": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/data.json": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/data.txt": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/person": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/events": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/messages/{message}": ["token", "chat", "chat_answer"],
+    "/chat/{token}/sessions/{conversation}/messages/{message}/events": ["token", "chat", "chat_answer"],
+    "/chat/{token}/sessions/{conversation}/messages/{message}/earlier": ["token", "chat", "chat_question"],
+    "/chat/{token}/sessions/{conversation}/messages/{message}/thumb": ["token", "chat", "chat_answer"],
+    "/chat/{token}/sessions/{conversation}/attachments/{attachment}": ["token", "chat", "attachment"],
+    "/attachments/{attachment}": ["attachment"],
     "/account/sessions/{session}": ["session"],
     "/account/members/{member}": ["member"],
     "/account/providers/{credential}": ["credential"],
@@ -51,6 +68,8 @@ OTHERS = {
     "/ask/{message}/events": "the same",
     "/api/v1/ask/{message}/events": "for a bot's key: see below",
     "/v1/models/{model}": "the same",
+    "/chat/{token}/sessions": "a bot’s token is public, and everybody sees their own chats: see test_sessions.py",
+    "/api/v1/chat/{token}/sessions": "the same",
     "/static/{name}": "files, the same for everybody",
     **{
         mount + rest: "for whoever has the chat’s secret: see test_widget.py"
@@ -76,9 +95,13 @@ BODIES = {
     "POST /bots/{bot}/previews": {"text": "Evil"},
     "PATCH /bots/{bot}/widget": {"welcome_message": "Evil", "allowed_sites": "https://evil.example"},
     "POST /bots/{bot}/widget/previews": {"welcome_message": "Evil"},
+    "PATCH /bots/{bot}/limits": {"daily_dollars": "1"},
     "POST /bots/{bot}/sources": {"kind": "text", "title": "Evil", "text": "Evil"},
     "POST /bots/{bot}/trials": {"question": "When do you open?"},
     "PATCH /account/members/{member}": {"role": "owner"},
+    "PATCH /chat/{token}/sessions/{conversation}": {"title": "Evil"},
+    "POST /chat/{token}/sessions/{conversation}/messages": {"message": "When do you open?"},
+    "POST /chat/{token}/sessions/{conversation}/messages/{message}/thumb": {"thumb": "down"},
 }
 
 
@@ -99,8 +122,10 @@ class Business:
         self.made["key"], self.key = key["id"], {"Authorization": f"Bearer {key['key']}"}
         asked = ask_once(app.port, "POST", "/api/v1/ask", self.key | JSON, json.dumps({"question": "When do you open?"})).json
         self.made["conversation"], self.message = asked["conversation_id"], asked["message_id"]
+        self.made["secret"] = self.make(f"/bots/{self.made['bot']}/visitor-secrets", {})["id"]
         trial = self.make(f"/bots/{self.made['bot']}/trials", {"question": "When do you open?"})
         self.made["trial"] = re.search(r"[0-9a-f-]{36}", json.dumps(trial["article"]["message_id"])).group()
+        self.chat()
         self.made["credential"] = str(uuid.uuid4())
         self.app.data.sql(
             "insert into provider_credentials (id, account_id, provider, secret, key_id, hint) "
@@ -115,6 +140,18 @@ class Business:
         self.make("/account/invitations", {"email": colleague.email})
         colleague.send("POST", LINK.search(mails(app, colleague.email)[0]["text"]).group())
         self.made["member"] = colleague.json()["user"]["id"]
+
+    def chat(self):
+        """With a file, and a question that was written anew."""
+        self.made["token"] = self.program.send("GET", f"/bots/{self.made['bot']}").json["token"]
+        path = f"/chat/{self.made['token']}/sessions"
+        asked = send_files(self.program, path, "When do you open?", ("hours.txt", b"The garden opens at noon.")).json
+        chat = self.made["chat"] = asked["conversation_id"]
+        question = self.program.send("GET", f"{path}/{chat}").json["messages"][0]["id"]
+        self.make(f"{path}/{chat}/messages", {"message": "When does the garden open?", "replaces": question})
+        question, answer = self.program.send("GET", f"{path}/{chat}").json["messages"]
+        self.made["chat_question"], self.made["chat_answer"] = question["id"], answer["id"]
+        self.made["attachment"] = question["attachments"][0]["id"]
 
     def make(self, path, members):
         response = self.program.send("POST", path, members)
@@ -202,6 +239,13 @@ def test_its_own_people_do_find_it(victim, route):
     _, path, _ = route
     ids = iter(NAMED[plain(path)])
     target = re.sub(r"\{\w+\}", lambda _: victim.made[next(ids)], path)
+    if path.endswith("{conversation}/events"):  # It goes on.
+        with Connection(victim.app.port) as connection:
+            cookies = "; ".join(f"{name}={value}" for name, value in victim.browser.cookies.items())
+            token = victim.program.grant["access_token"]
+            connection.request("GET", target, {"Authorization": f"Bearer {token}"} if path.startswith("/api/") else {"Cookie": cookies})
+            assert connection.head().status == 200
+        return
     response = victim.program.send("GET", plain(target)) if path.startswith("/api/") else victim.browser.get(target)
     assert response.status == 200
 

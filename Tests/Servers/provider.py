@@ -261,6 +261,14 @@ async def normal(stage):
     await says(stage, "It is free", " to run on", " your own server [", "1].")
 
 
+async def costs_most(stage):
+    """A token for each byte, and as long an answer as may be; slow enough that many are asked at once."""
+    await stage.head()
+    await asyncio.sleep(0.3)
+    await stage.words("It is free [1].")
+    await stage.end((sum(len(message["content"].encode()) for message in stage.call.messages), 2000))
+
+
 async def keeps_the_connection(stage):
     await stage.head("keep-alive")
     await stage.words("It is free [1].")
@@ -463,7 +471,7 @@ async def late(stage):
 MODES = {
     mode.__name__: mode
     for mode in (
-        normal, keeps_the_connection, does_not_stream, malformed_whole, no_citation, invalid_citation, declines, says_nothing, refuses_the_key, refuses_a_temperature,
+        normal, costs_most, keeps_the_connection, does_not_stream, malformed_whole, no_citation, invalid_citation, declines, says_nothing, refuses_the_key, refuses_a_temperature,
         refuses_all, is_busy, is_busy_for_long, is_busy_until_a_date, is_overloaded_once, is_not_there, leads_elsewhere, fails_once, always_fails,
         malformed_json, malformed_stream, html, error_inside, error_at_once, silent, silent_in_the_middle, cut, closes_at_once, ends_early,
         drip, hostile, a_megabyte, a_megabyte_at_once, usage_is_negative, usage_is_enormous, usage_is_text, usage_is_missing, slow, endless,

@@ -41,6 +41,8 @@ struct Asking: Sendable {
     func ask(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer {
         let live = LiveAnswer(conversation: incoming.place.conversation ?? UUID())
         let stored = incoming.waitsForAnswer ? [] : try await postgres.open(live, incoming, with: desk.bot, turns: rememberedMessages / 2)
+        var desk = desk
+        if incoming.person != nil { desk.attach(try await postgres.attachedPassages(of: live.conversation, with: desk.bot)) }
         let asked = Asked(
             text: incoming.question, previous: incoming.previous.map { Array($0.suffix(rememberedMessages / 2)) } ?? stored, desk: desk, isWatched: incoming.isWatched)
         begin(asked, incoming, live)
@@ -124,26 +126,12 @@ extension Asking {
                 channel.whenClosed(leave: reader)
                 defer { reader.leave() }
                 if place == nil { try await writer.write(stream.start(conversation: live.conversation.lowercased)) }
-                try await write(live, reader, stream, question, to: &writer)
-                try await writer.finish(nil)
-            })
-    }
-
-    private func write(
-        _ live: LiveAnswer, _ reader: LiveAnswer.Reader, _ stream: some AnswerEvents, _ question: String,
-        to writer: inout any ResponseBodyWriter
-    ) async throws {
-        while true {
-            switch await reader.next() {
-            case .text(let text, let end): try await writer.write(stream.delta(text, end: end))
-            case .quiet: try await writer.write(EventStream.heartbeat)
-            case .gone: return
-            case .finished(let outcome):
+                guard let outcome = await AnswerWriter(reader, as: stream, on: channel).outcome() else { return }
                 let message = Message(
                     id: live.id, conversation: live.conversation, question: question, text: live.text, outcome: outcome)
-                return try await writer.write(stream.end(of: message))
-            }
-        }
+                try await writer.write(stream.end(of: message))
+                try await writer.finish(nil)
+            })
     }
 
     /// The answer that was given, or is being given, to the same request before.

@@ -11,13 +11,23 @@ struct Incoming: Sendable {
         case named(UUID)
     }
 
+    /// Of the question, once it is stored.
+    let id = UUID()
     let question: String
     var place = Place.newConversation
     let channel: Conversation.Channel
     /// What was said before, where the channel brings that along; nil is what we have stored.
     var previous: [Asked.Turn]?
+    /// Who is signed in: a conversation of theirs is nobody else's.
+    var person: UUID?
+    /// An earlier question of theirs that they have written anew: what followed it becomes an earlier branch.
+    var replaces: UUID?
+    /// What came with it.
+    var attachments: [Attachment] = []
     /// What a program says of its visitor.
     var visitor = ""
+    /// Who the business says that its visitor is.
+    var signedVisitor: SignedVisitor?
     /// The page that a visitor writes from.
     var pageURL = ""
     /// Whether somebody watches the words come.

@@ -23,23 +23,27 @@ final class LiveAnswer: Sendable {
         /// Whether something had to be left out at the end.
         var isFull = false
         var outcome: Outcome?
-        var readers: [ObjectIdentifier: Waiting?] = [:]
+        /// Mostly one.
+        var readers: [Seat] = []
         var whenAbandoned: (@Sendable () -> Void)?
 
-        mutating func takeWaiting(alsoForEnd: Bool = true) -> [CheckedContinuation<Void, Never>] {
-            var taken: [CheckedContinuation<Void, Never>] = []
-            for case (let reader, let waiting?) in readers where alsoForEnd || !waiting.isForEnd {
-                taken.append(waiting.continuation)
-                readers[reader] = .some(nil)
+        func place(of reader: Reader) -> Int? { readers.firstIndex { $0.reader == ObjectIdentifier(reader) } }
+
+        mutating func takeWaiting(alsoForEnd: Bool = true) -> [@Sendable () -> Void] {
+            var taken: [@Sendable () -> Void] = []
+            for place in readers.indices where alsoForEnd || !readers[place].isForEnd {
+                if let wake = readers[place].wake { taken.append(wake) }
+                readers[place].wake = nil
             }
             return taken
         }
     }
 
-    /// A reader that waits for more text, or only for the end.
-    private struct Waiting {
-        let continuation: CheckedContinuation<Void, Never>
-        let isForEnd: Bool
+    /// A reader, with what wakes it while it waits for more text, or only for the end.
+    private struct Seat {
+        let reader: ObjectIdentifier
+        var wake: (@Sendable () -> Void)?
+        var isForEnd = false
     }
     private let state = Mutex(State())
 
@@ -55,7 +59,7 @@ final class LiveAnswer: Sendable {
     @discardableResult
     func append(_ piece: some StringProtocol) -> Bool {
         let piece = piece.withoutControls
-        let (waiting, hasRoom) = state.withLock { state -> ([CheckedContinuation<Void, Never>], Bool) in
+        let (waiting, hasRoom) = state.withLock { state -> ([@Sendable () -> Void], Bool) in
             guard state.outcome == nil, !state.isFull else { return ([], false) }
             guard !piece.isEmpty else { return ([], true) }
             let fitting = piece.utf8Prefix(Self.maximumBytes - state.text.count)
@@ -64,18 +68,18 @@ final class LiveAnswer: Sendable {
             state.isFull = fitting.count < piece.utf8.count
             return (state.takeWaiting(alsoForEnd: false), !state.isFull)
         }
-        for continuation in waiting { continuation.resume() }
+        for wake in waiting { wake() }
         return hasRoom
     }
 
     /// Ends the answer. The first call counts.
     func finish(_ outcome: Outcome) {
-        let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+        let waiting = state.withLock { state -> [@Sendable () -> Void] in
             if state.outcome == nil { state.outcome = outcome }
             state.whenAbandoned = nil
             return state.takeWaiting()
         }
-        for continuation in waiting { continuation.resume() }
+        for wake in waiting { wake() }
     }
 
     /// Since the question came.
@@ -101,7 +105,7 @@ final class LiveAnswer: Sendable {
 
     /// Lets every waiting reader say that it is still there.
     func wakeReaders() {
-        for continuation in state.withLock({ $0.takeWaiting() }) { continuation.resume() }
+        for wake in state.withLock({ $0.takeWaiting() }) { wake() }
     }
 }
 
@@ -116,7 +120,7 @@ extension LiveAnswer {
         case gone
     }
 
-    /// One who follows an answer, from one task. Counted until it leaves or is let go of.
+    /// One who follows an answer: one task, or one thread. Counted until it leaves or is let go of.
     final class Reader: Sendable {
         private let answer: LiveAnswer
         private let offset: Atomic<Int>
@@ -125,27 +129,45 @@ extension LiveAnswer {
         fileprivate init(_ answer: LiveAnswer, from offset: Int) {
             self.answer = answer
             self.offset = Atomic(offset)
-            answer.state.withLock { $0.readers[ObjectIdentifier(self)] = .some(nil) }
+            answer.state.withLock { $0.readers.append(Seat(reader: ObjectIdentifier(self))) }
         }
 
         deinit { leave() }
+
+        /// What there is after the last call's text; nil if that is nothing.
+        func take() -> Progress? {
+            if hasLeft.load(ordering: .relaxed) { return .gone }
+            return answer.state.withLock { state in
+                let start = offset.load(ordering: .relaxed)
+                if state.text.count > start {
+                    offset.store(state.text.count, ordering: .relaxed)
+                    return .text(String(decoding: state.text[start...], as: UTF8.self), end: state.text.count)
+                }
+                return state.outcome.map { .finished($0) }
+            }
+        }
+
+        /// Has `wake` called once, from any thread, as soon as there may be something to take, or at `wakeReaders`.
+        /// - Returns: false if there is something already.
+        func wait(forEnd: Bool = false, _ wake: @escaping @Sendable () -> Void) -> Bool {
+            answer.state.withLock { state in
+                guard state.text.count <= offset.load(ordering: .relaxed), state.outcome == nil, let place = state.place(of: self)
+                else { return false }
+                state.readers[place].wake = wake
+                state.readers[place].isForEnd = forEnd
+                return true
+            }
+        }
 
         /// What there is after the last call's text; waits for it until `wakeReaders` or `leave`.
         func next() async -> Progress { await next(isForEnd: false) }
 
         private func next(isForEnd: Bool) async -> Progress {
-            if let progress { return progress }
+            if let progress = take() { return progress }
             await withCheckedContinuation { continuation in
-                let waits = answer.state.withLock { state in
-                    guard state.text.count <= offset.load(ordering: .relaxed), state.outcome == nil,
-                        state.readers[ObjectIdentifier(self)] != nil
-                    else { return false }
-                    state.readers[ObjectIdentifier(self)] = Waiting(continuation: continuation, isForEnd: isForEnd)
-                    return true
-                }
-                if !waits { continuation.resume() }
+                if !wait(forEnd: isForEnd, { continuation.resume() }) { continuation.resume() }
             }
-            return progress ?? .quiet
+            return take() ?? .quiet
         }
 
         /// The outcome, whenever that is; nil after `leave`.
@@ -164,24 +186,12 @@ extension LiveAnswer {
         /// Stops reading, from any thread.
         func leave() {
             guard !hasLeft.exchange(true, ordering: .relaxed) else { return }
-            let (waiting, abandoned) = answer.state.withLock { state in
-                let own = state.readers.removeValue(forKey: ObjectIdentifier(self))
-                return (own ?? nil, state.readers.isEmpty ? state.whenAbandoned : nil)
+            let (wake, abandoned) = answer.state.withLock { state in
+                let own = state.place(of: self).map { state.readers.remove(at: $0) }
+                return (own?.wake, state.readers.isEmpty ? state.whenAbandoned : nil)
             }
-            waiting?.continuation.resume()
+            wake?()
             abandoned?()
-        }
-
-        private var progress: Progress? {
-            if hasLeft.load(ordering: .relaxed) { return .gone }
-            return answer.state.withLock { state in
-                let start = offset.load(ordering: .relaxed)
-                if state.text.count > start {
-                    offset.store(state.text.count, ordering: .relaxed)
-                    return .text(String(decoding: state.text[start...], as: UTF8.self), end: state.text.count)
-                }
-                return state.outcome.map { .finished($0) }
-            }
         }
     }
 }

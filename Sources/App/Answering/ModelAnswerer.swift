@@ -13,6 +13,8 @@ struct ModelAnswerer: Answerer {
     let circuits: Circuits
     let log: Logger
     var alarms: Alarms?
+    /// nil where nobody's caps count.
+    var budget: Budget?
 
     /// For all providers together: an answer must end before `Message.longestAnswerSeconds`.
     static let longest = Duration.seconds(160)
@@ -35,8 +37,16 @@ struct ModelAnswerer: Answerer {
         guard !asked.desk.endpoints.isEmpty, !needsNoModel, let prompt = Prompt(asked) else {
             return await quoting.answer(asked, into: live)
         }
-        var writing = Writing(prompt, live)
         let endpoints = circuits.usable(asked.desk.endpoints)
+        guard let budget, !asked.desk.bot.caps.isEmpty else { return await ask(endpoints, prompt, asked, into: live) }
+        let isReserved = await reserve(prompt, endpoints, asked, live, budget)
+        var outcome = isReserved == true ? await ask(endpoints, prompt, asked, into: live) : await quoting.answer(asked, into: live)
+        outcome.isReserved = isReserved != false
+        return outcome
+    }
+
+    private func ask(_ endpoints: [ModelEndpoint], _ prompt: Prompt, _ asked: Asked, into live: LiveAnswer) async -> Outcome {
+        var writing = Writing(prompt, live)
         let end = ContinuousClock.now + Self.longest
         for (place, endpoint) in endpoints.enumerated() {
             do {
@@ -59,6 +69,18 @@ struct ModelAnswerer: Answerer {
         return await quoting.answer(asked, into: live)
     }
 
+    /// False at a cap; nil where nobody knows, as the database didn't say.
+    private func reserve(
+        _ prompt: Prompt, _ endpoints: [ModelEndpoint], _ asked: Asked, _ live: LiveAnswer, _ budget: Budget
+    ) async -> Bool? {
+        do {
+            return try await budget.reserve(prompt, at: endpoints, for: asked.desk.bot, message: live.id)
+        } catch {
+            log.error("a budget couldn't be asked, quoting instead", metadata: ["problem": "\(error)", "answer": "\(live.id.lowercased)"])
+            return nil
+        }
+    }
+
     /// Retries until the first word; after it, what was said can't be taken back.
     private func write(
         _ writing: inout Writing, _ endpoint: ModelEndpoint, _ asked: Asked, until end: ContinuousClock.Instant
@@ -77,12 +99,14 @@ struct ModelAnswerer: Answerer {
             request.isPlain = isPlain
             request.isStreamed = asked.isWatched
             writing = Writing(writing.prompt, writing.live)
+            writing.isBeingRead = true
             do {
                 try await adapter.stream(request) { piece in writing.receive(piece) }
                 guard !writing.text.isBlank else { throw ProviderTrouble.empty }
                 return circuits.succeeded(endpoint, plainly: isPlain)
             } catch {
                 if Task.isCancelled || error is CancellationError { throw CancellationError() }
+                writing.isBeingRead = false
                 guard !writing.hasBegun else { throw error }
                 if !isPlain, (error as? ProviderTrouble)?.isAboutRequest == true {
                     isPlain = true
@@ -129,14 +153,14 @@ struct ModelAnswerer: Answerer {
 
     /// A model forgets to cite at times: the passage that its answer repeats is the source all the same.
     private func overlapping(_ text: String, _ asked: Asked) -> [AnswerReply.Citation] {
-        asked.desk.answerer.index.search(text, limit: 1).filter { $0.coverage >= Self.strongOverlap }.map { hit in
+        asked.desk.search(text, limit: 1).filter { $0.coverage >= Self.strongOverlap }.map { hit in
             .init(number: 1, title: hit.passage.title, quote: hit.passage.answer, sourceID: String(hit.passage.id), url: nil)
         }
     }
 
     private func quote(_ asked: Asked, into live: LiveAnswer, after writing: Writing, of endpoint: ModelEndpoint) async -> Outcome {
         let sofar = writing.text.citations
-        guard case .quoted(let quotes) = asked.desk.answerer.answer(asked.text, previous: asked.previous.map(\.question)) else {
+        guard case .quoted(let quotes) = asked.desk.answer(asked.text, previous: asked.previous.map(\.question)) else {
             if !live.text.isEmpty { live.append("\n\n") }
             var outcome = await quoting.answer(asked, into: live)
             outcome.count(writing, endpoint)
@@ -168,13 +192,14 @@ struct ModelAnswerer: Answerer {
 }
 
 extension Outcome {
-    /// Whose words the answer has, and what they took; nothing where none came.
+    /// Whose words the answer has, and what they took; nothing where none came. Who leaves before the first word has been read
+    /// by the provider all the same.
     fileprivate mutating func count(_ writing: Writing, _ endpoint: ModelEndpoint) {
-        guard writing.hasAnswered else { return }
+        guard writing.hasAnswered || writing.isBeingRead else { return }
         provider = endpoint.credential.provider
         model = endpoint.model
         usage = writing.usage
-        costMicros = ModelPrice(of: endpoint.model, at: endpoint.credential.provider)?.micros(for: usage)
+        costMicros = endpoint.price?.micros(for: usage)
     }
 }
 
@@ -187,6 +212,8 @@ private struct Writing {
     var usage: AnswerReply.Usage { counted ?? .init(inputBytes: prompt.byteCount, outputBytes: outputBytes) }
     /// Whether the provider should have counted, and has not.
     var lacksCount: Bool { counted == nil && !isStopped }
+    /// Whether a provider has it, and hasn't refused it so far.
+    var isBeingRead = false
     /// Whether the visitor has seen some of it.
     private(set) var hasBegun = false
     /// Whether the model has said anything, be it that it declines.

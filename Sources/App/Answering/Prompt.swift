@@ -19,16 +19,17 @@ struct Prompt: Sendable {
     let passages: [Passage]
     let messages: [ModelMessage]
 
-    /// nil when the bot has nothing to answer from.
+    /// nil when the bot has nothing to answer from, and where a first question has nothing to do with a long text: whoever wants
+    /// a poem gets none, and nobody pays for a model that reads the text and says so.
     init?(_ asked: Asked) {
-        passages = Self.passages(for: asked)
+        passages = asked.desk.texts.flatMap { Self.passages(for: asked, of: $0.index) }
         guard !passages.isEmpty else { return nil }
         let turns = asked.previous.suffix(Self.maximumTurns).flatMap { turn in
             [ModelMessage(role: .user, content: turn.question), .init(role: .assistant, content: turn.answer)]
         }
         let bot = asked.desk.bot
         messages =
-            [.init(role: .system, content: Self.rules(bot) + Self.notes(bot) + Self.numbered(passages))] + turns
+            [.init(role: .system, content: Self.rules(bot) + Self.notes(bot) + Self.numbered(passages, at: asked.desk))] + turns
             + [.init(role: .user, content: asked.text)]
     }
 
@@ -38,10 +39,10 @@ struct Prompt: Sendable {
     /// All that is sent, for an owner who tries the bot.
     var text: String { messages.map { "\($0.role.rawValue):\n\($0.content)" }.joined(separator: "\n\n") }
 
-    private static func passages(for asked: Asked) -> [Passage] {
-        let index = asked.desk.answerer.index
+    private static func passages(for asked: Asked, of index: PassageIndex) -> [Passage] {
         let whole = beginning(of: index.passages, upTo: wholeTextBytes)
         if whole.count == index.passages.count { return whole }
+        if asked.previous.isEmpty, index.sharesNothing(with: asked.text) { return [] }
         // A follow-up ("and on Sundays?") is only understood with what came before it.
         let question = ([asked.previous.last?.question, asked.text] as [String?]).compactMap(\.self).joined(separator: " ")
         let best = index.search(question, limit: bestPassages).map(\.passage)
@@ -81,7 +82,7 @@ struct Prompt: Sendable {
             """
     }
 
-    private static func numbered(_ passages: [Passage]) -> String {
-        passages.enumerated().map { "\n[\($0 + 1)] \($1.title)\n\($1.text)\n" }.joined()
+    private static func numbered(_ passages: [Passage], at desk: Desk) -> String {
+        passages.enumerated().map { "\n[\($0 + 1)] \(desk.title(of: $1))\n\($1.text)\n" }.joined()
     }
 }

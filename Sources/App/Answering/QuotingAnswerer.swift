@@ -15,7 +15,7 @@ struct QuotingAnswerer: Answerer {
             let own = AnswerReply.Citation(number: 1, title: pair.title, quote: pair.text, sourceID: String(pair.id))
             return await say(pair.text, Outcome(basis: .quoted, citations: [own]), asked, into: live)
         }
-        switch asked.desk.answerer.answer(asked.text, previous: asked.previous.map(\.question)) {
+        switch asked.desk.answer(asked.text, previous: asked.previous.map(\.question)) {
         case .quoted(let citations):
             text = citations.map(\.quote).joined(separator: "\n\n")
             outcome = Outcome(basis: .quoted, citations: citations.map { AnswerReply.Citation($0) })

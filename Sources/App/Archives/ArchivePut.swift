@@ -112,7 +112,7 @@ struct ArchivePut {
         var total = 0
         try await archive.readFiles(files, pieceBytes: Self.pieceBytes) { row, position, piece in
             total += piece.count
-            guard total <= Source.maximumFileBytes, position <= FileReader.maximumBytes / Self.pieceBytes else { throw ArchiveProblem.tooLarge }
+            guard total <= ArchiveLimits.bytes, position <= FileReader.maximumBytes / Self.pieceBytes else { throw ArchiveProblem.tooLarge }
             do {
                 try await transaction.query(
                     """

@@ -41,6 +41,9 @@ extension ArchiveTable {
         ArchiveTable(name: "conversations", order: "created_at, id"),
         ArchiveTable(
             name: "messages", place: .through("conversation_id", of: "conversations"), order: "conversation_id, position", namingRows: ["citations"]),
+        ArchiveTable(name: "attachments", order: "created_at, id"),
+        ArchiveTable(name: "attachment_passages", place: .through("attachment_id", of: "attachments"), order: "attachment_id, position"),
+        ArchiveTable(name: "message_attachments", place: .through("attachment_id", of: "attachments"), order: "message_id, position, attachment_id"),
         ArchiveTable(name: "api_keys", order: "created_at, id", shown: "id, bot_id, name, prefix, created_at"),
     ]
 
@@ -53,7 +56,10 @@ extension ArchiveTable {
     ]
 
     /// Files that are stored in pieces.
-    static let files = [ArchiveFiles(folder: "sources", pieces: "source_files", key: "source_id", name: "title", place: .bot)]
+    static let files = [
+        ArchiveFiles(folder: "sources", pieces: "source_files", key: "source_id", name: "title", place: .bot),
+        ArchiveFiles(folder: "attachments", pieces: "attachment_files", key: "attachment_id", name: "name", place: .bot),
+    ]
 
     /// Tables that are in no archive, each with its reason.
     static let left = [
@@ -61,6 +67,10 @@ extension ArchiveTable {
         "sessions": "where people are signed in",
         "jobs": "what is still to be done here",
         "idempotency_keys": "for a day, of requests to this server",
+        "bot_budgets": "counted anew from the messages",
+        "budget_reservations": "of answers in the making",
+        "budget_warnings": "what this server has mailed",
+        "visitor_secrets": "secrets",
         "imports": "what became of an archive here",
         "import_pieces": "an archive on its way in",
         "erasures": "what this server erased",

@@ -33,8 +33,9 @@ struct Bots: Sendable {
         let id = try context.id("bot")
         let bot = try await context.database.bot(id)
         let text = try await context.database.context(of: id)
+        let bars = bot.caps.isEmpty ? nil : SpendingBars(lines: try await context.database.spending(of: id).lines(bot.caps))
         return Reply(BotView(bot)) { view in
-            BotPage(bot: view, context: ContextForm(bot: view.id, text: text, fields: Fields()), frame: frame(context)).page
+            BotPage(bot: view, context: ContextForm(bot: view.id, text: text, fields: Fields()), spending: bars, frame: frame(context)).page
         }
     }
 

@@ -60,7 +60,7 @@ extension AccountDatabase {
         """
         select c.bot_id, c.id as conversation_id, m.id, left(q.text, \(ConversationSummary.questionLength)) as question, m.basis, m.created_at
         from messages m join messages q on q.id = m.reply_to join conversations c on c.id = m.conversation_id and c.account_id = m.account_id
-        where m.account_id = \(account) and m.basis is not null and m.state = 'answered' and c.channel <> 'try'
+        where m.account_id = \(account) and m.basis is not null and m.state = 'answered' and m.replaced_by is null and c.channel <> 'try'
         order by m.created_at desc limit \(Self.newestQuestions)
         """
     }

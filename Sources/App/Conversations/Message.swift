@@ -55,26 +55,44 @@ extension Postgres {
     }
 
     /// Stores a question and the place of its answer. What was asked before in a conversation that there must be, oldest first.
-    /// - Throws: `Failure.notFound` if the conversation isn't this bot's, `Failure.answeredElsewhere` if another request has
-    ///   the idempotency key.
+    /// - Throws: `Failure.notFound` if the conversation isn't this bot's and person's, or the question that is written anew isn't
+    ///   there; `Failure.answeredElsewhere` if another request has the idempotency key; where there is no room for what is
+    ///   attached, `Failure` says so.
     @discardableResult
     func open(_ live: LiveAnswer, _ incoming: Incoming, with bot: Bot, turns limit: Int) async throws -> [Asked.Turn] {
+        if incoming.attachments.isEmpty { return try await open(live, incoming, with: bot, turns: limit) { try await pipeline($0) } }
+        return try await transaction { transaction in
+            try await transaction.makeRoom(for: incoming, with: bot)
+            let turns = try await open(live, incoming, with: bot, turns: limit) { try await transaction.pipeline($0) }
+            try await transaction.keep(incoming.attachments, of: incoming, in: live.conversation, with: bot)
+            return turns
+        }
+    }
+
+    private func open(
+        _ live: LiveAnswer, _ incoming: Incoming, with bot: Bot, turns limit: Int, by run: ([SQL]) async throws -> [Rows]
+    ) async throws -> [Asked.Turn] {
         let claim = incoming.idempotencyKey.map { SQL.claim($0, for: live.id, of: bot) }
         let turns = incoming.place != .newConversation && incoming.previous == nil
-        let results = try await pipeline(
-            [claim, turns ? .turns(of: live.conversation, with: bot, limit: limit) : nil, .store(live, incoming, with: bot)].compactMap(\.self))
+        let before = [claim, turns ? .turns(of: live.conversation, before: incoming.replaces, with: bot, limit: limit) : nil].compactMap(\.self)
+        let after = incoming.replaces.map { SQL.replace($0, by: incoming, live, with: bot) } ?? []
+        let results = try await run(before + [.store(live, incoming, with: bot)] + after)
         if claim != nil, results.first?.affected == 0 { throw Failure.answeredElsewhere }
-        guard let stored = results.last, stored.affected > 0 else { throw Failure.notFound }
-        guard turns, let rows = results.dropLast().last else { return [] }
+        guard results[before.count].affected > 0 else { throw Failure.notFound }
+        guard turns, let rows = results.prefix(before.count).last else { return [] }
         return try rows.reversed().map { row in
             Asked.Turn(question: try row.get("question", as: String.self), answer: try row.get("answer", as: String.self))
         }
     }
 
-    /// Stores how an answer ended, and before it the question, where it isn't stored yet. The first call counts. Where somebody
-    /// may watch, it touches the conversation's row, so that they learn of it.
+    /// Stores how an answer ended, before it the question, where it isn't stored yet, and settles what it took. The first call
+    /// counts. Where somebody may watch, it touches the conversation's row, so that they learn of it.
     func close(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot, opening incoming: Incoming? = nil) async throws {
-        try await pipeline([incoming.map { .store(live, $0, with: bot) }, .close(live, outcome, of: bot)].compactMap(\.self))
+        try await pipeline(
+            [
+                incoming.map { .store(live, $0, with: bot) }, .close(live, outcome, of: bot),
+                outcome.isReserved ? .settle(live.id, outcome, of: bot) : nil,
+            ].compactMap(\.self))
     }
 }
 
@@ -95,43 +113,69 @@ extension SQL {
             """
     }
 
-    /// What this conversation's visitor asked before and was answered, newest first.
-    fileprivate static func turns(of conversation: UUID, with bot: Bot, limit: Int) -> SQL {
+    /// What this conversation's visitor asked before and was answered, as it stands, newest first.
+    fileprivate static func turns(of conversation: UUID, before question: UUID?, with bot: Bot, limit: Int) -> SQL {
         """
         select q.text as question, m.text as answer
         from conversations c
         join messages m on m.conversation_id = c.id and m.role = 'bot' and m.state = 'answered'
         join messages q on q.id = m.reply_to
-        where c.id = \(conversation) and c.account_id = \(bot.account) and c.bot_id = \(bot.id)
+        where c.id = \(conversation) and c.account_id = \(bot.account) and c.bot_id = \(bot.id) and m.replaced_by is null
+          and (\(question)::uuid is null or q.position < (select position from messages where id = \(question)))
         order by m.position desc limit \(limit)
         """
     }
 
-    /// Nothing is stored where the conversation isn't this bot's, or should be there and isn't, or where another request has
-    /// the idempotency key.
+    /// Nothing is stored where the conversation isn't this bot's, or is a person's or a signed visitor's and this is somebody
+    /// else, or should be there and isn't, where the question that is written anew isn't part of it as it stands, or where
+    /// another request has the idempotency key.
     fileprivate static func store(_ live: LiveAnswer, _ incoming: Incoming, with bot: Bot) -> SQL {
-        let question = UUID()
         let mustExist = incoming.place == .conversation(live.conversation)
         let key = incoming.idempotencyKey?.text
         return """
             with conversation as (
-              insert into conversations (id, account_id, bot_id, channel, visitor, page_url)
-              select \(live.conversation)::uuid, \(bot.account)::uuid, \(bot.id)::uuid, \(incoming.channel.rawValue), \(incoming.visitor), \(incoming.pageURL)
+              insert into conversations (id, account_id, bot_id, channel, visitor, page_url, person_id, signed_visitor)
+              select \(live.conversation)::uuid, \(bot.account)::uuid, \(bot.id)::uuid, \(incoming.channel.rawValue),
+                \(incoming.signedVisitor?.label ?? incoming.visitor), \(incoming.pageURL), \(incoming.person)::uuid, \(incoming.signedVisitor?.id)
               where (not \(mustExist) or exists (select from conversations where id = \(live.conversation)))
                 and (\(key)::text is null or exists (
                   select from idempotency_keys where account_id = \(bot.account) and bot_id = \(bot.id) and key = \(key) and message_id = \(live.id)))
-              on conflict (id) do update set last_message_at = now()
+                and (\(incoming.replaces)::uuid is null or exists (
+                  select from messages where id = \(incoming.replaces) and conversation_id = \(live.conversation)
+                    and account_id = \(bot.account) and role = 'visitor' and replaced_by is null))
+              on conflict (id) do update set last_message_at = now(), signed_visitor = coalesce(excluded.signed_visitor, conversations.signed_visitor),
+                  visitor = case when excluded.signed_visitor is null then conversations.visitor else excluded.visitor end
                 where (conversations.account_id, conversations.bot_id) = (excluded.account_id, excluded.bot_id)
+                  and conversations.person_id is not distinct from excluded.person_id
+                  and coalesce(conversations.signed_visitor = excluded.signed_visitor, conversations.signed_visitor is null)
               returning id, account_id)
             insert into messages (id, account_id, conversation_id, role, text, state, reply_to, created_at)
             select given.id, c.account_id, c.id, given.role, given.text, given.state, given.reply_to,
               now() - \(live.milliseconds) * interval '1 millisecond'
             from conversation c, (values
-              (1, \(question)::uuid, 'visitor', \(incoming.question), 'answered', null::uuid),
-              (2, \(live.id)::uuid, 'bot', '', 'pending', \(question)::uuid)
+              (1, \(incoming.id)::uuid, 'visitor', \(incoming.question), 'answered', null::uuid),
+              (2, \(live.id)::uuid, 'bot', '', 'pending', \(incoming.id)::uuid)
             ) as given (place, id, role, text, state, reply_to)
             order by given.place
             """
+    }
+
+    /// A question that was written anew, and all that followed it, become an earlier branch; what was attached to it, stays
+    /// attached. Nothing happens where the new question wasn't stored.
+    fileprivate static func replace(_ old: UUID, by new: Incoming, _ live: LiveAnswer, with bot: Bot) -> [SQL] {
+        [
+            """
+            update messages set replaced_by = \(new.id)
+            where conversation_id = \(live.conversation) and account_id = \(bot.account) and replaced_by is null
+              and id not in (\(new.id), \(live.id)) and exists (select from messages where id = \(new.id))
+              and position >= (select position from messages where id = \(old))
+            """,
+            """
+            insert into message_attachments (message_id, attachment_id, account_id, position)
+            select \(new.id), attachment_id, account_id, position from message_attachments
+            where message_id = \(old) and account_id = \(bot.account) and exists (select from messages where id = \(new.id))
+            """,
+        ]
     }
 }
 

@@ -34,7 +34,7 @@ extension AccountDatabase {
     func conversation(_ id: UUID, of bot: UUID, after place: Int64, limit: Int) async throws -> (botName: String, ConversationView) {
         let rows = try await pipeline([
             """
-            select b.name as bot_name, c.id, c.channel, c.visitor, c.metadata, c.created_at, c.last_message_at
+            select b.name as bot_name, c.id, c.channel, c.visitor, c.signed_visitor, c.metadata, c.created_at, c.last_message_at
             from conversations c join bots b on b.id = c.bot_id and b.account_id = c.account_id
             where c.id = \(id) and c.bot_id = \(bot) and c.account_id = \(account)
             """,
@@ -62,7 +62,7 @@ extension AccountDatabase {
     private func list(_ bot: UUID, _ filter: ConversationFilter, after cursor: ConversationCursor?, limit: Int) -> SQL {
         let (text, basis, channel) = (filter.text, filter.basis?.rawValue, filter.channel?.rawValue)
         return """
-            select c.id, c.channel, c.visitor, c.created_at, c.last_message_at, first.question, counts.messages, counts.unanswered
+            select c.id, c.channel, c.visitor, c.signed_visitor, c.created_at, c.last_message_at, first.question, counts.messages, counts.unanswered
             from (
               select * from conversations c
               where c.bot_id = \(bot) and c.account_id = \(account)
@@ -74,18 +74,19 @@ extension AccountDatabase {
                 and case when \(channel)::text is null then c.channel <> 'try' else c.channel = \(channel) end
                 and (\(basis)::text is null or (
                   select true from messages m
-                  where m.conversation_id = c.id and m.account_id = \(account) and m.basis = \(basis) and m.state = 'answered' limit 1))
+                  where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and m.basis = \(basis) and m.state = 'answered' limit 1))
                 and (\(text)::text is null or (
                   select true from messages m
-                  where m.conversation_id = c.id and m.account_id = \(account) and strpos(lower(m.text), lower(\(text))) > 0 limit 1))
+                  where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and strpos(lower(m.text), lower(\(text))) > 0 limit 1))
               order by c.last_message_at desc, c.id desc limit \(limit)) c
             cross join lateral (
               select count(*) as messages,
                 count(*) filter (where m.state = 'answered' and m.basis = 'not_in_my_information') as unanswered
-              from messages m where m.conversation_id = c.id and m.account_id = \(account)) counts
+              from messages m where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null) counts
             left join lateral (
               select left(m.text, \(ConversationSummary.questionLength)) as question from messages m
-              where m.conversation_id = c.id and m.account_id = \(account) and m.role = 'visitor' order by m.position limit 1) first on true
+              where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and m.role = 'visitor'
+              order by m.position limit 1) first on true
             order by c.last_message_at desc, c.id desc
             """
     }
@@ -104,16 +105,18 @@ extension AccountDatabase {
         return try MessageView(row)
     }
 
+    /// As the conversation stands, without earlier branches.
     private func messages(of conversation: UUID, after place: Int64, limit: Int) -> SQL {
         """
-        select \(unsafeRaw: MessageView.columns) from messages where conversation_id = \(conversation) and account_id = \(account) and position > \(place)
+        select \(unsafeRaw: MessageView.columns) from messages
+        where conversation_id = \(conversation) and account_id = \(account) and replaced_by is null and position > \(place)
         order by position limit \(limit + 1)
         """
     }
 }
 
 extension ConversationCursor {
-    fileprivate init(_ row: Row) throws {
+    init(_ row: Row) throws {
         self.init(microseconds: try row.get("last_message_at", as: PostgresTimestamp.self).microseconds, id: try row.get("id", as: UUID.self))
     }
 }
@@ -122,7 +125,7 @@ extension ConversationSummary {
     fileprivate init(_ row: Row, bot: UUID) throws {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, botID: bot.lowercased, channel: try row.get("channel", as: String.self),
-            visitor: try row.get("visitor", as: String.self), question: try row.get("question", as: String?.self) ?? "",
+            visitor: try row.get("visitor", as: String.self), signedVisitor: try row.get("signed_visitor", as: String?.self), question: try row.get("question", as: String?.self) ?? "",
             messageCount: try row.get("messages", as: Int.self), unansweredCount: try row.get("unanswered", as: Int.self),
             startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"))
     }
@@ -132,7 +135,7 @@ extension ConversationView {
     fileprivate init(_ row: Row, bot: UUID, _ part: MessagePart) throws {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, botID: bot.lowercased, channel: try row.get("channel", as: String.self),
-            visitor: try row.get("visitor", as: String.self), metadata: StoredJSON(try row.get("metadata", as: String.self)),
+            visitor: try row.get("visitor", as: String.self), signedVisitor: try row.get("signed_visitor", as: String?.self), metadata: StoredJSON(try row.get("metadata", as: String.self)),
             startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"), messages: part.messages,
             next: part.next.map(String.init))
     }
@@ -149,7 +152,7 @@ extension MessagePart {
 extension MessageView {
     fileprivate static let columns = """
         id, position, role, text, basis, citations, provider, model, input_tokens, output_tokens, cost_micros, first_word_ms, total_ms, \
-        metadata, created_at, \
+        metadata, created_at, \(AttachmentView.column(of: "messages")), \
         case when state = 'pending' and created_at < now() - interval '\(Message.longestAnswerSeconds) seconds' then 'failed' else state end as state
         """
 
@@ -163,6 +166,6 @@ extension MessageView {
             usage: .init(inputTokens: try row.get("input_tokens", as: Int.self), outputTokens: try row.get("output_tokens", as: Int.self)),
             costMicros: try row.get("cost_micros", as: Int?.self), firstWordMS: try row.get("first_word_ms", as: Int?.self),
             totalMS: try row.get("total_ms", as: Int?.self), metadata: StoredJSON(try row.get("metadata", as: String.self)),
-            createdAt: try row.moment("created_at"))
+            createdAt: try row.moment("created_at"), attachments: try AttachmentView.all(row, at: "/attachments"))
     }
 }

@@ -9,10 +9,14 @@ enum Schema: String, CaseIterable, Sendable {
     case sessions = "Sessions", session = "Session", members = "Members", member = "Member", role = "Role"
     case accountSummary = "AccountSummary", invitation = "Invitation"
     case conversations = "Conversations", conversation = "Conversation"
+    case chatSessions = "ChatSessions", chatSession = "ChatSession", chatSummary = "ChatSummary", chatTitle = "ChatTitle"
+    case chatMessage = "ChatMessage", chatBranch = "ChatBranch", chatUsage = "ChatUsage", thumb = "Thumb", attachment = "Attachment"
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
+    case visitorSecrets = "VisitorSecrets", visitorSecret = "VisitorSecret"
+    case limits = "Limits", newLimits = "NewLimits"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
-    case archive = "Archive", importView = "Import", accountData = "AccountData", botData = "BotData", erasure = "Erasure"
+    case archive = "Archive", importView = "Import", accountData = "AccountData", botData = "BotData", erasure = "Erasure", chatData = "ChatData"
     case empty = "Empty", document = "Document"
 
     var reference: JSON { ["$ref": .string("#/components/schemas/\(rawValue)")] }
@@ -135,19 +139,70 @@ enum Schema: String, CaseIterable, Sendable {
         case .conversations: """
             {"type":"object","required":["conversations","next"],"properties":{
               "conversations":{"type":"array","items":{"type":"object","required":["id","channel","visitor","question","message_count","unanswered_count","started_at","last_message_at"],"properties":{
-                "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"question":{"type":"string"},
+                "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"signed_visitor":{"type":["string","null"]},"question":{"type":"string"},
                 "message_count":{"type":"integer"},"unanswered_count":{"type":"integer"},
                 "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"}}}},
               "next":{"type":["string","null"],"description":"For ?after=, where there are more"}}}
             """
         case .conversation: """
             {"type":"object","required":["id","channel","visitor","metadata","started_at","last_message_at","messages","next"],"properties":{
-              "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"metadata":{"type":"object"},
+              "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"signed_visitor":{"type":["string","null"]},"metadata":{"type":"object"},
               "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"},
               "messages":{"type":"array","items":{"type":"object","required":["id","role","text","state","citations","usage"],"properties":{
                 "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot"]},"text":{"type":"string"},"state":{"type":"string"},
                 "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},"usage":{"type":"object"}}}},
               "next":{"type":["string","null"]}}}
+            """
+        case .chatSessions: """
+            {"type":"object","required":["sessions","next","usage","activity"],"properties":{
+              "sessions":{"type":"array","items":{"$ref":"#/components/schemas/ChatSummary"}},
+              "next":{"type":["string","null"],"description":"For ?after=, where there are more; ?q= searches titles and messages"},
+              "usage":{"$ref":"#/components/schemas/ChatUsage"},
+              "activity":{"type":"object","required":["days","messages","sessions","messages_by_day"],"properties":{
+                "days":{"type":"integer"},"messages":{"type":"integer"},"sessions":{"type":"integer"},
+                "messages_by_day":{"type":"array","items":{"type":"integer"}}}}}}
+            """
+        case .chatSummary: """
+            {"type":"object","required":["id","title","is_renamed","started_at","last_message_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"title":{"type":"string"},"is_renamed":{"type":"boolean"},
+              "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"}}}
+            """
+        case .chatTitle: """
+            {"type":"object","required":["title"],"properties":{"title":{"type":"string","maxLength":200,"description":"Empty: its first question"}}}
+            """
+        case .chatSession: """
+            {"allOf":[{"$ref":"#/components/schemas/ChatSummary"},{"$ref":"#/components/schemas/ChatBranch"},{"type":"object",
+              "required":["handling","person_name","previous","usage"],"properties":{
+                "handling":{"enum":["bot","waiting","person"]},"person_name":{"type":["string","null"]},
+                "previous":{"type":["string","null"],"description":"For ?before=, where there are earlier messages"},
+                "usage":{"$ref":"#/components/schemas/ChatUsage"}}}]}
+            """
+        case .chatBranch: """
+            {"type":"object","required":["messages"],"properties":{"messages":{"type":"array","items":{"type":"object",
+              "required":["id","role","author","text","state","basis","citations","attachments","has_earlier","created_at","reply_to"],"properties":{
+                "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot","person"]},"author":{"type":["string","null"]},"text":{"type":"string"},
+                "state":{"enum":["pending","answered","abandoned","failed"]},"basis":{"type":["string","null"]},
+                "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},
+                "attachments":{"type":"array","items":{"$ref":"#/components/schemas/Attachment"}},
+                "has_earlier":{"type":"boolean"},"created_at":{"type":"string","format":"date-time"},
+                "reply_to":{"type":["string","null"],"format":"uuid"}}}}}}
+            """
+        case .chatMessage: """
+            {"type":"object","required":["message"],"properties":{
+              "message":{"type":"string","maxLength":4000},
+              "replaces":{"type":"string","format":"uuid","description":"An earlier question of the chat that is written anew. Files are sent as multipart/form-data"}}}
+            """
+        case .chatUsage: """
+            {"type":"object","required":["used","limit","seconds_left"],"properties":{
+              "used":{"type":"integer"},"limit":{"type":["integer","null"]},"seconds_left":{"type":["integer","null"],"description":"Until there are more"}}}
+            """
+        case .thumb: """
+            {"type":"object","required":["thumb"],"properties":{"thumb":{"enum":["up","down"]},"reason":{"type":"string","maxLength":500}}}
+            """
+        case .attachment: """
+            {"type":"object","required":["id","name","media_type","bytes","width","height"],"properties":{
+              "id":{"type":"string","format":"uuid"},"name":{"type":"string"},"media_type":{"type":"string"},"bytes":{"type":"integer"},
+              "width":{"type":["integer","null"]},"height":{"type":["integer","null"]}}}
             """
         case .newBot: """
             {"type":"object","required":["name"],"properties":{"name":{"type":"string","maxLength":80},"text":{"type":"string","description":"What it knows"}}}
@@ -218,6 +273,12 @@ enum Schema: String, CaseIterable, Sendable {
             {"type":"object","required":["retention_days","erasures"],"properties":{
               "retention_days":{"type":["integer","null"]},"erasures":{"type":"array","items":{"$ref":"#/components/schemas/Erasure"}}}}
             """
+        case .chatData: """
+            {"type":"object","required":["messages"],"properties":{"messages":{"type":"array","items":{"type":"object","properties":{
+              "role":{"enum":["visitor","bot","person"]},"author":{"type":["string","null"]},"text":{"type":"string"},
+              "created_at":{"type":"string","format":"date-time"},"thumb":{"enum":["up","down",null]},"thumb_reason":{"type":"string"},
+              "is_replaced":{"type":"boolean"},"attachments":{"type":"array","items":{"type":"string"}}}}}}}
+            """
         case .erasure: """
             {"type":"object","required":["bot_id","cause","conversations","erased_at"],"properties":{
               "bot_id":{"type":"string","format":"uuid"},"cause":{"enum":["visitor","owner","retention"]},
@@ -236,6 +297,28 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .providerKeys: """
             {"type":"object","required":["keys"],"properties":{"keys":{"type":"array","items":{"$ref":"#/components/schemas/ProviderKey"}}}}
+            """
+        case .newLimits: """
+            {"type":"object","properties":{
+              "daily_messages":{"type":["integer","null"],"minimum":0,"description":"Answers of a model; null: no limit"},
+              "monthly_messages":{"type":["integer","null"],"minimum":0},
+              "daily_dollars":{"type":["string","number","null"],"description":"With up to four decimals, as “2.50”"},
+              "monthly_dollars":{"type":["string","number","null"]}}}
+            """
+        case .limits: """
+            {"type":"object","required":["daily_messages","monthly_messages","daily_dollars","monthly_dollars","used","unpriced_models"],"properties":{
+              "daily_messages":{"type":["integer","null"]},"monthly_messages":{"type":["integer","null"]},
+              "daily_dollars":{"type":["string","null"]},"monthly_dollars":{"type":["string","null"]},
+              "used":{"type":"object","required":["daily_messages","monthly_messages","daily_dollars","monthly_dollars"],"properties":{
+                "daily_messages":{"type":"integer"},"monthly_messages":{"type":"integer"},"daily_dollars":{"type":"string"},"monthly_dollars":{"type":"string"}}},
+              "unpriced_models":{"type":"array","items":{"type":"string"},"description":"Whose price isn’t known: limits of dollars don’t hold them"}}}
+            """
+        case .visitorSecrets: """
+            {"type":"object","required":["secrets"],"properties":{"secrets":{"type":"array","items":{"type":"object","required":["id","created_at"],
+              "properties":{"id":{"type":"string","format":"uuid"},"created_at":{"type":"string","format":"date-time"}}}}}}
+            """
+        case .visitorSecret: """
+            {"type":"object","required":["id","secret"],"properties":{"id":{"type":"string","format":"uuid"},"secret":{"type":"string"}}}
             """
         case .keyName: """
             {"type":"object","properties":{"name":{"type":"string","maxLength":100}}}

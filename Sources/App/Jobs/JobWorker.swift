@@ -13,6 +13,7 @@ struct JobWorker: Sendable {
     let reading: ReadSource
     let importing: ImportArchive
     let mailer: Mailer
+    let warning: BudgetWarning
     let housekeeping: Housekeeping
     let alarms: Alarms
     let log: Logger
@@ -22,7 +23,7 @@ struct JobWorker: Sendable {
         await withTaskGroup(of: Void.self) { group in
             let reader = worker(
                 reading.handlers + importing.handlers, [Schedule(ReadSource.refreshKind, every: ReadSource.refreshInterval)], Self.readingConcurrency)
-            let others = worker(mailer.handlers + housekeeping.handlers, housekeeping.schedules, Self.concurrency)
+            let others = worker(mailer.handlers + warning.handlers + housekeeping.handlers, housekeeping.schedules, Self.concurrency)
             group.addTask { await reader.run() }
             group.addTask { await others.run() }
         }

@@ -9,9 +9,27 @@ enum KeyLimits {
     static let perDay = RateLimit(name: "account-day", maximum: 2_000, windowSeconds: 86_400)
 }
 
-/// What visitors of one network may write to a bot.
-enum VisitorLimits {
-    static let perNetwork = RateLimit(name: "visitor-minute", maximum: 30, windowSeconds: 60)
+/// What keeps a few visitors from using up a bot. Counted by what a browser can't make up: its network, or who the business has
+/// signed that it is. An office in which twenty people ask every twenty seconds shares a network and isn't stopped; visitors
+/// who are signed don't count for their network at all.
+struct VisitorLimits: Sendable {
+    static let perNetwork = [
+        RateLimit(name: "visitor-minute", maximum: 60, windowSeconds: 60), RateLimit(name: "visitor-day", maximum: 2_000, windowSeconds: 86_400),
+    ]
+    static let perSignedVisitor = [
+        RateLimit(name: "signed-minute", maximum: 20, windowSeconds: 60), RateLimit(name: "signed-day", maximum: 500, windowSeconds: 86_400),
+    ]
+    static let perBot = RateLimit(name: "bot-minute", maximum: 600, windowSeconds: 60)
+
+    let isOn: Bool
+
+    /// What a message to this bot is counted by.
+    func counters(_ bot: UUID, from address: Address?, _ signed: SignedVisitor?) -> [RateLimit.Counter] {
+        guard isOn else { return [] }
+        let bot = bot.lowercased
+        let own = signed.map { visitor in Self.perSignedVisitor.map { $0.counter("\(bot):\(visitor.id)") } }
+        return (own ?? Self.perNetwork.map { $0.counter("\(bot):\(address?.prefix ?? "unknown")") }) + [Self.perBot.counter(bot)]
+    }
 }
 
 /// Who asks: the desk that the key is for, and what may still be asked.
@@ -19,6 +37,8 @@ struct Caller: Sendable {
     let desk: Desk
     /// nil where nothing was counted.
     let allowance: Allowance?
+    /// Whom the business has said that its visitor is.
+    var signedVisitor: SignedVisitor?
 }
 
 /// Finds out who asks, and whether they may. What was revoked or changed a moment ago counts at once for every process,
@@ -29,6 +49,9 @@ struct Callers: Sendable {
     let postgres: Postgres
     let desks: Desks
     let demoLimits: DemoLimits
+    var visitorLimits = VisitorLimits(isOn: true)
+    /// nil: nothing that is sealed can be read.
+    var secrets: Secrets?
 
     /// The bot of a key. A question is counted; a look at an answer isn't.
     /// - Throws: `Failure.unauthorized`, and where too much was asked, a refusal that says until when.
@@ -48,20 +71,28 @@ struct Callers: Sendable {
     }
 
     /// The bot of a widget. A message is counted; a look at a chat isn't.
-    /// - Parameter signedVisitor: who the business says that its visitor is.
-    /// - Throws: `Failure.notFound` where no bot has the token, and where too much was asked, a refusal that says until when.
-    func visitor(token: String, from address: Address?, signedVisitor: String?, counts: Bool) async throws -> Caller {
-        let limit = VisitorLimits.perNetwork, network = address?.prefix ?? "unknown"
-        let rows = try await postgres.query(
+    /// - Parameter visitorToken: what the business has signed, saying who its visitor is.
+    /// - Throws: `Failure.notFound` where no bot has the token, `Failure.visitorToken` where the visitor's doesn't count, and
+    ///   where too much was asked, a refusal that says until when.
+    func visitor(token: String, from address: Address?, visitorToken: String?, counts: Bool) async throws -> Caller {
+        let find: SQL = "select \(unsafeRaw: Bot.columns) from bots where token = \(token)"
+        let signing: SQL = """
+            select \(unsafeRaw: VisitorSecret.columns) from visitor_secrets s
+            where (s.account_id, s.bot_id) in (select b.account_id, b.id from bots b where b.token = \(token)) order by created_at
             """
-            with caller as (select \(unsafeRaw: Bot.columns) from bots where token = \(token)),
-            given as (
-              select \("\(limit.name):")::text || id || ':' || \(network) as key, \(limit.maximum)::integer as maximum, \(limit.windowSeconds)::integer as seconds
-              from caller where \(counts)),
-            \(unsafeRaw: RateLimit.counting)
-            select caller.*, standing.* from caller left join standing on true
-            """)
-        return try await caller(rows.first, standings: rows, otherwise: .notFound)
+        let found = try await postgres.pipeline(visitorToken == nil ? [find] : [find, signing])
+        guard let row = found.first?.first else { throw Failure.notFound }
+        let bot = try Bot(row)
+        let signed = try visitorToken.map { try visitor(of: $0, to: bot, found[1]) }
+        let allowance = counts ? try await postgres.count(visitorLimits.counters(bot.id, from: address, signed)) : nil
+        try allowance?.check()
+        return Caller(desk: try await desks.desk(of: bot), allowance: allowance, signedVisitor: signed)
+    }
+
+    /// A secret that can't be opened any more signs nothing.
+    private func visitor(of token: String, to bot: Bot, _ signing: Rows) throws -> SignedVisitor {
+        let texts = try signing.map(VisitorSecret.init).compactMap { secret in try? secrets.flatMap { try secret.text($0) } }
+        return try VisitorToken.visitor(of: token, signedWith: texts, for: bot.token, now: Int(Date().timeIntervalSince1970))
     }
 
     private func caller(_ bot: Row?, standings: Rows?, otherwise failure: Failure) async throws -> Caller {

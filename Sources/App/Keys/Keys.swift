@@ -2,14 +2,16 @@ import FoundationEssentials
 import Hummingbird
 import Templates
 
-/// The routes of a bot's keys.
+/// The routes of a bot's keys. Those of the secrets that stand beside them follow in `Keys+VisitorSecrets.swift`.
 struct Keys: Sendable {
+    let secrets: Secrets
     let assets: Assets
 
     /// `GET /bots/{bot}/keys`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
-        return Reply(try await list(of: bot, context)) { page($0, bot, context) }
+        let secrets = try await visitorSecrets(of: bot, context)
+        return Reply(try await list(of: bot, context)) { page($0, secrets, bot, context) }
     }
 
     /// `POST /bots/{bot}/keys`: the only answer in which the key stands.
@@ -17,13 +19,14 @@ struct Keys: Sendable {
         let input = try await Input(of: request)
         let bot = try await context.database.bot(context.id("bot"))
         let before = try await list(of: bot, context)
-        return try await .form(input, { before.with($0) }, into: "#keys", page: { page($0, bot, context) }) {
+        let secrets = try await visitorSecrets(of: bot, context)
+        return try await .form(input, { before.with($0) }, into: "#keys", page: { page($0, secrets, bot, context) }) {
             let name = try APIKey.name(input.text("name"))
             let (key, text) = try await context.database.makeKey(named: name, for: bot.id)
             let list = try await list(of: bot, context).showing(text)
             return Reply(
                 status: .created, json: NewKey(id: key.id.lowercased, key: text), fragment: { list.html },
-                page: { page(list, bot, context) })
+                page: { page(list, secrets, bot, context) })
         }
     }
 
@@ -35,12 +38,12 @@ struct Keys: Sendable {
         return Reply(fragment: { list.html }, goingOnTo: "/bots/\(bot.id.lowercased)/keys")
     }
 
-    private func list(of bot: Bot, _ context: AccountContext) async throws -> KeyList {
+    func list(of bot: Bot, _ context: AccountContext) async throws -> KeyList {
         KeyList(bot: bot.id.lowercased, keys: try await context.database.keys(of: bot.id).map { KeyView($0) })
     }
 
-    private func page(_ list: KeyList, _ bot: Bot, _ context: AccountContext) -> HTML {
-        KeysPage(bot: BotView(bot), list: list, frame: Frame(context.session, assets)).page
+    func page(_ list: KeyList, _ secrets: VisitorSecretList, _ bot: Bot, _ context: AccountContext) -> HTML {
+        KeysPage(bot: BotView(bot), list: list, secrets: secrets, frame: Frame(context.session, assets)).page
     }
 }
 

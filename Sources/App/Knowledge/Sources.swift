@@ -21,7 +21,7 @@ struct Sources: Sendable {
     /// `POST /bots/{bot}/sources`
     func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
-        let input = try await Input(of: request, withFile: true)
+        let input = try await Input(of: request, maximumFiles: 1)
         let view = BotView(bot)
         return try await .form(
             input, { AddSource(bot: view.id, fields: $0) }, into: "#add-source",
@@ -104,7 +104,7 @@ struct Sources: Sendable {
     }
 
     private func addFile(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
-        guard let file = input.file else {
+        guard let file = input.files.first else {
             throw input.isJSON ? Failure.fileAsForm : Failure.invalid(["file": "Please choose a file."])
         }
         guard file.bytes.count <= FileReader.maximumBytes else { throw Failure.invalid(["file": "A file can have up to 10 MB."]) }

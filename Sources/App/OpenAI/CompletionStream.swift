@@ -9,7 +9,7 @@ struct CompletionStream: AnswerEvents {
 
     func start(conversation: String) -> ByteBuffer { piece(Chunk(stream: self, delta: .role)) }
 
-    func delta(_ text: String, end: Int) -> ByteBuffer { piece(Chunk(stream: self, delta: .text(text))) }
+    func writeDelta(_ text: String, end: Int, to buffer: inout ByteBuffer) { write(Chunk(stream: self, delta: .text(text)), to: &buffer) }
 
     func end(of message: Message) -> ByteBuffer {
         guard let reply = message.reply else { return piece(OpenAIError(.unexpected)) + Self.done }
@@ -21,15 +21,19 @@ struct CompletionStream: AnswerEvents {
     private static let done = ByteBuffer(staticString: "data: [DONE]\n\n")
 
     private func piece(_ content: some JSONEncodable) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        write(content, to: &buffer)
+        return buffer
+    }
+
+    private func write(_ content: some JSONEncodable, to buffer: inout ByteBuffer) {
         var json = JSONWriter()
         content.write(to: &json)
-        return json.withUnsafeBytes { bytes in
-            var buffer = ByteBuffer()
-            buffer.reserveCapacity(bytes.count + 16)
+        json.withUnsafeBytes { bytes in
+            buffer.reserveCapacity(minimumWritableBytes: bytes.count + 16)
             buffer.writeStaticString("data: ")
             buffer.writeBytes(bytes)
             buffer.writeStaticString("\n\n")
-            return buffer
         }
     }
 }

@@ -26,6 +26,8 @@ struct Configuration: Sendable {
     var maximumContextMessages = 10
     /// How long conversations are kept; nil is for ever.
     var conversationSeconds: Int? = 30 * 86_400
+    /// Messages that somebody on the free plan may send in a time, to all bots together.
+    var messageLimit = MessageLimit(maximum: 50, seconds: 86_400)
     /// Addresses that owners may name, of websites and of providers: public ones, and local ones that the operator lists.
     var ownersAddresses = AddressPolicy.publicOnly
     var trustedProxies: [AddressRange] = []
@@ -33,6 +35,8 @@ struct Configuration: Sendable {
     /// Where the demo sends people whom it can't help.
     var contact = "hello@frontdesk.example"
     var demoLimits = true
+    /// Off for measuring only.
+    var visitorLimits = true
     var providers = ProviderConfiguration()
     var maximumConnections = 8_192
     var maximumConnectionsPerAddress = 1_024
@@ -59,10 +63,13 @@ struct Configuration: Sendable {
         } else {
             conversationSeconds = reader.seconds("CONVERSATION_TTL", in: 60...315_576_000) ?? conversationSeconds
         }
+        messageLimit.maximum = reader.integer("MESSAGE_LIMIT", in: 1...1_000_000) ?? messageLimit.maximum
+        messageLimit.seconds = reader.seconds("TIME_FRAME", in: 60...31_536_000) ?? messageLimit.seconds
         metricsToken = reader.text("METRICS_TOKEN")
         ownersAddresses = ownersAddresses.refusing([baseURL.host])
             .allowing(reader.list("ALLOWED_LOCAL_HOSTS", { $0 }, "a host, with its port or without"))
         demoLimits = reader.choice("DEMO_LIMITS", of: Switch.self) != .off
+        visitorLimits = reader.choice("VISITOR_LIMITS", of: Switch.self) != .off
         providers = ProviderConfiguration(&reader, ownersAddresses: ownersAddresses)
         maximumConnections = reader.integer("MAX_CONNECTIONS", in: 16...1_000_000) ?? maximumConnections
         maximumConnectionsPerAddress = reader.integer("MAX_CONNECTIONS_PER_ADDRESS", in: 8...1_000_000) ?? maximumConnectionsPerAddress

@@ -43,9 +43,9 @@ extension Secrets {
     }
 
     /// Encrypted with the key that encrypts now; nil where it is already.
-    func renew(_ secret: SealedSecret, for row: UUID) throws -> SealedSecret? {
-        secret.keyID == currentKeyID ? nil : try seal(try unseal(secret, for: row), for: row)
+    func renew(_ secret: SealedSecret, as purpose: String) throws -> SealedSecret? {
+        secret.keyID == currentKeyID ? nil : try seal(try unseal(secret, as: purpose), as: purpose)
     }
 
-    private static func purpose(_ row: UUID) -> String { "provider credential \(row.lowercased)" }
+    static func purpose(_ row: UUID) -> String { "provider credential \(row.lowercased)" }
 }

@@ -33,9 +33,17 @@ struct EventID: Equatable, Sendable {
 protocol AnswerEvents: Sendable {
     func start(conversation: String) -> ByteBuffer
     /// - Parameter end: UTF-8 bytes of the answer up to the end of this piece.
-    func delta(_ text: String, end: Int) -> ByteBuffer
+    func writeDelta(_ text: String, end: Int, to buffer: inout ByteBuffer)
     /// The rest, when the answer has ended, well or not.
     func end(of message: Message) -> ByteBuffer
+}
+
+extension AnswerEvents {
+    func delta(_ text: String, end: Int) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        writeDelta(text, end: end, to: &buffer)
+        return buffer
+    }
 }
 
 /// Writes the events of one answer: as JSON for programs, as HTML for the page.
@@ -64,9 +72,8 @@ struct EventStream: AnswerEvents {
         return buffer
     }
 
-    func delta(_ text: String, end: Int) -> ByteBuffer {
-        var buffer = ByteBuffer()
-        buffer.reserveCapacity(text.utf8.count + 96)
+    func writeDelta(_ text: String, end: Int, to buffer: inout ByteBuffer) {
+        buffer.reserveCapacity(minimumWritableBytes: text.utf8.count + 96)
         buffer.writeEvent("delta", id: id, place: end) { buffer in
             switch form {
             case .page: buffer.writeLines(#html("\(text)"))
@@ -76,7 +83,6 @@ struct EventStream: AnswerEvents {
                 json.withUnsafeBytes { _ = buffer.writeBytes($0) }
             }
         }
-        return buffer
     }
 
     /// The citations, if there are any, and the whole answer.

@@ -18,9 +18,14 @@ struct FileName: Sendable {
     }
 
     /// `Content-Disposition` as RFC 6266 has it: a name in ASCII for old programs, and the name itself.
-    var attachment: String {
+    var attachment: String { "attachment\(parameters)" }
+
+    /// The same for what a browser may show.
+    var inline: String { "inline\(parameters)" }
+
+    private var parameters: String {
         let ascii = String(String.UnicodeScalarView(text.unicodeScalars.map { $0.isASCII ? $0 : "_" }))
-        return "attachment; filename=\"\(ascii)\"; filename*=UTF-8''\(PercentEncoding.encode(text))"
+        return "; filename=\"\(ascii)\"; filename*=UTF-8''\(PercentEncoding.encode(text))"
     }
 
     private static func cleaned(_ text: Substring) -> String {

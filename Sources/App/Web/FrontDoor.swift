@@ -20,13 +20,20 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
         let start = NIODeadline.now()
         var context = context
         context.requestID = RequestID.next()
-        var response = try await answer(request, context)
+        var response = try await Output(for: request) == .events ? answerApart(request, context) : answer(request, context)
         if request.method == .head { response = response.createHeadResponse() }
         response.headers.append(HTTPField(name: .xRequestID, value: context.requestID))
         let nanoseconds = (NIODeadline.now() - start).nanoseconds
         requests.count(response.status, nanoseconds: nanoseconds)
         log.write(request, response, context, nanoseconds: nanoseconds)
         return response
+    }
+
+    /// In a task of its own, whose stack goes with it: a connection's task would keep the place of all that was called on
+    /// the way for as long as the stream lasts.
+    private func answerApart(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        async let response = answer(request, context)
+        return try await response
     }
 
     private func answer(_ request: Request, _ context: VisitorContext) async throws -> Response {

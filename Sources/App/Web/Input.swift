@@ -7,24 +7,25 @@ import Templates
 struct Input: Sendable {
     private enum Source { case json([String: JSON]), form([String: String]) }
     private let source: Source
-    /// What came with the form, where a file may.
-    let file: Multipart.File?
+    /// What came with the form, where files may.
+    let files: [Multipart.File]
 
     /// Reads the body, up to its kind's limit.
-    init(of request: Request, withFile: Bool = false) async throws {
+    /// - Parameter limit: bytes of a form with files.
+    init(of request: Request, maximumFiles: Int = 0, upTo limit: Int = RequestBodyLimit.upload) async throws {
         switch try MediaKind(request.headers[.contentType]) {
         case .multipart:
-            guard withFile else { throw Failure.unsupportedMediaType }
+            guard maximumFiles > 0 else { throw Failure.unsupportedMediaType }
             let boundary = try Multipart.boundary(of: request.headers[.contentType] ?? "")
-            let body = try await request.body(upTo: RequestBodyLimit.upload)
-            let form = try Multipart(parsing: Array(body.readableBytesView), boundary: boundary)
+            let body = try await request.body(upTo: limit)
+            let form = try Multipart(parsing: Array(body.readableBytesView), boundary: boundary, maximumFiles: maximumFiles)
             source = .form(form.fields)
-            file = form.file
+            files = form.files
         case .json:
-            file = nil
+            files = []
             source = .json(try await request.object())
         case .form:
-            file = nil
+            files = []
             let body = try await request.body(upTo: RequestBodyLimit.form)
             guard let text = String(validating: body.readableBytesView, as: UTF8.self) else {
                 throw Failure.badRequest("This form can't be read.")
@@ -36,7 +37,7 @@ struct Input: Sendable {
     /// What a program would send.
     init(json: [String: JSON]) {
         source = .json(json)
-        file = nil
+        files = []
     }
 
     /// A text as it was given, or nil if it wasn't. Characters that no keyboard types (C0 controls but tab and

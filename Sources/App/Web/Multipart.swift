@@ -1,4 +1,4 @@
-/// A form with a file: `multipart/form-data`, RFC 7578. Strict: what isn't well-formed is refused as a whole.
+/// A form with files: `multipart/form-data`, RFC 7578. Strict: what isn't well-formed is refused as a whole.
 struct Multipart: Sendable {
     /// Bytes of a boundary: RFC 2046, section 5.1.1.
     static let maximumBoundary = 70
@@ -14,9 +14,12 @@ struct Multipart: Sendable {
     }
 
     private(set) var fields: [String: String] = [:]
-    private(set) var file: File?
+    /// In their order.
+    private(set) var files: [File] = []
+    private let maximumFiles: Int
 
-    init(parsing bytes: [UInt8], boundary: String) throws(Failure) {
+    init(parsing bytes: [UInt8], boundary: String, maximumFiles: Int = 1) throws(Failure) {
+        self.maximumFiles = maximumFiles
         let delimiter = Array("--\(boundary)".utf8)
         guard bytes.starts(with: delimiter) else { throw .unreadable }
         var start = delimiter.count
@@ -38,8 +41,10 @@ struct Multipart: Sendable {
         if let fileName = Self.parameter("filename", in: headers) {
             // A browser sends an empty one where none was chosen.
             if fileName.isEmpty, content.isEmpty { return }
-            guard file == nil else { throw .badRequest("Please send one file at a time.") }
-            file = File(name: fileName, bytes: Array(content))
+            guard files.count < maximumFiles else {
+                throw .badRequest("Please send \(maximumFiles == 1 ? "one file" : "up to \(maximumFiles) files") at a time.")
+            }
+            files.append(File(name: fileName, bytes: Array(content)))
         } else {
             guard content.count <= Self.maximumFieldBytes, let text = String(validating: content, as: UTF8.self) else { throw .unreadable }
             guard fields.updateValue(text, forKey: name) == nil else { throw .badRequest("A field was sent twice.") }

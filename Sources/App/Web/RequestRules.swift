@@ -58,6 +58,8 @@ enum RequestBodyLimit {
     static let form = 1_024 * 1_024
     /// A file with the fields beside it.
     static let upload = 10 * 1_024 * 1_024 + 256 * 1_024
+    /// A question with its attachments.
+    static let attachments = Attachment.maximumCount * Attachment.maximumBytes + 256 * 1_024
 
     /// Where an archive is sent: it is stored as it comes.
     private static let archives = ["/account/imports", "/api/v1/account/imports"]
@@ -72,7 +74,7 @@ enum RequestBodyLimit {
         // Some more than the archive, for the form around it.
         if takesArchive(head) { return Int(length).map { $0 <= ArchiveLimits.bytes + form } ?? false }
         let kind = head.headerFields[.contentType]?.lowercased() ?? ""
-        let limit = kind.hasPrefix("application/x-www-form-urlencoded") ? form : kind.hasPrefix("multipart/form-data") ? upload : json
+        let limit = kind.hasPrefix("application/x-www-form-urlencoded") ? form : kind.hasPrefix("multipart/form-data") ? attachments : json
         return Int(length).map { $0 <= limit } ?? false
     }
 }

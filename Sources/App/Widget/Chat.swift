@@ -12,9 +12,6 @@ struct Chat: Sendable {
         var channel: Conversation.Channel { self == .frame ? .widget : .chat }
     }
 
-    /// Unicode scalars of what was wrong with an answer.
-    static let maximumReason = 500
-
     let mount: Mount
     let visitors: Visitors
     let feed: ConversationFeed
@@ -76,12 +73,8 @@ struct Chat: Sendable {
     /// `POST …/{token}/{session}/messages/{message}/thumb`
     func rate(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let place = try await place(context)
-        let input = try await Input(of: request)
         let id = try context.id("message")
-        let opinion = try input.text("thumb")
-        guard opinion == "up" || opinion == "down" else { throw Failure.invalid(["thumb": "This can be up or down."]) }
-        let reason = String((try input.text("reason") ?? "").trimmingBlanks.unicodeScalars.prefix(Self.maximumReason))
-        let thumb = Thumb(isUp: opinion == "up", hasReason: !reason.isEmpty)
+        let (thumb, reason) = try Thumb.read(await Input(of: request))
         try await asking.postgres.rate(id, in: place.conversation, with: place.bot, thumb, reason: reason)
         let surface = place.surface(ChatWords(for: request, to: place.bot))
         return Reply(fragment: { ThumbForm(messageID: id.lowercased, thumb: thumb, surface: surface).html }, goingOnTo: place.path(to: id))
@@ -139,6 +132,19 @@ struct Chat: Sendable {
         response.headers.append(HTTPField(name: .vary, value: "Accept-Language"))
         if mount == .frame { response.allowFrames(on: place.bot.allowedSites) }
         return response
+    }
+}
+
+extension Thumb {
+    /// Unicode scalars of what was wrong with an answer.
+    static let maximumReason = 500
+
+    /// With what was wrong, if that was said.
+    static func read(_ input: Input) throws(Failure) -> (Thumb, reason: String) {
+        let opinion = try input.text("thumb")
+        guard opinion == "up" || opinion == "down" else { throw .invalid(["thumb": "This can be up or down."]) }
+        let reason = String((try input.text("reason") ?? "").trimmingBlanks.unicodeScalars.prefix(maximumReason))
+        return (Thumb(isUp: opinion == "up", hasReason: !reason.isEmpty), reason)
     }
 }
 

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
-import NIOCore
+import Postgres
 import Templates
 
 /// What a visitor may do with their own chat: see it, take it with them, and erase it.
@@ -9,14 +9,7 @@ extension Chat {
     /// `GET …/{token}/{session}/data`
     func showData(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let place = try await place(context)
-        let transcript = Transcript(place, asking.postgres)
-        let part = try await transcript.part(after: 0)
-        let words = ChatWords(for: request, to: place.bot)
-        let page = ChatDataPage(
-            bot: ChatBot(place.bot), chat: ChatView(place), data: ChatData(messages: part.messages, isWhole: part.next == nil), words: words,
-            assets: assets)
-        var response = Reply(page.data) { _ in page.html }.response(as: Output(for: request))
-        response.headers.append(HTTPField(name: .vary, value: "Accept-Language"))
+        var response = try await place.data(asking.postgres, request, assets).response(as: Output(for: request))
         if mount == .frame { response.allowFrames(on: place.bot.allowedSites) }
         return response
     }
@@ -28,8 +21,7 @@ extension Chat {
 
     /// `GET …/{token}/{session}/data.txt`
     func downloadText(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let place = try await place(context)
-        return try await Transcript(place, asking.postgres).response(TranscriptText(bot: place.bot.name, words: ChatWords(for: request, to: place.bot)))
+        try await Transcript(place(context), asking.postgres).text(for: request)
     }
 
     /// `DELETE …/{token}/{session}`
@@ -40,6 +32,42 @@ extension Chat {
     }
 }
 
+/// The same for somebody who is signed in.
+extension ChatSessions {
+    /// `GET /chat/{token}/sessions/{conversation}/data`
+    func showData(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        try await place(context).data(postgres, request, assets)
+    }
+
+    /// `GET /chat/{token}/sessions/{conversation}/data.json`
+    func downloadJSON(_ request: Request, _ context: AccountContext) async throws -> Response {
+        try await Transcript(place(context), postgres).response(TranscriptJSON())
+    }
+
+    /// `GET /chat/{token}/sessions/{conversation}/data.txt`
+    func downloadText(_ request: Request, _ context: AccountContext) async throws -> Response {
+        try await Transcript(place(context), postgres).text(for: request)
+    }
+
+    private func place(_ context: AccountContext) async throws -> ChatPlace {
+        let chats = try await chats(context)
+        let id = try context.id("conversation")
+        _ = try await chats.summary(of: id)
+        return chats.place(of: id)
+    }
+}
+
+extension ChatPlace {
+    fileprivate func data(_ postgres: Postgres, _ request: Request, _ assets: Assets) async throws -> Reply {
+        let part = try await Transcript(self, postgres).part(after: 0)
+        let words = ChatWords(for: request, to: bot)
+        let data = ChatData(messages: part.messages, isWhole: part.next == nil)
+        var reply = Reply(data) { ChatDataPage(bot: ChatBot(bot), chat: ChatView(self), data: $0, words: words, assets: assets).html }
+        reply.headers = [.vary: "Accept-Language"]
+        return reply
+    }
+}
+
 extension Widget {
     /// `GET /api/chat/{token}?session_id=`: what was said in a session, with `Accept: text/plain` as a text.
     func transcript(_ request: Request, _ context: VisitorContext) async throws -> Response {
@@ -47,7 +75,7 @@ extension Widget {
         return try await forOtherSites(request, bot) {
             let transcript = try Transcript(bot: bot, conversation: conversation(request, bot), asking.postgres)
             guard request.headers[.accept]?.contains("text/plain") == true else { return try await transcript.response(TranscriptJSON()) }
-            return try await transcript.response(TranscriptText(bot: bot.name, words: ChatWords(for: request, to: bot)))
+            return try await transcript.text(for: request)
         }
     }
 

@@ -1,12 +1,23 @@
 import FoundationEssentials
 import Hummingbird
 import NIOCore
+import Postgres
 import Templates
 
 extension Chat {
     /// `GET …/{token}/{session}/events`: what a person says, and who answers, from where the page or the reader was.
     func follow(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let place = try await place(context)
+        try ChatFeed(place: try await place(context), postgres: visitors.asking.postgres, feed: feed).response(to: request, on: context.channel)
+    }
+}
+
+/// What a person says in a chat, and who answers, as it happens.
+struct ChatFeed: Sendable {
+    let place: ChatPlace
+    let postgres: Postgres
+    let feed: ConversationFeed
+
+    func response(to request: Request, on channel: any NIOCore.Channel) throws -> Response {
         let query = try Form(parsing: request.uri.query ?? "")
         let start = request.headers[.lastEventID].flatMap(Int64.init) ?? query["after"].flatMap(Int64.init) ?? 0
         let reader = FeedReader(
@@ -15,7 +26,7 @@ extension Chat {
         return Response(
             status: .ok, headers: StandardHeaders.events,
             body: ResponseBody { writer in
-                try await feed.follow(.conversation(place.conversation), on: context.channel) { subscription in
+                try await feed.follow(.conversation(place.conversation), on: channel) { subscription in
                     var reader = reader
                     try await tell(&reader, &writer)
                     while let news = await subscription.next() {
@@ -31,7 +42,7 @@ extension Chat {
     }
 
     private func tell(_ reader: inout FeedReader, _ writer: inout any ResponseBodyWriter) async throws {
-        let news = try await visitors.asking.postgres.chat(reader.place.conversation, with: reader.place.bot, after: reader.position)
+        let news = try await postgres.chat(reader.place.conversation, with: reader.place.bot, after: reader.position)
         try await writer.write(EventStream.heartbeat)
         for event in reader.events(news) { try await writer.write(event) }
     }

@@ -8,12 +8,24 @@ struct ChatPlace: Sendable {
     let conversation: UUID
     /// Of all chats with the bot, as `/chat/0123…`.
     let address: String
+    /// Where its messages are sent.
+    let messages: String
 
     init(_ mount: Chat.Mount, _ bot: Bot, _ session: ChatSession) {
         self.bot = bot
         self.session = session
         conversation = session.conversation(with: bot)
         address = "\(mount.rawValue)/\(bot.token)"
+        messages = "\(address)/messages"
+    }
+
+    /// Of somebody who is signed in: it has no secret, as its conversation is theirs.
+    init(_ bot: Bot, ofSignedIn conversation: UUID) {
+        self.bot = bot
+        self.conversation = conversation
+        session = ChatSession(ofSignedIn: conversation)
+        address = "\(Chat.Mount.hosted.rawValue)/\(bot.token)/sessions"
+        messages = "\(address)/\(session.text)/messages"
     }
 
     /// Of the page that shows a message.
@@ -22,7 +34,7 @@ struct ChatPlace: Sendable {
     func surface(_ words: ChatWords) -> AnswerSurface {
         AnswerSurface(
             words: words.answer, path: "\(address)/\(session.text)/messages",
-            again: .init(action: "\(address)/messages", field: "message", session: session.text), hasThumbs: true)
+            again: .init(action: messages, field: "message", session: session.text), hasThumbs: true)
     }
 }
 

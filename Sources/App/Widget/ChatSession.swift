@@ -15,6 +15,9 @@ struct ChatSession: Sendable {
         text = Data((0..<Self.randomBytes).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }).base64URL
     }
 
+    /// Of somebody who is signed in: no secret, only what stands in its address.
+    init(ofSignedIn conversation: UUID) { text = conversation.lowercased }
+
     /// One of the chat page's; nil if it can't be.
     init?(ofPage text: String) {
         guard text.utf8.count == Self.length, text.utf8.allSatisfy(\.isBase64URL) else { return nil }

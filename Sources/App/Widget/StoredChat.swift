@@ -72,12 +72,13 @@ extension Postgres {
 
     /// Stores what a visitor wrote where a person answers; nil where the bot does.
     func leaveForPerson(_ incoming: Incoming, with bot: Bot) async throws -> UUID? {
-        let id = UUID()
+        let id = incoming.id
         let stored = try await query(
             """
             with conversation as (
               update conversations set last_message_at = now()
               where id = \(incoming.place.conversation) and account_id = \(bot.account) and bot_id = \(bot.id) and handling = 'person'
+                and coalesce(signed_visitor = \(incoming.signedVisitor?.id), signed_visitor is null)
               returning id, account_id)
             insert into messages (id, account_id, conversation_id, role, text, state)
             select \(id)::uuid, account_id, id, 'visitor', \(incoming.question), 'answered' from conversation

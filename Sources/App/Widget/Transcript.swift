@@ -22,6 +22,11 @@ struct Transcript: Sendable {
 
     init(_ place: ChatPlace, _ postgres: Postgres) { self.init(bot: place.bot, conversation: place.conversation, postgres) }
 
+    /// A file of it to read, in the visitor's language.
+    func text(for request: Request) async throws -> Response {
+        try await response(TranscriptText(bot: bot.name, words: ChatWords(for: request, to: bot)))
+    }
+
     /// A file of it.
     /// - Throws: `Failure.notFound` where there is no such chat.
     func response<File: TranscriptFile>(_ file: File) async throws -> Response {
@@ -50,7 +55,8 @@ struct Transcript: Sendable {
     func part(after place: Int64) async throws -> (messages: [TranscriptMessage], next: Int64?) {
         let rows = try await database.query(
             """
-            select m.position, m.role, m.text, m.created_at, m.thumb, m.thumb_reason, u.name as author, m.replaced_by is not null as is_replaced
+            select m.position, m.role, m.text, m.created_at, m.thumb, m.thumb_reason, u.name as author, m.replaced_by is not null as is_replaced,
+              \(unsafeRaw: AttachmentView.column(of: "m"))
             from messages m join conversations c on c.id = m.conversation_id and c.account_id = m.account_id left join users u on u.id = m.author_id
             where c.id = \(conversation) and c.account_id = \(bot.account) and c.bot_id = \(bot.id) and m.position > \(place)
             order by m.position limit \(Self.messagesAtOnce + 1)
@@ -66,7 +72,8 @@ extension TranscriptMessage {
         self.init(
             role: try row.get("role", as: String.self), author: try row.get("author", as: String?.self)?.nonEmpty,
             text: try row.get("text", as: String.self), createdAt: try row.moment("created_at"), thumb: thumb.map { $0 > 0 ? "up" : "down" },
-            thumbReason: try row.get("thumb_reason", as: String.self), isReplaced: try row.get("is_replaced", as: Bool.self))
+            thumbReason: try row.get("thumb_reason", as: String.self), isReplaced: try row.get("is_replaced", as: Bool.self),
+            attachments: try AttachmentView.all(row, at: "").map(\.name))
     }
 }
 
@@ -118,7 +125,7 @@ struct TranscriptText: TranscriptFile {
     func write(_ messages: [TranscriptMessage]) -> [UInt8] {
         let data = ChatDataWords(words.language)
         return messages.flatMap { message in
-            Array("\n\(data.name(of: message, bot: bot)), \(message.createdAt.rfc3339)\n\(message.text)\n\(data.opinion(of: message).map { $0 + "\n" } ?? "")".utf8)
+            Array("\n\(data.name(of: message, bot: bot)), \(message.createdAt.rfc3339)\n\(message.text)\n\(message.attachments.map { "[\($0)]\n" }.joined())\(data.opinion(of: message).map { $0 + "\n" } ?? "")".utf8)
         }
     }
 

@@ -12,15 +12,20 @@ struct Visitors: Sendable {
     /// Stores what a visitor wrote, and begins to answer it unless a person does.
     /// - Throws: `Failure.notFound` where no bot has the token, `Failure.invalid` and `.tooManyRequests` with words for people.
     func send(_ message: VisitorText, to token: String, _ request: Request, _ context: VisitorContext) async throws -> Sent {
-        let caller = try await callers.visitor(token: token, from: context.address(request, behind: proxies), signedVisitor: nil, counts: true)
+        let caller = try await callers.visitor(token: token, from: context.address(request, behind: proxies), visitorToken: message.visitorToken, counts: true)
         let bot = caller.desk.bot
         let incoming = Incoming(
-            question: message.text, place: .named(message.session.conversation(with: bot)), channel: message.channel, pageURL: message.pageURL,
-            isWatched: message.isWatched)
+            question: message.text, place: .named(message.session.conversation(with: bot)), channel: message.channel,
+            signedVisitor: caller.signedVisitor, pageURL: message.pageURL, isWatched: message.isWatched)
         if let left = try await asking.postgres.leaveForPerson(incoming, with: bot) {
             return Sent(bot: bot, text: message.text, kind: .leftForPerson(left))
         }
-        return Sent(bot: bot, text: message.text, kind: .answering(try await asking.ask(incoming, at: caller.desk)))
+        do {
+            return Sent(bot: bot, text: message.text, kind: .answering(try await asking.ask(incoming, at: caller.desk)))
+        } catch let failure as Failure where failure.status == .notFound {
+            // A visitor's chat is derived from its secret: there is no other reason not to get in.
+            throw Failure.chatOfSignedVisitor
+        }
     }
 }
 
@@ -34,6 +39,8 @@ struct VisitorText: Sendable {
     let channel: Conversation.Channel
     /// The page that the launcher stands on, without its query.
     let pageURL: String
+    /// Of the business, which says who this is.
+    let visitorToken: String?
     let isWatched: Bool
 
     init(_ input: Input, _ session: ChatSession, _ channel: Conversation.Channel, _ output: Output) throws(Failure) {
@@ -41,6 +48,7 @@ struct VisitorText: Sendable {
         self.session = session
         self.channel = channel
         isWatched = output == .events || output == .fragment
+        visitorToken = try input.text("visitor_token")?.nonEmpty
         let page = try input.text("page_url") ?? ""
         let isKept = page.utf8.count <= Self.maximumPageURL && (page.hasPrefix("https://") || page.hasPrefix("http://"))
         pageURL = isKept ? String(page.prefix { $0 != "?" && $0 != "#" }) : ""
@@ -76,7 +84,7 @@ extension ChatWords {
     /// A refusal of what was written, in these words.
     func saying(_ failure: Failure) -> Failure {
         var failure = failure
-        if failure.status == .tooManyRequests { failure.message = tooMany }
+        if failure.status == .tooManyRequests, failure.retryAfter ?? 0 <= 60 { failure.message = tooMany }
         guard let field = failure.fields["message"] else { return failure }
         failure.message = field == Asking.tooLong ? tooLong : writeFirst
         failure.fields["message"] = failure.message

@@ -3,7 +3,7 @@ import Synchronization
 /// What passes between the transfer thread and the one task that reads the answer.
 final class Handoff: Sendable {
     private typealias HeadWaiter = CheckedContinuation<Result<Head, CurlError>, Never>
-    private typealias Reader = CheckedContinuation<Result<[UInt8]?, CurlError>, Never>
+    private typealias Reader = UnsafeContinuation<Bool, Never>
 
     private struct Waiters {
         var head: HeadWaiter?
@@ -33,24 +33,33 @@ final class Handoff: Sendable {
         if case .failure(let error) = outcome { continuation.resume(returning: .failure(error)) }
     }
 
-    /// Resumes with all bytes that have come, nil at the end. True: the transfer was held up and may go on.
-    func waitForBytes(_ continuation: CheckedContinuation<Result<[UInt8]?, CurlError>, Never>) -> Bool {
-        let (answer, wasHeldUp) = state.withLock { state -> (Result<[UInt8]?, CurlError>?, Bool) in
-            if !state.buffer.isEmpty {
-                var bytes: [UInt8] = []
-                swap(&bytes, &state.buffer)
-                let wasHeldUp = state.isHeldUp
-                state.isHeldUp = false
-                return (.success(bytes), wasHeldUp)
-            }
-            if let outcome = state.outcome { return (outcome.map { nil }, false) }
-            // A second reader at the same time is a mistake, and must not make the first wait for ever.
-            if state.reader != nil { return (.failure(.cancelled), false) }
+    enum Progress {
+        /// All that have come. `wasHeldUp`: the transfer was, and may go on.
+        case bytes([UInt8], wasHeldUp: Bool)
+        case ended(Result<Void, CurlError>)
+    }
+
+    /// What there is to read; nil as long as that is nothing.
+    func takeReceived() -> Progress? {
+        state.withLock { state in
+            guard !state.buffer.isEmpty else { return state.outcome.map { .ended($0) } }
+            var bytes: [UInt8] = []
+            swap(&bytes, &state.buffer)
+            defer { state.isHeldUp = false }
+            return .bytes(bytes, wasHeldUp: state.isHeldUp)
+        }
+    }
+
+    /// Resumes as soon as there may be something to take. False: a second reader waits at the same time, which is a mistake
+    /// and must not make the first wait for ever.
+    func wait(_ continuation: UnsafeContinuation<Bool, Never>) {
+        let answer: Bool? = state.withLock { state in
+            guard state.buffer.isEmpty, state.outcome == nil else { return true }
+            guard state.reader == nil else { return false }
             state.reader = continuation
-            return (nil, false)
+            return nil
         }
         if let answer { continuation.resume(returning: answer) }
-        return wasHeldUp
     }
 
     /// The reader has gone. True: the transfer was still running.
@@ -63,19 +72,29 @@ final class Handoff: Sendable {
         waiter?.resume(returning: .success(head))
     }
 
-    /// False: more than `highWater` bytes are waiting, and these were not taken.
-    func deliver(_ bytes: UnsafeRawBufferPointer, highWater: Int) -> Bool {
-        let (accepted, reader) = state.withLock { state in
-            if let reader = take(&state.reader) { return (true, reader as Optional) }
-            guard state.buffer.isEmpty || state.buffer.count + bytes.count <= highWater || state.outcome != nil else {
+    enum Delivery {
+        case taken
+        /// The reader waits for them: `wakeReader` tells it.
+        case awaited
+        /// More than `highWater` bytes are waiting, and these were not taken.
+        case refused
+    }
+
+    func deliver(_ bytes: UnsafeRawBufferPointer, highWater: Int) -> Delivery {
+        state.withLock { state in
+            guard state.outcome == nil else { return .taken }
+            guard state.buffer.isEmpty || state.buffer.count + bytes.count <= highWater else {
                 state.isHeldUp = true
-                return (false, nil)
+                return .refused
             }
-            if state.outcome == nil { state.buffer.append(contentsOf: bytes) }
-            return (true, nil)
+            defer { state.buffer.append(contentsOf: bytes) }
+            return state.buffer.isEmpty && state.reader != nil ? .awaited : .taken
         }
-        reader?.resume(returning: .success(Array(bytes)))
-        return accepted
+    }
+
+    /// The reader takes what has come by the time that it gets to run.
+    func wakeReader() {
+        state.withLock { state in take(&state.reader) }?.resume(returning: true)
     }
 
     /// Bytes that have come are still read; then the end or the error follows.
@@ -91,7 +110,7 @@ final class Handoff: Sendable {
         guard let waiters else { return false }
         // A transfer that succeeds has had a head.
         waiters.head?.resume(returning: outcome.flatMap { .failure(.cut(code: 0, bytesReceived: 0)) })
-        waiters.reader?.resume(returning: outcome.map { nil })
+        waiters.reader?.resume(returning: true)
         return true
     }
 }

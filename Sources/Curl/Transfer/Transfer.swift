@@ -9,7 +9,7 @@ enum Exchange: Sendable {
 
 /// One request on its way. Only the transfer thread touches the variables; the reader goes through `handoff`.
 final class Transfer: @unchecked Sendable {
-    let exchange: Exchange
+    var exchange: Exchange
     /// The only addresses this transfer may connect to.
     let addresses: [IPAddress]
     let timeouts: Curl.Timeouts
@@ -48,6 +48,13 @@ final class Transfer: @unchecked Sendable {
         lastSign = started
     }
 
+    /// libcurl has a copy of it.
+    func forgetRequestBody() {
+        guard case .http(var request, let url) = exchange else { return }
+        request.body = []
+        exchange = .http(request, url)
+    }
+
     // MARK: The reader's side
 
     /// Starts and waits for the final answer's head.
@@ -62,14 +69,28 @@ final class Transfer: @unchecked Sendable {
         }.get()
     }
 
+    /// All bytes that have come since the last call, nil at the end.
     func next() async throws(CurlError) -> [UInt8]? {
-        try await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                if handoff.waitForBytes(continuation) { loop.submit(.resume(self)) }
+        while true {
+            switch handoff.takeReceived() {
+            case .bytes(let bytes, let wasHeldUp):
+                if wasHeldUp { loop.submit(.resume(self)) }
+                return bytes
+            case .ended(let outcome):
+                try outcome.get()
+                return nil
+            case nil: try await wait()
             }
+        }
+    }
+
+    private func wait() async throws(CurlError) {
+        let isOnlyReader = await withTaskCancellationHandler {
+            await withUnsafeContinuation { handoff.wait($0) }
         } onCancel: {
             cancel()
-        }.get()
+        }
+        guard isOnlyReader else { throw .cancelled }
     }
 
     /// Does nothing to a transfer that has ended.
@@ -90,7 +111,11 @@ extension Transfer {
         }
         // Paused decompression would pile up inside libcurl.
         let highWater = request.acceptsCompression ? Int.max : Self.highWaterBytes
-        guard handoff.deliver(bytes, highWater: highWater) else { return Int(CURL_WRITEFUNC_PAUSE) }
+        switch handoff.deliver(bytes, highWater: highWater) {
+        case .taken: break
+        case .awaited: loop.wakeReader(of: self)
+        case .refused: return Int(CURL_WRITEFUNC_PAUSE)
+        }
         bytesReceived += bytes.count
         return bytes.count
     }

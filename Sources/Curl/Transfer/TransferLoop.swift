@@ -25,6 +25,8 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
     private let poller: Poller
     private let multi: UnsafeMutableRawPointer?
     private var running: [ObjectIdentifier: Transfer] = [:]
+    /// Whose readers are to be woken at the end of the turn.
+    private var awaited: [Transfer] = []
     private var timer: ContinuousClock.Instant?
     private var nextSweep = ContinuousClock.now
     /// Read once a turn: callbacks come by the thousand.
@@ -99,6 +101,7 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
             for command in commands { apply(command) }
             if isStopping { return end() }
             turn(mayWait: commands.isEmpty)
+            wakeReaders()
             collectFinished()
             sweep()
         }
@@ -149,6 +152,7 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
             guard !transfer.handoff.isOver else { throw CurlError.cancelled }
             let easy = try transfer.makeEasy(configuration)
             transfer.easy = easy
+            transfer.forgetRequestBody()
             guard curl_multi_add_handle(multi, easy.pointer) == CURLM_OK else { throw CurlError.overloaded }
         } catch {
             finish(transfer, .failure(error as? CurlError ?? .overloaded))
@@ -166,6 +170,12 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
         }
         shared.withLock { $0.isAsleep = false }
         fireTimer()
+    }
+
+    /// All at once: one by one, each would take the processor from this thread, and give it back, for a few bytes.
+    private func wakeReaders() {
+        for transfer in awaited { transfer.handoff.wakeReader() }
+        awaited.removeAll(keepingCapacity: true)
     }
 
     private func fireTimer() {
@@ -229,6 +239,9 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
         for case .start(let transfer) in commands { transfer.handoff.finish(.failure(.shutdown)) }
         for waiter in waiters { waiter.resume() }
     }
+
+    /// For a transfer that has got what its reader waits for.
+    func wakeReader(of transfer: Transfer) { awaited.append(transfer) }
 
     // MARK: What libcurl asks for
 

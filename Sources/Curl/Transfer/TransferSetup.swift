@@ -7,10 +7,14 @@ extension Transfer {
     /// A pinned name must stay under libcurl's 255 characters.
     private static let maximumPinnedAddresses = 6
 
+    /// What is read at a time. libcurl's usual 16 KiB would be most of what a stream takes.
+    private static let readBytes = 4_096
+
     /// An easy handle with everything set, ready to be run.
     func makeEasy(_ configuration: Curl.Configuration) throws(CurlError) -> Easy {
         let easy = try Easy()
         easy.set(CURLOPT_NOSIGNAL, 1)
+        easy.set(CURLOPT_BUFFERSIZE, Self.readBytes)
         easy.set(CURLOPT_PROXY, "")
         easy.set(CURLOPT_TCP_KEEPALIVE, 1)
         easy.set(CURLOPT_SSL_VERIFYPEER, 1)

@@ -9,12 +9,15 @@ public struct AnswerArticle {
     /// A sentence for the visitor.
     public var problem: String?
     @Hidden public var surface: AnswerSurface = .landing
+    /// What belongs to the question: what is attached, and what can be done with it.
+    @Hidden public var tools: HTML? = nil
 
     public var html: HTML {
         #html("""
             <article class="answer" id="answer-\(messageID)" data-conversation="\(conversationID)" \
             aria-labelledby="question-\(messageID)">
               <h3 class="question" id="question-\(messageID)" dir="auto"><span class="unseen">\(surface.words.youAsked) </span>\(question)</h3>
+              \(tools)
               \(outcome)
             </article>
             """)

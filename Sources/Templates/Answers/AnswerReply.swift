@@ -44,12 +44,19 @@ public struct AnswerReply {
     public var html: HTML {
         #html("""
             <div class="reply">
-              \(isSmallTalk ? nil : basis.label(surface.words))
+              \(isSmallTalk ? nil : label)
               <div class="reply-text" dir="auto">\(markdown(answer))</div>
               \(citations.isEmpty ? nil : sources)
               \(surface.hasThumbs && !isSmallTalk ? ThumbForm(messageID: messageID, thumb: thumb, surface: surface) : nil)
             </div>
             """)
+    }
+
+    private var label: HTML {
+        let attached = citations.count { $0.isAttached }
+        if attached == 0 { return basis.label(surface.words) }
+        let kind = basis == .quoted ? "basis-quoted" : "basis-based-on"
+        return #html("<p class=\"basis \(kind)\">\(attached == citations.count ? surface.words.attached : surface.words.ownAndAttached)</p>")
     }
 
     private var sources: CitationList {

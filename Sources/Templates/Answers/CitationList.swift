@@ -10,6 +10,10 @@ extension AnswerReply {
         public let sourceID: String
         public var url: String?
 
+        /// What stands before the id of a visitor's attachment, where others name a source.
+        public static let attachmentMark = "attachment-"
+        var isAttached: Bool { sourceID.hasPrefix(Self.attachmentMark) }
+
         public var html: HTML { html(.english) }
 
         func html(_ words: AnswerWords) -> HTML {

@@ -3,12 +3,15 @@ public struct BotPage: Sendable {
     let bot: BotView
     let context: ContextForm
     let trying: Trying
+    /// nil where it has no limits.
+    let spending: SpendingBars?
     let frame: Frame
 
-    public init(bot: BotView, context: ContextForm, trying: Trying? = nil, frame: Frame) {
+    public init(bot: BotView, context: ContextForm, trying: Trying? = nil, spending: SpendingBars? = nil, frame: Frame) {
         self.bot = bot
         self.context = context
         self.trying = trying ?? Trying(bot: bot.id, fields: Fields())
+        self.spending = spending
         self.frame = frame
     }
 
@@ -17,6 +20,7 @@ public struct BotPage: Sendable {
             bot.name,
             #html("""
                 \(BotTabs(bot: bot.id, name: bot.name, current: .teach).html)
+                \(spending.map { #html("<section class=\"panel\" aria-label=\"Limits\">\($0.html)</section>") })
                 <form class="columns" method="post" action="/bots/\(bot.id)/context?_method=put" hx-put="/bots/\(bot.id)/context" \
                 hx-target="#context" hx-swap="outerHTML" data-guard>
                   \(context)

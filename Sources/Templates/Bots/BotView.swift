@@ -44,7 +44,7 @@ public struct BotView {
 /// The way between a bot's pages.
 struct BotTabs: Sendable {
     enum Tab: String, CaseIterable {
-        case teach = "", sources, conversations, widget, settings, keys
+        case teach = "", sources, conversations, widget, settings, limits, keys
 
         var label: String {
             switch self {
@@ -53,6 +53,7 @@ struct BotTabs: Sendable {
             case .conversations: "Conversations"
             case .widget: "Widget"
             case .settings: "Settings"
+            case .limits: "Limits"
             case .keys: "Keys"
             }
         }

@@ -9,6 +9,8 @@ public struct ConversationSummary {
     public let channel: String
     /// What a program says of its visitor.
     public let visitor: String
+    /// Who the business has signed that it is; nil: nobody did.
+    public let signedVisitor: String?
     /// The first one's beginning.
     public let question: String
     public let messageCount: Int
@@ -24,7 +26,7 @@ public struct ConversationSummary {
               <div class="row small">
                 \(unansweredCount > 0 ? #html("<span class=\"basis basis-not-in-my-information\">\(unansweredCount) not in your text</span>") : nil)
                 <span>\(Channels.name(channel))</span>
-                \(visitor.isEmpty ? nil : #html("<bdi>\(visitor)</bdi>"))
+                \(visitor.isEmpty ? nil : #html("<bdi>\(visitor)</bdi>"))\(signedVisitor.map { _ in #html("<span class=\"basis basis-based-on\">Verified</span>") })
                 <span>\(messageCount) \(messageCount == 1 ? "message" : "messages")</span>
                 \(lastMessageAt)
               </div>

@@ -26,7 +26,13 @@ public struct ConversationPage: Sendable {
                 """))
     }
 
-    private var visitor: HTML? { conversation.visitor.isEmpty ? nil : #html("· <bdi>\(conversation.visitor)</bdi>") }
+    private var visitor: HTML? {
+        guard let id = conversation.signedVisitor else {
+            return conversation.visitor.isEmpty ? nil : #html("· <bdi>\(conversation.visitor)</bdi>")
+        }
+        let name = conversation.visitor == id ? nil : #html("<bdi>\(conversation.visitor)</bdi>, ")
+        return #html("· <span class=\"basis basis-based-on\">Verified</span> \(name)<bdi><code>\(id)</code></bdi> by your own sign-in")
+    }
 
     private var metadata: HTML? {
         guard conversation.metadata.text != "{}" else { return nil }

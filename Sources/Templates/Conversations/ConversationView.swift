@@ -6,6 +6,8 @@ public struct ConversationView {
     public let channel: String
     /// What a program says of its visitor.
     public let visitor: String
+    /// Who the business has signed that it is; nil: nobody did.
+    public let signedVisitor: String?
     public let metadata: StoredJSON
     public let startedAt: Moment
     public let lastMessageAt: Moment
@@ -44,11 +46,14 @@ public struct MessageView {
     public let totalMS: Int?
     public let metadata: StoredJSON
     public let createdAt: Moment
+    /// Of a question.
+    public var attachments: [AttachmentView] = []
 
     public var html: HTML {
         #html("""
             <article class="said" id="message-\(id)" aria-label="\(role == "visitor" ? "Visitor" : "Bot")">
               \(role == "visitor" ? asked : answered)
+              \(AttachmentList(attachments: attachments))
               <p class="small">\(createdAt) \(role == "visitor" ? "" : took.map { "· \($0)" }.joined(separator: " "))</p>
             </article>
             """)

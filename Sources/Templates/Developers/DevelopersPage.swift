@@ -24,6 +24,7 @@ public struct DevelopersPage {
             \(openAI)
             \(Self.limits)
             \(repeating)
+            \(visitors)
             \(Self.errors)
             \(Self.more)
             """)
@@ -123,6 +124,26 @@ public struct DevelopersPage {
             """)
     }
 
+    private var visitors: HTML {
+        #html("""
+            <section class="stack" aria-labelledby="visitors">
+              <h2 id="visitors">Say who your visitors are</h2>
+              <p>Where visitors are signed in to your own site, sign with a secret of your bot (on its page “Keys”) who they are: you then see it, \
+            marked as verified, beside what they ask, and their chat can only be gone on with by them. What you sign is a JSON Web Token: \
+            HS256, with <code>sub</code>, your own id of the visitor, up to 200 characters, and <code>exp</code>, at most 24 hours ahead. \
+            <code>name</code>, <code>email</code> and <code>nbf</code> may be there; the header holds <code>alg</code> and <code>typ</code> and \
+            nothing else. Make it on your server: whoever has the secret can sign for anybody.</p>
+              \(CodeBlock(label: "Sign a visitor with Python", code: examples.pythonVisitor, language: "python"))
+              \(CodeBlock(label: "Sign a visitor with JavaScript", code: examples.javaScriptVisitor, language: "javascript"))
+              <p>Put it into your page as the widget’s <code>data-visitor-token</code>, or send it as <code>visitor_token</code> with a message.</p>
+              \(CodeBlock(label: "The widget for a signed visitor", code: examples.visitorWidget, language: "html"))
+              \(CodeBlock(label: "A message of a signed visitor", code: examples.visitorMessage, language: "http"))
+              <p>A bot has up to two secrets, which both count, so that you can change one for the other without anybody noticing. A token that \
+            doesn’t count is refused with 401 and a sentence that says why.</p>
+            </section>
+            """)
+    }
+
     private static let limits: HTML = #html("""
         <section class="stack" aria-labelledby="limits">
           <h2 id="limits">Limits</h2>
@@ -130,6 +151,8 @@ public struct DevelopersPage {
         characters. Each answer says how you stand with the limit that is nearest: <code>X-RateLimit-Limit-Requests</code>, \
         <code>X-RateLimit-Remaining-Requests</code> and <code>X-RateLimit-Reset-Requests</code>. Beyond it, you get 429 with \
         <code>Retry-After</code> in seconds.</p>
+          <p>Visitors of one network may write 60 messages a minute and 2,000 a day to a bot, whatever session they name; one whom you have \
+        signed, 20 a minute and 500 a day, wherever they are; all together 600 a minute.</p>
         </section>
         """)
 

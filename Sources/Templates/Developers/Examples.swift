@@ -170,4 +170,55 @@ struct Examples: Sendable {
           -d '{"question": "What does it cost?"}'
         """
     }
+
+    var pythonVisitor: String {
+        """
+        import base64, hashlib, hmac, json, time
+
+        SECRET = "vs_your_secret"
+
+        def encode(data):
+            return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+        def visitor_token(id, name):
+            claims = {"sub": id, "name": name, "exp": int(time.time()) + 3600}
+            parts = [encode(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims)]
+            signature = hmac.new(SECRET.encode(), ".".join(parts).encode(), hashlib.sha256).digest()
+            return ".".join([*parts, encode(signature)])
+
+        print(visitor_token("customer-7", "Ada Lovelace"))
+        """
+    }
+
+    var javaScriptVisitor: String {
+        """
+        import { createHmac } from "node:crypto"
+
+        const secret = "vs_your_secret"
+
+        function visitorToken(id, name) {
+          const claims = { sub: id, name, exp: Math.floor(Date.now() / 1000) + 3600 }
+          const parts = [{ alg: "HS256", typ: "JWT" }, claims].map(part => Buffer.from(JSON.stringify(part)).toString("base64url"))
+          const signature = createHmac("sha256", secret).update(parts.join(".")).digest("base64url")
+          return [...parts, signature].join(".")
+        }
+
+        console.log(visitorToken("customer-7", "Ada Lovelace"))
+        """
+    }
+
+    var visitorWidget: String {
+        """
+        <script src="\(baseURL)/widget/embed/YOUR_BOT.js" data-visitor-token="THE_TOKEN" async></script>
+        """
+    }
+
+    var visitorMessage: String {
+        """
+        POST /api/send/YOUR_BOT/
+        Content-Type: application/json
+
+        {"message": "Where is my order?", "session_id": "A_RANDOM_TEXT", "visitor_token": "THE_TOKEN"}
+        """
+    }
 }

@@ -2,11 +2,13 @@
 public struct KeysPage: Sendable {
     let bot: BotView
     let list: KeyList
+    let secrets: VisitorSecretList
     let frame: Frame
 
-    public init(bot: BotView, list: KeyList, frame: Frame) {
+    public init(bot: BotView, list: KeyList, secrets: VisitorSecretList, frame: Frame) {
         self.bot = bot
         self.list = list
+        self.secrets = secrets
         self.frame = frame
     }
 
@@ -15,7 +17,9 @@ public struct KeysPage: Sendable {
             "Keys · \(bot.name)",
             #html("""
                 \(BotTabs(bot: bot.id, name: bot.name, current: .keys).html)
+                <div id="notice" role="alert"></div>
                 \(list)
+                \(secrets)
                 """))
     }
 }

@@ -60,7 +60,7 @@ public struct ChatDataPage: Sendable {
             \(data.messages.map { message in
                 #html("""
                     <li><p class="small"><bdi>\(own.name(of: message, bot: bot.name))</bdi>, \(message.createdAt)</p>\
-                    <p class="passage-text" dir="auto">\(message.text)</p>\(own.opinion(of: message).map { #html("<p class=\"small\">\($0)</p>") })</li>
+                    <p class="passage-text" dir="auto">\(message.text)</p>\(message.attachments.map { #html("<p class=\"small\"><bdi>\($0)</bdi></p>") })\(own.opinion(of: message).map { #html("<p class=\"small\">\($0)</p>") })</li>
                     """)
             })
             </ol>
@@ -93,6 +93,8 @@ public struct TranscriptMessage {
     public let thumbReason: String
     /// Whether the visitor wrote something else instead, later.
     public let isReplaced: Bool
+    /// The names of the files that came with it.
+    public let attachments: [String]
 
     public var html: HTML { #html("\(text)") }
 }

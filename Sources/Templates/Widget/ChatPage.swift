@@ -23,20 +23,7 @@ public struct ChatPage: Sendable {
             <!doctype html>
             <html lang="\(words.language)">
             <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
-            <title>\(bot.name)</title>
-            <meta name="robots" content="noindex">
-            <meta name="color-scheme" content="light dark">
-            <meta name="htmx-config" content="\(Page.htmxConfiguration)">
-            <link rel="icon" href="/static/\(assets.icon)" type="image/svg+xml">
-            <link rel="stylesheet" href="/static/\(assets.css)">
-            <link rel="stylesheet" href="/static/\(assets.chatCSS)">
-            <link rel="stylesheet" href="/widget/colors/\(bot.color).css">
-            <script src="/static/\(assets.htmx)" defer></script>
-            <script src="/static/\(assets.sse)" defer></script>
-            <script src="/static/\(assets.js)" defer></script>
-            <script src="/static/\(assets.chatJS)" defer></script>
+            \(ChatHead(title: bot.name, bot: bot, assets: assets).html)
             </head>
             <body class="chat" data-address="\(chat.address)" data-session="\(chat.session)" data-is-new="\(chat.isNew)">
             \(header)
@@ -48,7 +35,7 @@ public struct ChatPage: Sendable {
             </main>
             <div class="unseen" id="status" role="status"></div>
             <template id="offline"><p class="notice">\(words.offline)</p></template>
-            \(sending)
+            \(ChatSending(words: words).html)
             </body>
             </html>
             """)
@@ -58,15 +45,22 @@ public struct ChatPage: Sendable {
         #html("""
             <header class="chat-head">
               <h1 class="chat-name"><bdi>\(bot.name)</bdi></h1>
-              <a class="chat-tool" href="\(chat.address)" data-new-chat title="\(words.newConversation)"><span class="unseen">\(words.newConversation)</span>\(Self.plus)</a>
-              \(isFramed ? closing : nil)
+              <a class="chat-tool" href="\(chat.address)" data-new-chat title="\(words.newConversation)"><span class="unseen">\(words.newConversation)</span>\(ChatIcon.plus)</a>
+              \(isFramed ? closing : own)
             </header>
+            """)
+    }
+
+    /// With an account, chats are kept, on every device.
+    private var own: HTML {
+        #html("""
+            <a class="chat-tool" href="\(chat.address)/sessions" title="\(words.yourChats)"><span class="unseen">\(words.yourChats)</span>\(ChatIcon.list)</a>
             """)
     }
 
     private var closing: HTML {
         #html("""
-            <button class="chat-tool" id="close" type="button" title="\(words.close)" hidden><span class="unseen">\(words.close)</span>\(Self.cross)</button>
+            <button class="chat-tool" id="close" type="button" title="\(words.close)" hidden><span class="unseen">\(words.close)</span>\(ChatIcon.cross)</button>
             """)
     }
 
@@ -88,31 +82,8 @@ public struct ChatPage: Sendable {
               <textarea id="message" name="message" rows="1" maxlength="4000" required autocomplete="off" dir="auto" enterkeyhint="send" \
             placeholder="\(words.message)" aria-describedby="notice" data-enter-sends>
             \(refusal?.typed)</textarea>
-              <button class="chat-send" title="\(words.send)"><span class="unseen">\(words.send)</span>\(Self.arrow)</button>
+              <button class="chat-send" title="\(words.send)"><span class="unseen">\(words.send)</span>\(ChatIcon.arrow)</button>
             </form>
-            """)
-    }
-
-    /// What chat.js shows of a message until the server has it.
-    private var sending: HTML {
-        #html("""
-            <template id="sending"><article class="answer chat-sending">
-              <h3 class="question" dir="auto"><span class="unseen">\(words.answer.youAsked) </span><span data-text></span></h3>
-              <p class="small" data-state>\(words.sending)</p>
-              <div class="notice" data-problem hidden><p>\(words.notSent) <span data-why>\(words.offline)</span></p>\
-            <button class="button button-quiet" type="button" data-again>\(words.answer.tryAgain)</button></div>
-            </article></template>
-            """)
-    }
-
-    private static let cross: HTML = icon("M6 6l12 12M18 6L6 18")
-    private static let plus: HTML = icon("M12 5v14M5 12h14")
-    private static let arrow: HTML = icon("M12 20V5M5 12l7-7 7 7")
-
-    private static func icon(_ path: String) -> HTML {
-        #html("""
-            <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2.2" \
-            stroke-linecap="round" stroke-linejoin="round"><path d="\(path)"></path></svg>
             """)
     }
 }

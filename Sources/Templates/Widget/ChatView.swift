@@ -61,11 +61,14 @@ public struct VisitorMessage {
     /// What happens with it now, in words.
     @Hidden public var note: String? = nil
     @Hidden public let words: ChatWords
+    /// What is attached, and what can be done with it.
+    @Hidden public var tools: HTML? = nil
 
     public var html: HTML {
         #html("""
             <article class="answer" id="message-\(id)">
               <h3 class="question" dir="auto"><span class="unseen">\(words.answer.youAsked) </span>\(text)</h3>
+              \(tools)
               \(note.map { #html("<div class=\"reply\"><p class=\"reply-text small\">\($0)</p></div>") })
             </article>
             """)

@@ -4,6 +4,7 @@ public struct ChatWords: Sendable {
     public let language: String
     public let answer: AnswerWords
     let welcome, conversation, message, send, sending, notSent, offline, newConversation: String
+    let yourChats: String
     let talkToPerson, personIsAsked, youTalkWith, aPerson, poweredBy: String
     /// Of the launcher.
     public let openChat: String, close: String

@@ -67,6 +67,29 @@ struct PromptTests {
         #expect(bytes <= Prompt.mostBytes && bytes + filler(1).text.utf8.count > Prompt.mostBytes)
     }
 
+    private static let handbook = """
+        We are open from Monday to Friday, and you can call us at any time between 9 and 18. If you want to return what you have \
+        bought, please bring it to the shop with its receipt within 30 days; we will give you your money back or another one.
+        """
+
+    @Test("A first question that has nothing to do with a long text asks no model", arguments: [
+        "Write me a poem about the sea and its whales.", "What is the capital of Mongolia?", "How do I reverse a linked list in Haskell?",
+    ])
+    func offTopic(_ question: String) {
+        let passages = (1...40).map { passage($0, Self.handbook) }
+        #expect(Prompt(asked(question, passages: passages)) == nil)
+        let turn = Asked.Turn(question: "When are you open?", answer: "From Monday to Friday.")
+        #expect(Prompt(asked(question, passages: passages, previous: [turn])) != nil, "it may go on from what was said")
+        #expect(Prompt(asked(question, passages: [passage(1, Self.handbook)])) != nil, "a short text is cheap to read")
+    }
+
+    @Test("A question in another language than the text's goes to the model", arguments: [
+        "Wann haben Sie am Sonntag geöffnet?", "À quelle heure ouvrez-vous ?", "¿Puedo devolver una compra?", "何時に開きますか", "Kan ik iets terugbrengen?",
+    ])
+    func foreign(_ question: String) {
+        #expect(Prompt(asked(question, passages: (1...40).map { passage($0, Self.handbook) })) != nil)
+    }
+
     @Test("Earlier turns come in their order, the newest fifty at most")
     func turns() throws {
         let turns = (1...52).map { Asked.Turn(question: "Question \($0)?", answer: "Answer \($0).") }

@@ -58,17 +58,17 @@ struct SealedSecretTests {
         let sealed = try secrets(Self.old).seal("sk-test", for: row)
         let both = try secrets(Self.new, Self.old)
         #expect(try both.unseal(sealed, for: row) == "sk-test")
-        let renewed = try #require(try both.renew(sealed, for: row))
+        let renewed = try #require(try both.renew(sealed, as: Secrets.purpose(row)))
         #expect(renewed.keyID != sealed.keyID && renewed.keyID == both.currentKeyID)
         #expect(try secrets(Self.new).unseal(renewed, for: row) == "sk-test")
-        #expect(try both.renew(renewed, for: row) == nil)
+        #expect(try both.renew(renewed, as: Secrets.purpose(row)) == nil)
     }
 
     @Test("Without its key it can't be opened, and the problem names the key, not the secret")
     func unknownKey() throws {
         let sealed = try secrets(Self.old).seal("sk-test", for: row)
         #expect(throws: SealingProblem.unknownKey(id: sealed.keyID)) { try secrets(Self.new).unseal(sealed, for: row) }
-        #expect(throws: SealingProblem.unknownKey(id: sealed.keyID)) { try secrets(Self.new).renew(sealed, for: row) }
+        #expect(throws: SealingProblem.unknownKey(id: sealed.keyID)) { try secrets(Self.new).renew(sealed, as: Secrets.purpose(row)) }
     }
 
     @Test("A key's id is 8 hexadecimal digits that say nothing of the key")

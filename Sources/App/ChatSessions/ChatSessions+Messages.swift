@@ -1,0 +1,204 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Templates
+
+/// Sending messages, and reading answers.
+extension ChatSessions {
+    /// Questions with files from one person, whether they are taken or not: looking through a file costs more than a question.
+    static let uploads = RateLimit(name: "chat-upload", maximum: 20, windowSeconds: 60)
+
+    /// `POST /chat/{token}/sessions`: begins a chat with its first question.
+    func create(_ request: Request, _ context: AccountContext) async throws -> Response {
+        try await send(request, to: chats(context), nil, context)
+    }
+
+    /// `POST /chat/{token}/sessions/{conversation}/messages`: asks on, or, with `replaces`, from an earlier question on.
+    func send(_ request: Request, _ context: AccountContext) async throws -> Response {
+        let chats = try await chats(context)
+        let id = try context.id("conversation")
+        _ = try await chats.summary(of: id)
+        return try await send(request, to: chats, id, context)
+    }
+
+    /// `GET /chat/{token}/sessions/{conversation}/messages/{message}`: a question with its answer.
+    func turn(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let chats = try await chats(context)
+        let (id, message) = (try context.id("conversation"), try context.id("message"))
+        let thread = thread(try await chats.turn(message, in: id), chats, id, request)
+        return Reply(thread) { branchPage($0, chats, id, request) }
+    }
+
+    /// `GET /chat/{token}/sessions/{conversation}/messages/{message}/events`
+    func events(_ request: Request, _ context: AccountContext) async throws -> Response {
+        let chats = try await chats(context)
+        let (id, message) = (try context.id("conversation"), try context.id("message"))
+        try await chats.require(message, in: id)
+        let surface = chats.place(of: id).surface(ChatWords(for: request, to: chats.bot))
+        let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .page(surface)
+        let events = try await asking.events(of: message, with: chats.bot, as: form, for: request, on: context.channel)
+        return streams.endWith(session: context.session.id, events, on: context.channel)
+    }
+
+    /// `GET /chat/{token}/sessions/{conversation}/messages/{message}/earlier`: the branch that was left for this question.
+    func earlier(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let chats = try await chats(context)
+        let id = try context.id("conversation")
+        let part = try await chats.messages(of: id, replacedBy: context.id("message"), before: nil, limit: Self.messagesShown)
+        guard !part.messages.isEmpty else { throw Failure.notFound }
+        return Reply(thread(part.messages, chats, id, isEditable: false, request)) { branchPage($0, chats, id, request) }
+    }
+
+    /// `POST /chat/{token}/sessions/{conversation}/messages/{message}/thumb`
+    func rate(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let chats = try await chats(context)
+        let (id, message) = (try context.id("conversation"), try context.id("message"))
+        try await chats.require(message, in: id)
+        let (thumb, reason) = try Thumb.read(await Input(of: request))
+        try await postgres.rate(message, in: id, with: chats.bot, thumb, reason: reason)
+        let surface = chats.place(of: id).surface(ChatWords(for: request, to: chats.bot))
+        return Reply(
+            fragment: { ThumbForm(messageID: message.lowercased, thumb: thumb, surface: surface).html },
+            goingOnTo: "\(chats.path(of: id))#answer-\(message.lowercased)")
+    }
+
+    private func thread(_ messages: [ChatMessageView], _ chats: PersonalChats, _ id: UUID, isEditable: Bool = true, _ request: Request) -> ChatThread {
+        let words = ChatWords(for: request, to: chats.bot)
+        let surface = chats.place(of: id).surface(words)
+        return ChatThread(
+            messages: messages, conversation: id.lowercased, surface: isEditable ? surface : AnswerSurface(words: words.answer, path: surface.path),
+            isEditable: isEditable, words: words)
+    }
+
+    private func branchPage(_ thread: ChatThread, _ chats: PersonalChats, _ id: UUID, _ request: Request) -> HTML {
+        ChatBranchPage(
+            bot: ChatBot(chats.bot), path: chats.path, address: chats.path(of: id), thread: thread, words: ChatWords(for: request, to: chats.bot),
+            assets: assets
+        ).page
+    }
+
+    private func send(_ request: Request, to chats: PersonalChats, _ conversation: UUID?, _ context: AccountContext) async throws -> Response {
+        let output = Output(for: request)
+        let input = try await input(request, context)
+        do {
+            let incoming = try await incoming(input, chats, conversation, output)
+            try await limit.count(context.session.user, on: context.session.plan, in: postgres)
+            let sent = try await store(incoming, chats)
+            return try await answer(sent, chats, conversation, request, context)
+        } catch let failure as Failure where output == .page && [.unprocessableContent, .tooManyRequests].contains(failure.status) {
+            return try await refusal(failure, input, chats, conversation, request, context)
+        }
+    }
+
+    /// What couldn't be stored, as where there was no room for its files, isn't counted.
+    private func store(_ incoming: Incoming, _ chats: PersonalChats) async throws -> Sent {
+        do {
+            if let left = try await postgres.leaveForPerson(incoming, with: chats.bot) {
+                return Sent(bot: chats.bot, text: incoming.question, kind: .leftForPerson(left))
+            }
+            let live = try await asking.ask(incoming, at: desks.desk(of: chats.bot))
+            return Sent(bot: chats.bot, text: incoming.question, kind: .answering(live))
+        } catch {
+            try await limit.giveBack(to: chats.person, in: postgres)
+            throw error
+        }
+    }
+
+    private func input(_ request: Request, _ context: AccountContext) async throws -> Input {
+        if request.headers[.contentType]?.lowercased().hasPrefix("multipart/") == true,
+            let wait = try await Self.uploads.count(context.session.user.lowercased, in: postgres)
+        {
+            throw Failure.tooManyRequests("That was a lot at once. Please wait a minute, then send it again.", retryAfter: wait)
+        }
+        return try await Input(of: request, maximumFiles: Attachment.maximumCount, upTo: RequestBodyLimit.attachments)
+    }
+
+    /// Nothing is counted for what can't be sent.
+    private func incoming(_ input: Input, _ chats: PersonalChats, _ conversation: UUID?, _ output: Output) async throws -> Incoming {
+        var incoming = Incoming(
+            question: try Asking.question(input.text("message"), field: "message"), place: conversation.map { .conversation($0) } ?? .newConversation,
+            channel: .chat, isWatched: output == .events || output == .fragment)
+        incoming.person = chats.person
+        if let replaced = try input.text("replaces")?.nonEmpty {
+            guard let conversation, let id = UUID(text: replaced[...]) else { throw Failure.invalid(["replaces": "This isn’t a message of this chat."]) }
+            try await chats.require(id, in: conversation)
+            incoming.replaces = id
+        }
+        incoming.attachments = try await Attachment.read(input.files)
+        return incoming
+    }
+
+    private func answer(_ sent: Sent, _ chats: PersonalChats, _ known: UUID?, _ request: Request, _ context: AccountContext) async throws -> Response {
+        let output = Output(for: request)
+        let words = ChatWords(for: request, to: chats.bot)
+        switch (output, sent.kind) {
+        case (.page, .answering(let live)):
+            _ = try await asking.finished(live, on: context.channel)
+            return .redirect(to: chats.place(of: live.conversation).path(to: live.id))
+        // The page of a new chat streams the answer.
+        case (.fragment, .answering(let live)) where known == nil: return .goingOn(to: chats.place(of: live.conversation).path(to: live.id))
+        case (.fragment, .answering(let live)):
+            let thread = thread(try await chats.turn(live.id, in: live.conversation), chats, live.conversation, request)
+            let usage = try await usage(context)
+            return Reply(json: nil, fragment: { #html("\(thread)\(usage.update)") }, page: { thread.html }).response(as: .fragment)
+        case (_, .answering(let live)):
+            let response = try await asking.reply(to: sent, in: live.conversation, words, output, context)
+            return output == .events ? streams.endWith(session: context.session.id, response, on: context.channel) : response.created
+        case (_, .leftForPerson(let id)): return try await left(id, sent, chats, known ?? UUID(), request, context)
+        }
+    }
+
+    private func left(_ id: UUID, _ sent: Sent, _ chats: PersonalChats, _ conversation: UUID, _ request: Request, _ context: AccountContext) async throws -> Response {
+        let output = Output(for: request)
+        let session = try await session(conversation, of: chats, request, context)
+        switch output {
+        case .page: return .redirect(to: "\(session.address)#message-\(id.lowercased)")
+        case .fragment:
+            let message = VisitorMessage(id: id.lowercased, text: sent.text, note: session.words.personWillAnswer, words: session.words)
+            return Reply(json: nil, fragment: { #html("\(message)\(session.usage.update)") }, page: { message.html }).response(as: .fragment)
+        default: return try await asking.reply(to: sent, in: conversation, session.words, output, context)
+        }
+    }
+
+    /// The page comes back with what was written, and what to mend.
+    private func refusal(
+        _ failure: Failure, _ input: Input, _ chats: PersonalChats, _ conversation: UUID?, _ request: Request, _ context: AccountContext
+    ) async throws -> Response {
+        let list = try await list(of: chats, context)
+        var session: ChatSessionView?
+        if let conversation { session = try await self.session(conversation, of: chats, request, context) }
+        let page = page(chats, list, session, input.fields(mending: failure), for: request)
+        var response = Response(failure.status, html: page)
+        response.headers[.cacheControl] = "no-store"
+        if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
+        return response
+    }
+}
+
+extension Response {
+    fileprivate var created: Response {
+        var response = self
+        if status == .ok { response.status = .created }
+        return response
+    }
+}
+
+extension StoredAttachment {
+    /// A browser gets it as what its content was found to be, and does nothing with it but show a picture.
+    var response: Response {
+        var headers = StandardHeaders.plain
+        let isText = mediaType == "text/plain"
+        headers[.contentType] = isText ? "text/plain; charset=utf-8" : mediaType
+        headers[.contentDisposition] = mediaType.hasPrefix("image/") ? FileName(name).inline : FileName(safeName).attachment
+        headers[.contentSecurityPolicy] = "default-src 'none'; sandbox"
+        headers[.cacheControl] = "private, no-store"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// What was taken for text is opened as text, whatever its sender calls it.
+    private var safeName: String {
+        let endings = ["application/pdf": [".pdf"], "text/plain": [".txt", ".md", ".csv"]][mediaType] ?? [".docx"]
+        return endings.contains { name.lowercased().hasSuffix($0) } ? name : name + (endings.first ?? "")
+    }
+}

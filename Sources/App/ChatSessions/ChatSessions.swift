@@ -1,0 +1,134 @@
+import FoundationEssentials
+import Hummingbird
+import Postgres
+import Templates
+
+/// The routes of chats on a bot's page, for people who are signed in: whoever they are, each sees their own.
+struct ChatSessions: Sendable {
+    static let shown = 30
+    static let messagesShown = 100
+
+    let asking: Asking
+    let desks: Desks
+    let streams: SignedInStreams
+    let feed: ConversationFeed
+    let limit: MessageLimit
+    let assets: Assets
+
+    var postgres: Postgres { asking.postgres }
+
+    /// `GET /chat/{token}/sessions`: the list, beside a new chat.
+    func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let chats = try await chats(context)
+        let list = try await list(of: chats, context, Form(parsing: request.uri.query ?? ""))
+        return Reply(list) { page(chats, $0, for: request) }
+    }
+
+    /// `GET /chat/{token}/sessions/{conversation}`
+    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let chats = try await chats(context)
+        let before = try Form(parsing: request.uri.query ?? "")["before"].map { text throws(Failure) in
+            guard let place = Int64(text), place > 0 else { throw .badRequest("“before” must be what “previous” said.") }
+            return place
+        }
+        let session = try await session(context.id("conversation"), of: chats, before: before, request, context)
+        let list = try await list(of: chats, context)
+        return Reply(session) { page(chats, list, $0, for: request) }
+    }
+
+    /// `PATCH /chat/{token}/sessions/{conversation}`
+    func rename(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let chats = try await chats(context)
+        let id = try context.id("conversation")
+        _ = try await chats.summary(of: id)
+        let input = try await Input(of: request)
+        let title = (try input.text("title") ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard title.unicodeScalars.count <= PersonalChats.maximumTitle else {
+            throw Failure.invalid(["title": "A name can have up to \(PersonalChats.maximumTitle) characters."])
+        }
+        try await chats.rename(id, to: title)
+        return Reply(try await chats.summary(of: id), goingOnTo: chats.path(of: id))
+    }
+
+    /// `DELETE /chat/{token}/sessions/{conversation}`
+    func delete(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let chats = try await chats(context)
+        try await chats.delete(context.id("conversation"))
+        return Reply(goingOnTo: chats.path)
+    }
+
+    /// `GET /chat/{token}/sessions/{conversation}/attachments/{attachment}`
+    func attachment(_ request: Request, _ context: AccountContext) async throws -> Response {
+        try await chats(context).attachment(context.id("attachment"), of: context.id("conversation")).response
+    }
+
+    /// `GET /attachments/{attachment}`: what a visitor attached, for the owner of the bot.
+    func ownersAttachment(_ request: Request, _ context: AccountContext) async throws -> Response {
+        try await context.database.attachment(context.id("attachment")).response
+    }
+
+    /// `POST /chat/{token}/sessions/{conversation}/person`: the visitor wants a person.
+    func askForPerson(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let chats = try await chats(context)
+        let id = try context.id("conversation")
+        _ = try await chats.summary(of: id)
+        guard chats.bot.offersPerson else { throw Failure.notFound }
+        try await postgres.askForPerson(in: id, with: chats.bot, .chat)
+        let session = try await session(id, of: chats, request, context)
+        let handling = ChatHandling(chat: session.chat(at: chats.path), bot: ChatBot(chats.bot), words: session.words)
+        return Reply(session, fragment: { handling.html }, goingOnTo: chats.path(of: id))
+    }
+
+    /// `GET /chat/{token}/sessions/{conversation}/events`: what a person says, and who answers.
+    func follow(_ request: Request, _ context: AccountContext) async throws -> Response {
+        let chats = try await chats(context)
+        let id = try context.id("conversation")
+        _ = try await chats.summary(of: id)
+        let feed = try ChatFeed(place: chats.place(of: id), postgres: postgres, feed: feed).response(to: request, on: context.channel)
+        return streams.endWith(session: context.session.id, feed, on: context.channel)
+    }
+
+    /// What the signed-in person has with the bot of the address.
+    /// - Throws: `Failure.notFound` where there is no such bot.
+    func chats(_ context: AccountContext) async throws -> PersonalChats {
+        PersonalChats(postgres, bot: try await postgres.bot(token: context.parameters.get("token") ?? ""), person: context.session.user)
+    }
+
+    func session(
+        _ id: UUID, of chats: PersonalChats, before place: Int64? = nil, _ request: Request, _ context: AccountContext
+    ) async throws -> ChatSessionView {
+        let summary = try await chats.summary(of: id)
+        let part = try await chats.messages(of: id, before: place, limit: Self.messagesShown)
+        let chat = try await postgres.chat(id, with: chats.bot, after: .max)
+        let words = ChatWords(for: request, to: chats.bot)
+        return ChatSessionView(
+            id: summary.id, title: summary.title, isRenamed: summary.isRenamed, handling: chat.handling, personName: chat.personName,
+            startedAt: summary.startedAt, lastMessageAt: summary.lastMessageAt, messages: part.messages, previous: part.previous.map(String.init),
+            usage: try await usage(context), address: summary.address, surface: chats.place(of: id).surface(words), words: words)
+    }
+
+    func list(of chats: PersonalChats, _ context: AccountContext, _ query: Form? = nil) async throws -> ChatSessionList {
+        let search = (query?["q"] ?? "").withoutControls.trimmingBlanks
+        guard search.unicodeScalars.count <= PersonalChats.maximumSearch else {
+            throw Failure.invalid(["q": "This can have up to \(PersonalChats.maximumSearch) characters."])
+        }
+        let after = try query?["after"].map(ConversationCursor.init)
+        let part = try await chats.list(search.nonEmpty, after: after, limit: Self.shown)
+        let older = part.next.map { "\(chats.path)?after=\($0.text)\(search.isEmpty ? "" : "&q=\(PercentEncoding.encode(search))")" }
+        return ChatSessionList(
+            sessions: part.sessions, next: part.next?.text, usage: try await usage(context), activity: try await chats.activity(), older: older,
+            search: search)
+    }
+
+    /// The list beside a chat, or a new one.
+    func page(_ chats: PersonalChats, _ list: ChatSessionList, _ session: ChatSessionView? = nil, _ fields: Fields = Fields(), for request: Request) -> HTML {
+        ChatSessionsPage(
+            bot: ChatBot(chats.bot), path: chats.path, list: list, session: session, fields: fields, words: ChatWords(for: request, to: chats.bot),
+            assets: assets
+        ).page
+    }
+
+    func usage(_ context: AccountContext) async throws -> MessageUsage {
+        try await limit.usage(of: context.session.user, on: context.session.plan, in: postgres)
+    }
+}

@@ -1,0 +1,81 @@
+import FoundationEssentials
+import Hummingbird
+import Templates
+
+/// The routes of a bot's limits: what its models may take in a day and in a month.
+struct Limits: Sendable {
+    let providers: Providers
+    let assets: Assets
+
+    /// `GET /bots/{bot}/limits`
+    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try await context.database.bot(context.id("bot"))
+        return Reply(try await form(bot, context)) { page($0, bot, context) }
+    }
+
+    /// `PATCH /bots/{bot}/limits`
+    func update(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let input = try await Input(of: request)
+        let before = try await context.database.bot(context.id("bot"))
+        let shown = try await form(before, context)
+        return try await .form(input, { shown.with($0) }, into: "#limits", page: { page($0, before, context) }) {
+            let caps = try Bot.Caps(input, instead: before.caps)
+            let bot = try await context.database.setCaps(caps, of: before.id)
+            let saved = try await form(bot, context).saying("Saved. It counts from now on.")
+            return Reply(saved) { page($0, bot, context) }
+        }
+    }
+
+    private func form(_ bot: Bot, _ context: AccountContext) async throws -> LimitsForm {
+        let spending = try await context.database.spending(of: bot.id)
+        let endpoints = bot.caps.isOfMoney ? providers.endpoints(for: bot, try await context.database.credentials()) : []
+        return LimitsForm(
+            bot: bot.id.lowercased, dailyMessages: bot.caps.dailyMessages, monthlyMessages: bot.caps.monthlyMessages,
+            dailyDollars: bot.caps.dailyCostMicros.map(Dollars.init), monthlyDollars: bot.caps.monthlyCostMicros.map(Dollars.init),
+            used: spending, unpricedModels: endpoints.filter { $0.price == nil }.map(\.model))
+    }
+
+    private func page(_ form: LimitsForm, _ bot: Bot, _ context: AccountContext) -> HTML {
+        LimitsPage(botName: bot.name, form: form, frame: Frame(context.session, assets)).page
+    }
+}
+
+extension Bot.Caps {
+    /// Answers that can be typed as a cap.
+    static let maximumMessages = 10_000_000
+
+    /// What was given, in place of these; an empty text is no cap.
+    /// - Throws: `Failure.invalid` with a sentence for each field that needs mending.
+    init(_ input: Input, instead caps: Bot.Caps) throws(Failure) {
+        self = caps
+        var problems: [String: String] = [:]
+        func read<Value>(_ name: String, _ cap: WritableKeyPath<Self, Value?>, _ problem: String, _ parse: (String) -> Value?) throws(Failure) {
+            guard let text = try input.scalar(name)?.trimmingBlanks else { return }
+            self[keyPath: cap] = text.isEmpty ? nil : parse(text)
+            if !text.isEmpty, self[keyPath: cap] == nil { problems[name] = problem }
+        }
+        let count = { (text: String) in
+            text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text).flatMap { (0...Self.maximumMessages).contains($0) ? $0 : nil } : nil
+        }
+        let (whole, money) = ("This is a whole number up to 10,000,000, or empty.", "Please write dollars as 5 or 2.50, with at most four decimals.")
+        try read("daily_messages", \.dailyMessages, whole, count)
+        try read("monthly_messages", \.monthlyMessages, whole, count)
+        try read("daily_dollars", \.dailyCostMicros, money) { Dollars($0)?.micros }
+        try read("monthly_dollars", \.monthlyCostMicros, money) { Dollars($0)?.micros }
+        guard problems.isEmpty else { throw .invalid(problems) }
+    }
+}
+
+extension AccountDatabase {
+    func spending(of bot: UUID) async throws -> Spending {
+        guard let row = try await query("select * from spending(\(account), \(bot))").first else { throw Failure.notFound }
+        return try Spending(row)
+    }
+
+    /// Where no cap is left, nothing is counted any more; the next one begins from the bot's messages.
+    func setCaps(_ caps: Bot.Caps, of id: UUID) async throws -> Bot {
+        let bot = try await changeBot(id) { $0.caps = caps }
+        if caps.isEmpty { try await query("delete from bot_budgets where bot_id = \(id) and account_id = \(account)") }
+        return bot
+    }
+}

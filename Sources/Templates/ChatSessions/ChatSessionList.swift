@@ -1,0 +1,126 @@
+/// A chat of somebody who is signed in, in their list.
+@View
+public struct ChatSessionSummary {
+    /// Of a first question that nobody has named otherwise.
+    public static let wordsOfTitle = 12
+
+    public let id: String
+    /// Its first question, until it is named.
+    public let title: String
+    public let isRenamed: Bool
+    public let startedAt: Moment
+    public let lastMessageAt: Moment
+    @Hidden public let address: String
+    /// Whether it is the one that is open.
+    @Hidden public var isCurrent: Bool = false
+
+    public var html: HTML {
+        #html("""
+            <li><a class="chats-item" href="\(address)" aria-current="\(isCurrent ? "page" : nil)" dir="auto">\(title.isEmpty ? "A chat" : title)</a></li>
+            """)
+    }
+}
+
+/// Some of them, newest first, with the way to the next.
+@View
+public struct ChatSessionList {
+    public var sessions: [ChatSessionSummary]
+    /// Where the next part goes on, as `?after=`.
+    public let next: String?
+    public let usage: MessageUsage
+    public let activity: ChatActivity
+    /// The address of the next part.
+    @Hidden public let older: String?
+    /// What was searched for.
+    @Hidden public let search: String
+
+    public var html: HTML {
+        #html("""
+            <ol class="chats-list">\(sessions)</ol>
+            \(sessions.isEmpty ? #html("<p class=\"small\">\(search.isEmpty ? "No chats yet." : "Nothing fits.")</p>") : nil)
+            \(older.map(more))
+            """)
+    }
+
+    /// Comes by itself where it is scrolled to; without a script, it is a link.
+    private func more(_ address: String) -> HTML {
+        #html("""
+            <p class="chats-more"><a class="button button-quiet" href="\(address)" hx-get="\(address)" hx-trigger="revealed, click" \
+            hx-target="closest p" hx-swap="outerHTML">Older chats</a></p>
+            """)
+    }
+}
+
+/// What somebody asked a bot in the last days.
+public struct ChatActivity: Sendable, JSONEncodable {
+    public private(set) var messages = 0
+    public private(set) var sessions = 0
+    /// Oldest first, today last.
+    public private(set) var messagesByDay: [Int]
+
+    public init(days: Int) { messagesByDay = Array(repeating: 0, count: days) }
+
+    public mutating func add(daysAgo: Int, messages: Int, sessions: Int) {
+        let place = messagesByDay.count - 1 - daysAgo
+        guard messagesByDay.indices.contains(place) else { return }
+        messagesByDay[place] += messages
+        self.messages += messages
+        self.sessions += sessions
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.object {
+            $0.member("days", messagesByDay.count)
+            $0.member("messages", messages)
+            $0.member("sessions", sessions)
+            $0.member("messages_by_day", messagesByDay)
+        }
+    }
+
+    var html: HTML {
+        #html("""
+            <div class="chats-activity">\(DailyBars(label: label, days: messagesByDay.map { .init(all: $0, good: $0) }).html)<p class="small">\(label)</p></div>
+            """)
+    }
+
+    private var label: String {
+        "\(messages) \(messages == 1 ? "message" : "messages") in \(sessions) new \(sessions == 1 ? "chat" : "chats") in the last \(messagesByDay.count) days"
+    }
+}
+
+/// How many messages somebody has sent in the time frame that runs.
+@View
+public struct MessageUsage {
+    public let used: Int
+    /// nil: as many as they like.
+    public let limit: Int?
+    /// Until there are more; nil where none was sent.
+    public let secondsLeft: Int?
+
+    public var html: HTML { html(update: false) }
+
+    /// The same, to take the place of the one that is shown.
+    public var update: HTML { html(update: true) }
+
+    private func html(update: Bool) -> HTML {
+        #html("<p class=\"small\(isUsedUp ? " notice" : "")\" id=\"usage\" hx-swap-oob=\"\(update ? "true" : nil)\">\(words)</p>")
+    }
+
+    /// A plan with more is named here once there is one to buy.
+    private var words: String? {
+        guard let limit else { return nil }
+        let more = secondsLeft.map { "more in \(Self.words(forSeconds: $0))" }
+        if isUsedUp { return ["You’ve sent your \(limit) messages for now", more].compactMap(\.self).joined(separator: "; ") + "." }
+        return ["\(used) of \(limit) messages used", more].compactMap(\.self).joined(separator: ", ")
+    }
+
+    private var isUsedUp: Bool { limit.map { used >= $0 } ?? false }
+
+    /// "3 hours", rounded up, so that nobody comes back too early.
+    public static func words(forSeconds seconds: Int) -> String {
+        let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")]
+        let (size, name) = units.first { seconds > $0.0 } ?? (60, "minute")
+        let count = max(1, (seconds + size - 1) / size)
+        return "\(count) \(name)\(count == 1 ? "" : "s")"
+    }
+}

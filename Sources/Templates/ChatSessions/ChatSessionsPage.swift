@@ -1,0 +1,121 @@
+/// The chats of somebody who is signed in, beside the one that is open, or a new one.
+public struct ChatSessionsPage: Sendable {
+    let bot: ChatBot
+    /// Of all their chats with the bot.
+    let path: String
+    let list: ChatSessionList
+    let session: ChatSessionView?
+    /// What was refused, and what had been written.
+    let fields: Fields
+    let words: ChatWords
+    let assets: Assets
+
+    public init(
+        bot: ChatBot, path: String, list: ChatSessionList, session: ChatSessionView? = nil, fields: Fields = Fields(), words: ChatWords, assets: Assets
+    ) {
+        self.bot = bot
+        self.path = path
+        self.list = list
+        self.session = session
+        self.fields = fields
+        self.words = words
+        self.assets = assets
+    }
+
+    public var page: HTML {
+        ChatShell(bot: bot, title: session?.title ?? bot.name, address: path, session: session?.id ?? "", words: words, assets: assets, side: side.html, main: main).html
+    }
+
+    private var side: ChatSide { ChatSide(path: path, list: list, current: session?.id) }
+    private var address: String { session?.address ?? path }
+
+    private var main: HTML {
+        #html("""
+            \(session.map(head))
+            <div class="chat-log" id="log" role="log" aria-live="off" aria-label="\(words.conversation)" tabindex="0">
+              \(session?.previous == nil ? welcome : nil)
+              \(session)
+            </div>
+            <div id="notice" role="alert">\(fields.notice)\(fields.problems.values.sorted().map { Notice(message: $0) })</div>
+            \(session.map { ChatHandling(chat: $0.chat(at: path), bot: bot, words: words) })
+            \(composer)
+            """)
+    }
+
+    private var welcome: HTML { #html("<p class=\"chat-said chat-welcome\" dir=\"auto\">\(bot.welcome.isEmpty ? words.welcome : bot.welcome)</p>") }
+
+    private func head(_ session: ChatSessionView) -> HTML {
+        #html("""
+            <div class="chats-head">
+              <h2 class="chats-title" dir="auto">\(session.title)</h2>
+              <details class="chats-menu">
+                <summary>Change</summary>
+                <div class="chats-sheet">
+                  <form class="stack" method="post" action="\(session.address)?_method=patch">
+                    <label for="title">Name of this chat</label>
+                    <input id="title" name="title" maxlength="200" value="\(session.isRenamed ? session.title : "")" placeholder="Its first question" dir="auto">
+                    <button class="button button-quiet">Save the name</button>
+                  </form>
+                  <form class="stack" method="post" action="\(session.address)?_method=delete">
+                    <p class="small">Deleting takes its messages and files with it, for good.</p>
+                    <button class="button button-danger">Delete this chat</button>
+                  </form>
+                </div>
+              </details>
+            </div>
+            """)
+    }
+
+    private var composer: HTML {
+        #html("""
+            <form class="chat-form chats-form" id="composer" method="post" enctype="multipart/form-data" action="\(session.map { $0.address + "/messages" } ?? path)">
+              <label class="unseen" for="message">\(words.message)</label>
+              <textarea id="message" name="message" rows="1" maxlength="4000" required autocomplete="off" dir="auto" enterkeyhint="send" \
+            placeholder="\(words.message)" aria-describedby="notice usage" data-enter-sends>
+            \(fields["message"])</textarea>
+              <div class="chats-attach" title="Attach files">
+                <input id="files" name="file" type="file" multiple aria-describedby="files-hint" accept="\(Self.accepted)">
+                <label for="files"><span class="unseen">Attach files</span>\(ChatIcon.clip)</label>
+              </div>
+              <button class="chat-send" title="\(words.send)"><span class="unseen">\(words.send)</span>\(ChatIcon.arrow)</button>
+              <p class="small" id="files-hint">Up to 4 files of 5 MB: text, PDF or a picture.</p>
+              \(list.usage)
+            </form>
+            """)
+    }
+
+    private static let accepted = ".txt,.md,.csv,.pdf,.docx,text/plain,application/pdf,image/png,image/jpeg,image/gif,image/webp"
+}
+
+/// An earlier version of a part of a chat, to be read.
+public struct ChatBranchPage: Sendable {
+    let bot: ChatBot
+    let path: String
+    /// Of the chat as it stands.
+    let address: String
+    let thread: ChatThread
+    let words: ChatWords
+    let assets: Assets
+
+    public init(bot: ChatBot, path: String, address: String, thread: ChatThread, words: ChatWords, assets: Assets) {
+        self.bot = bot
+        self.path = path
+        self.address = address
+        self.thread = thread
+        self.words = words
+        self.assets = assets
+    }
+
+    public var page: HTML {
+        ChatShell(
+            bot: bot, title: "Earlier version · \(bot.name)", address: path, session: thread.conversation, words: words, assets: assets, side: nil,
+            main: #html("""
+                <div class="chats-head"><h2 class="chats-title">Earlier version</h2><a class="button button-quiet" href="\(address)">Back to the chat</a></div>
+                <div class="chat-log" id="log" role="log" aria-live="off" aria-label="\(words.conversation)" tabindex="0">
+                  <p class="notice notice-good">You wrote a question anew. This is what had followed it before.</p>
+                  \(thread)
+                </div>
+                """)
+        ).html
+    }
+}
