@@ -1,5 +1,8 @@
 -- Data is theirs: archives that are imported, and what was erased.
 
+-- How long what visitors leave for being called back is kept; NULL: until somebody deletes it.
+alter table bots add column lead_days integer check (lead_days between 1 and 3650);
+
 -- An archive on its way in.
 create table imports (
   id uuid primary key,

@@ -50,6 +50,23 @@ function tellTime(root) {
 tellTime(document)
 on('htmx:load', ({ target }) => tellTime(target.parentNode ?? target))
 
+// What comes again takes the place of what there is of it: a message where it stands, a row of a list by its time.
+// It is settled at once (`settle:0s`), or of two that come together the older one would win.
+on('htmx:load', ({ target }) => {
+  if (!target.matches('[data-once]')) return
+  const old = [...document.querySelectorAll('[data-once]')].find(other => other.id === target.id && other !== target)
+  const hadFocus = old?.contains(document.activeElement)
+  old?.replaceWith(target)
+  if (target.dataset.at) sortIn(target)
+  if (hadFocus) target.querySelector('a')?.focus({ preventScroll: true })
+})
+
+function sortIn(row) {
+  const others = [...row.parentNode.children].filter(other => other !== row)
+  const below = others.find(other => Number(other.dataset.at) <= Number(row.dataset.at))
+  if (below ? below.previousElementSibling !== row : row.nextElementSibling) below ? below.before(row) : row.parentNode.append(row)
+}
+
 // New on the page: a notice or an answer in the making is brought into view, a finished answer is read out once.
 on('htmx:load', ({ target }) => {
   if (target.matches('#notice > *, .answer:has([aria-busy])')) return target.scrollIntoView({ block: 'nearest' })
@@ -58,6 +75,7 @@ on('htmx:load', ({ target }) => {
 })
 
 function announce(words) {
+  if (!byId('status')) return // where what comes is a log, which is read out by itself
   byId('status').textContent = words
   setTimeout(() => byId('status').replaceChildren(), 5000) // said once; not to be met again while reading on
 }

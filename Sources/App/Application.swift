@@ -88,7 +88,8 @@ struct FrontdeskApplication {
             postgres: postgres, desks: desks, demoLimits: DemoLimits(isOn: configuration.demoLimits),
             visitorLimits: VisitorLimits(isOn: configuration.visitorLimits), secrets: secrets)
         let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
-        let visitors = Visitors(asking: asking, callers: callers, proxies: configuration.trustedProxies)
+        let handOff = HandOff(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL)
+        let visitors = Visitors(asking: asking, callers: callers, handOff: handOff, proxies: configuration.trustedProxies)
         let health = Health(
             postgres: postgres, curl: curl, connections: connections, answers: answers, requests: requests,
             metricsToken: configuration.metricsToken)
@@ -98,9 +99,11 @@ struct FrontdeskApplication {
                 widget: Widget(visitors: visitors, launcher: try files.text("widget.js")),
                 widgetSettings: WidgetSettings(baseURL: configuration.baseURL, assets: assets),
                 chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, assets: assets) },
+                receptions: Receptions(assets: assets),
+                leads: Leads(secrets: secrets, addresses: configuration.ownersAddresses, assets: assets),
                 bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
-                conversations: Conversations(assets: assets),
-                chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, limit: configuration.messageLimit, assets: assets),
+                conversations: Conversations(feed: feed, rows: InboxRows(postgres), streams: streams, assets: assets),
+                chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, handOff: handOff, limit: configuration.messageLimit, assets: assets),
                 trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),
                 keys: Keys(secrets: secrets, assets: assets),
                 archives: Archives(conversationSeconds: configuration.conversationSeconds, assets: assets, log: log),
@@ -112,7 +115,7 @@ struct FrontdeskApplication {
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         return Parts(
             curl: curl, answers: answers, streams: streams, feed: feed, connections: connections, requests: requests, assets: assets,
-            alarms: alarms, worker: worker(curl, mailer), routes: routes)
+            alarms: alarms, worker: worker(curl, mailer, secrets), routes: routes)
     }
 
     struct Parts {
@@ -132,7 +135,8 @@ struct FrontdeskApplication {
     func work() async throws {
         try await prepareDatabase()
         let curl = Curl()
-        let worker = worker(curl, mailer(curl, try Secrets.load(configuration)))
+        let secrets = try Secrets.load(configuration)
+        let worker = worker(curl, mailer(curl, secrets), secrets)
         let working = Task { await worker.run() }
         log.info("working")
         await EndSignal.received()
@@ -150,11 +154,13 @@ struct FrontdeskApplication {
         Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
     }
 
-    private func worker(_ curl: Curl, _ mailer: Mailer) -> JobWorker {
+    private func worker(_ curl: Curl, _ mailer: Mailer, _ secrets: Secrets) -> JobWorker {
         JobWorker(
             postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses),
             importing: ImportArchive(postgres: postgres), mailer: mailer,
             warning: BudgetWarning(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),
+            delivery: DeliverLead(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, secrets: secrets),
+            dailyLeads: DailyLeads(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),
             housekeeping: Housekeeping(postgres: postgres, conversationSeconds: configuration.conversationSeconds), alarms: alarms(mailer), log: log)
     }
 
@@ -168,7 +174,10 @@ struct FrontdeskApplication {
 
     /// Encrypts the accounts' keys of providers with the first of `SECRET_KEYS`, after which the others may go.
     func renewCredentials() async throws -> String {
-        let (renewed, lost) = try await postgres.renewCredentials(try Secrets.load(configuration), log: log)
+        let secrets = try Secrets.load(configuration)
+        let credentials = try await postgres.renewCredentials(secrets, log: log)
+        let webhooks = try await postgres.renewWebhooks(secrets)
+        let (renewed, lost) = (credentials.renewed + webhooks.renewed, credentials.lost + webhooks.lost)
         let problem = lost == 0 ? "" : "\(lost) can't be opened, as their key is missing from SECRET_KEYS: put it back, or have these keys entered again.\n"
         return "\(renewed) of the accounts' keys and secrets are encrypted anew.\n" + problem
     }

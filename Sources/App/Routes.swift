@@ -6,6 +6,7 @@ func routes(_ features: Features) -> RouteMap {
     let (landing, ask, files, health) = (features.landing, features.ask, features.files, features.health)
     let (signIn, bots, sources, trials) = (features.signIn, features.bots, features.sources, features.trials)
     let (accounts, conversations, chats) = (features.accounts, features.conversations, features.chatSessions)
+    let (receptions, leads) = (features.receptions, features.leads)
     let routes = RouteMap(features.keyMiddleware, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
@@ -31,6 +32,8 @@ func routes(_ features: Features) -> RouteMap {
         visitor.get(path + "/{session}/data.json", chat.downloadJSON)
         visitor.get(path + "/{session}/data.txt", chat.downloadText)
         visitor.delete(path + "/{session}", chat.erase)
+        visitor.get(path + "/{session}/leads", chat.leadForm)
+        visitor.post(path + "/{session}/leads", chat.leaveLead)
     }
     visitor.get("/widget/embed/{token}.js", features.widget.launcher)
     visitor.get("/widget/colors/{color}.css") { try features.widget.color($0, $1) }
@@ -104,6 +107,30 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/conversations.json", conversations.exportJSON, .init("The same with all messages", gives: .empty))
     account.get("/bots/{bot}/conversations/{conversation}", conversations.show, .init("A conversation with its messages", gives: .conversation))
     account.delete("/bots/{bot}/conversations/{conversation}", conversations.delete, .init("Deletes a conversation"))
+    account.get(
+        "/bots/{bot}/conversations/{conversation}/events", conversations.events,
+        .init("Streams what is said from now on, and who answers", gives: .message, streams: true))
+    account.put(
+        "/bots/{bot}/conversations/{conversation}/takeover", conversations.takeOver,
+        .init("Answers in the bot’s place", takes: .takeover, gives: .handling))
+    account.delete("/bots/{bot}/conversations/{conversation}/takeover", conversations.handBack, .init("Lets the bot answer again", gives: .handling))
+    account.post(
+        "/bots/{bot}/conversations/{conversation}/messages", conversations.say,
+        .init("Says something to the visitor, as a person", takes: .answerText, gives: .message, status: 201))
+    account.get("/inbox", conversations.inbox, .init("The conversations of all bots, newest first", gives: .conversations))
+    account.get("/inbox/events", conversations.inboxEvents, .init("Streams what happens in them", gives: .conversationSummary, streams: true))
+
+    account.get("/bots/{bot}/reception", receptions.show, .init("Whether and when visitors can reach a person", gives: .reception))
+    account.put("/bots/{bot}/reception", receptions.save, .init("Changes that", takes: .reception, gives: .reception))
+    account.get("/bots/{bot}/leads", leads.list, .init("Visitors who left an address, newest first", gives: .leads))
+    account.get("/bots/{bot}/leads.csv", leads.exportCSV, .init("The same as a table, all of them", gives: .empty))
+    account.delete("/bots/{bot}/leads/{lead}", leads.delete, .init("Deletes a lead"))
+    account.get("/bots/{bot}/lead-form", leads.form, .init("What visitors are asked for", gives: .leadForm))
+    account.put("/bots/{bot}/lead-form", leads.saveForm, .init("Changes that", takes: .leadForm, gives: .leadForm))
+    account.get("/bots/{bot}/webhook", leads.webhook, .init("Where leads are sent on, and what came of it", gives: .webhook))
+    account.put("/bots/{bot}/webhook", leads.saveWebhook, .init("Sends leads on, signed", takes: .webhookAddress, gives: .webhook))
+    account.delete("/bots/{bot}/webhook", leads.deleteWebhook, .init("Sends no more"))
+    account.post("/bots/{bot}/webhook/trials", leads.tryWebhook, .init("Sends something that isn’t a lead, once"))
 
     account.get("/chat/{token}/sessions", chats.list, .init("Your chats with a bot, newest first", gives: .chatSessions))
     account.post("/chat/{token}/sessions", chats.create, .init("Begins a chat with its first question", takes: .chatMessage, gives: .answer, status: 201, streams: true))
@@ -181,6 +208,8 @@ struct Features: Sendable {
     let widget: Widget
     let widgetSettings: WidgetSettings
     let chats: [Chat]
+    let receptions: Receptions
+    let leads: Leads
     let bots: Bots
     let sources: Sources
     let conversations: Conversations

@@ -95,11 +95,12 @@ extension HolePage {
         },
         HolePage("conversations") { text in
             let row = ConversationSummary(
-                id: "c", botID: "b", channel: "ch" + text, visitor: "v" + text, signedVisitor: "v" + text, question: text, messageCount: 2, unansweredCount: 1,
+                id: "c", botID: "b", botName: text, channel: "ch" + text, visitor: "v" + text, signedVisitor: "v" + text, question: text,
+                messageCount: 2, unansweredCount: 1, thumbsDownCount: 1, handling: "person", takenBy: text, isUnread: true, order: 0,
                 startedAt: Moment(microseconds: 0), lastMessageAt: Moment(microseconds: 0))
-            let list = ConversationList(conversations: [row], next: "x", older: "/bots/b/conversations?after=x")
+            let list = ConversationList(conversations: [row], next: "x", waiting: 2, older: "/bots/b/conversations?after=x")
             let search = Fields(values: ["q": text, "basis": "quoted"])
-            return ConversationsPage(bot: "b", name: text, list: list, search: search, query: "q=x", isFirst: false, frame: frame).page
+            return ConversationsPage(bot: "b", name: text, list: list, search: search, query: "q=x", isFirst: true, events: "/inbox/events", frame: frame).page
         },
         HolePage("chat") { text in
             let surface = AnswerSurface(path: "/chat/t/s/messages", again: .init(action: "/chat/t/messages", field: "message", session: text), hasThumbs: true)

@@ -111,7 +111,7 @@ def test_a_cursor_that_we_never_gave_is_refused(shop, cursor):
 
 
 def test_a_cursor_of_another_time_is_a_place_like_any_other(shop):
-    assert shop.get(f"?after=0-{uuid.uuid4()}").json == {"conversations": [], "next": None}
+    assert shop.get(f"?after=0-{uuid.uuid4()}").json == {"conversations": [], "next": None, "waiting": 0}
     assert len(shop.get(f"?after=253402300799999999-{uuid.uuid4()}").json["conversations"]) >= 3
 
 

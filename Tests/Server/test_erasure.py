@@ -94,6 +94,35 @@ def talk(request, owner):
     return talk
 
 
+def lead(talk):
+    """What a visitor leaves for being called back."""
+    talk.owner.call("PATCH", f"/api/v1/bots/{talk.owner.bot}", {"lead_days": None})
+    account = talk.app.data.sql(f"select account_id from bots where id = '{talk.owner.bot}'")[0][0]
+    talk.app.data.sql(f"""
+        insert into leads (id, account_id, bot_id, conversation_id, name, email, note, consent_version)
+        values (gen_random_uuid(), '{account}', '{talk.owner.bot}', '{talk.conversation}', '{talk.marker}', '{talk.marker}@visitor.example', 'Call {talk.marker}', 1)""")
+    assert "leads.email" in talk.places()
+
+
+def test_a_visitors_lead_goes_with_their_chat(app, owner):
+    talk = Talk(owner).fill()
+    lead(talk)
+    assert ask_once(app.port, "DELETE", f"/api/chat/{talk.token}?session_id={talk.session}").status == 204
+    assert talk.places() == set()
+
+
+def test_for_its_age_a_lead_goes_when_its_bot_says(app, owner):
+    talk = Talk(owner).fill()
+    lead(talk)
+    app.data.sql(f"update leads set created_at = now() - interval '40 days' where email like '{talk.marker}%'")
+    age(talk, 4_000)
+    forget(app)
+    assert talk.places() == {"leads.name", "leads.email", "leads.note"}, "a lead stays until somebody deletes it"
+    assert owner.call("PATCH", f"/api/v1/bots/{owner.bot}", {"lead_days": 30}).json["lead_days"] == 30
+    forget(app)
+    assert talk.places() == set()
+
+
 def age(talk, days):
     talk.app.data.sql(f"update conversations set last_message_at = now() - interval '{days} days' where id = '{talk.conversation}'")
 

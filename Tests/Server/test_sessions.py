@@ -90,7 +90,7 @@ def test_older_chats_come_page_by_page(visitor, data, bot):
     assert len(seen) == len(set(seen)) == 65
     assert visitor.get("?after=x").status == 400
     fragment = visitor.browser.get(visitor.path, {"HX-Request": "true"}).text
-    assert fragment.count("<li>") == 30 and 'hx-trigger="revealed, click"' in fragment and "<html" not in fragment
+    assert fragment.count("<li>") == 30 and 'hx-trigger="intersect once, click"' in fragment and "<html" not in fragment
     link = re.search(r'href="([^"]+after=[^"]+)"', visitor.browser.get(visitor.path).text)[1].replace("&amp;", "&")
     assert visitor.browser.get(link).text.count('class="chats-item"') == 30
     rest = visitor.get("?q=asked&after=" + visitor.get("?q=asked").json["next"]).json

@@ -10,6 +10,7 @@ import pytest
 from Servers.frontdesk import PROGRAM, ROOT
 from Servers.people import JSON, Browser, Program, mails, new_address
 from Servers.visitors import send_files
+from Servers.visitor import Visitor
 from Servers.wire import Connection, ask_once, eventually
 
 LINK = re.compile(r"/invitations/([\w-]{43})")
@@ -36,6 +37,16 @@ NAMED = {
     "/bots/{bot}/conversations.csv": ["bot"],
     "/bots/{bot}/conversations.json": ["bot"],
     "/bots/{bot}/conversations/{conversation}": ["bot", "conversation"],
+    "/bots/{bot}/conversations/{conversation}/events": ["bot", "conversation"],
+    "/bots/{bot}/conversations/{conversation}/takeover": ["bot", "visitors_conversation"],
+    "/bots/{bot}/conversations/{conversation}/messages": ["bot", "visitors_conversation"],
+    "/bots/{bot}/reception": ["bot"],
+    "/bots/{bot}/leads": ["bot"],
+    "/bots/{bot}/leads.csv": ["bot"],
+    "/bots/{bot}/leads/{lead}": ["bot", "lead"],
+    "/bots/{bot}/lead-form": ["bot"],
+    "/bots/{bot}/webhook": ["bot"],
+    "/bots/{bot}/webhook/trials": ["bot"],
     "/bots/{bot}/trials": ["bot"],
     "/bots/{bot}/trials/{message}": ["bot", "trial"],
     "/bots/{bot}/trials/{message}/figures": ["bot", "trial"],
@@ -75,7 +86,7 @@ OTHERS = {
         mount + rest: "for whoever has the chat’s secret: see test_widget.py"
         for mount in ("/widget/b/{token}", "/chat/{token}")
         for rest in (
-            "", "/messages", "/{session}", "/{session}/person", "/{session}/events", "/{session}/messages/{message}",
+            "", "/messages", "/{session}", "/{session}/person", "/{session}/leads", "/{session}/events", "/{session}/messages/{message}",
             "/{session}/messages/{message}/events", "/{session}/messages/{message}/thumb",
             "/{session}/data", "/{session}/data.json", "/{session}/data.txt")
     },
@@ -102,6 +113,10 @@ BODIES = {
     "PATCH /chat/{token}/sessions/{conversation}": {"title": "Evil"},
     "POST /chat/{token}/sessions/{conversation}/messages": {"message": "When do you open?"},
     "POST /chat/{token}/sessions/{conversation}/messages/{message}/thumb": {"thumb": "down"},
+    "POST /bots/{bot}/conversations/{conversation}/messages": {"text": "Evil"},
+    "PUT /bots/{bot}/reception": {"monday": "9-17"},
+    "PUT /bots/{bot}/lead-form": {"lead_fields": "phone", "consent_text": "Evil"},
+    "PUT /bots/{bot}/webhook": {"url": "https://evil.example/"},
 }
 
 
@@ -121,6 +136,12 @@ class Business:
         key = self.make(f"/bots/{self.made['bot']}/keys", {"name": "Shop"})
         self.made["key"], self.key = key["id"], {"Authorization": f"Bearer {key['key']}"}
         asked = ask_once(app.port, "POST", "/api/v1/ask", self.key | JSON, json.dumps({"question": "When do you open?"})).json
+        visitor = Visitor(app, self.program.send("GET", f"/bots/{self.made['bot']}").json["token"])
+        self.made["visitors_conversation"] = visitor.say("When do you open?")["conversation_id"]
+        self.program.send("PUT", f"/bots/{self.made['bot']}/lead-form", {"lead_fields": ["email"]})
+        assert visitor.leave({"email": "anna@example.org"}).status == 204
+        self.made["lead"] = self.program.send("GET", f"/bots/{self.made['bot']}/leads").json["leads"][0]["id"]
+        self.program.send("PUT", f"/bots/{self.made['bot']}/webhook", {"url": "https://shop.example.com/leads"})
         self.made["conversation"], self.message = asked["conversation_id"], asked["message_id"]
         self.made["secret"] = self.make(f"/bots/{self.made['bot']}/visitor-secrets", {})["id"]
         trial = self.make(f"/bots/{self.made['bot']}/trials", {"question": "When do you open?"})
@@ -239,15 +260,17 @@ def test_its_own_people_do_find_it(victim, route):
     _, path, _ = route
     ids = iter(NAMED[plain(path)])
     target = re.sub(r"\{\w+\}", lambda _: victim.made[next(ids)], path)
-    if path.endswith("{conversation}/events"):  # It goes on.
-        with Connection(victim.app.port) as connection:
-            cookies = "; ".join(f"{name}={value}" for name, value in victim.browser.cookies.items())
-            token = victim.program.grant["access_token"]
-            connection.request("GET", target, {"Authorization": f"Bearer {token}"} if path.startswith("/api/") else {"Cookie": cookies})
-            assert connection.head().status == 200
-        return
+    if path.endswith("{conversation}/events"):
+        return finds_a_stream_without_end(victim, target, path.startswith("/api/"))
     response = victim.program.send("GET", plain(target)) if path.startswith("/api/") else victim.browser.get(target)
     assert response.status == 200
+
+
+def finds_a_stream_without_end(victim, target, is_program):
+    cookies = "; ".join(f"{name}={value}" for name, value in victim.browser.cookies.items())
+    headers = {"Authorization": f"Bearer {victim.program.grant['access_token']}"} if is_program else {"Cookie": cookies}
+    with Connection(victim.app.port) as connection:
+        assert connection.request("GET", target, headers).head().status == 200
 
 
 @pytest.mark.parametrize("route", [route for route in routes() if route[2] == "accessToken"], ids=lambda route: f"{route[0]} {route[1]}")

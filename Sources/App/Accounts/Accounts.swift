@@ -24,10 +24,13 @@ struct Accounts: Sendable {
         let input = try await Input(of: request)
         let before = try await page(context)
         return try await .form(input, { before.mending(.profile, $0) }, page: { $0.page }) {
+            let mails = try input.scalar("mails")
+            guard mails == nil || mails.flatMap(Bool.init) != nil else { throw Failure.invalid(["mails": "This can be true or false."]) }
             let name = try input.text("name").map { try GivenName.read($0, "name") }
             let business = try input.text("account_name").map { try GivenName.read($0, "account_name") }
             if business != nil { try context.requireOwner() }
             if business == "" { throw Failure.invalid(["account_name": "Please give your business a name."]) }
+            if let mails = mails.flatMap(Bool.init) { try await context.database.sendMails(mails, to: context.session.user) }
             if let name { try await postgres.rename(user: context.session.user, to: name) }
             if let business { try await context.database.rename(to: business) }
             let saved = Fields(notice: Notice(message: "Saved.", isGood: true))
@@ -61,7 +64,10 @@ struct Accounts: Sendable {
         let session = context.session
         let ours = try await context.database.pipeline([Member.all(of: session.account), Invitation.all(of: session.account)])
         let own = try await postgres.pipeline([
-            "select id, name, email from users where id = \(session.user)", AccountView.all(of: session.user),
+            """
+            select u.id, u.name, u.email, m.mails from users u join members m on m.user_id = u.id
+            where u.id = \(session.user) and m.account_id = \(session.account)
+            """, AccountView.all(of: session.user),
             SignedInDevice.all(of: session.user), EmailChange.pending(of: session.user),
         ])
         let accounts = try own[1].map { try AccountView($0, current: session.account) }
@@ -88,6 +94,6 @@ extension PersonView {
     init(_ row: Row) throws {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, name: try row.get("name", as: String.self),
-            email: try row.get("email", as: String.self))
+            email: try row.get("email", as: String.self), mails: try row.get("mails", as: Bool.self))
     }
 }

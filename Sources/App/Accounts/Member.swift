@@ -15,6 +15,11 @@ enum Member {
 }
 
 extension AccountDatabase {
+    /// Whether a member is mailed when visitors wait for a person, and about leads.
+    func sendMails(_ mails: Bool, to user: UUID) async throws {
+        try await query("update members set mails = \(mails) where account_id = \(account) and user_id = \(user)")
+    }
+
     func setRole(_ role: Session.Role, of user: UUID) async throws {
         try await transaction { transaction in
             if try await transaction.isLastOwner(user, of: account), role != .owner { throw Failure.lastOwner }

@@ -41,9 +41,12 @@ extension ArchiveTable {
         ArchiveTable(name: "conversations", order: "created_at, id"),
         ArchiveTable(
             name: "messages", place: .through("conversation_id", of: "conversations"), order: "conversation_id, position", namingRows: ["citations"]),
+        ArchiveTable(name: "opening_hours", order: "bot_id, weekday, opens"),
+        ArchiveTable(name: "leads", order: "created_at, id"),
         ArchiveTable(name: "attachments", order: "created_at, id"),
         ArchiveTable(name: "attachment_passages", place: .through("attachment_id", of: "attachments"), order: "attachment_id, position"),
         ArchiveTable(name: "message_attachments", place: .through("attachment_id", of: "attachments"), order: "message_id, position, attachment_id"),
+        ArchiveTable(name: "webhooks", order: "bot_id", shown: "bot_id, url, created_at"),
         ArchiveTable(name: "api_keys", order: "created_at, id", shown: "id, bot_id, name, prefix, created_at"),
     ]
 
@@ -71,6 +74,7 @@ extension ArchiveTable {
         "budget_reservations": "of answers in the making",
         "budget_warnings": "what this server has mailed",
         "visitor_secrets": "secrets",
+        "webhook_deliveries": "what this server sent",
         "imports": "what became of an archive here",
         "import_pieces": "an archive on its way in",
         "erasures": "what this server erased",

@@ -23,7 +23,9 @@ extension SQL {
 extension Transaction {
     /// The one way in which conversations are erased.
     func erase(_ conversations: [UUID], _ cause: ErasureCause) async throws {
-        try await pipeline([.erase(conversations, cause)])
+        // Who deletes their chat means what they left in it too; for its age, and for owners, a lead has a life of its own.
+        if cause == .visitor { try await query("delete from leads where conversation_id = any(\(conversations)::uuid[])") }
+        try await query(.erase(conversations, cause))
     }
 }
 

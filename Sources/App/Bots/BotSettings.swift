@@ -87,13 +87,17 @@ struct BotSettings: Sendable {
             guard text.isEmpty || Self.languages.contains(text) else { throw .invalid(["language": "This language isn’t in the list."]) }
             return { $0.language = text.nonEmpty }
         }
-        read("retention_days") { text throws(Failure) in
-            guard !text.isEmpty else { return { $0.retentionDays = nil } }
-            guard let days = Int(text), Self.retentionDays.contains(days) else {
-                throw .invalid(["retention_days": "This is a number of days from 1 to 3650, or empty."])
+        func readDays(_ name: String, _ change: @escaping @Sendable (inout Bot, Int?) -> Void) {
+            read(name) { text throws(Failure) in
+                guard !text.isEmpty else { return { change(&$0, nil) } }
+                guard let days = Int(text), Self.retentionDays.contains(days) else {
+                    throw .invalid([name: "This is a number of days from 1 to 3650, or empty."])
+                }
+                return { change(&$0, days) }
             }
-            return { $0.retentionDays = days }
         }
+        readDays("retention_days") { $0.retentionDays = $1 }
+        readDays("lead_days") { $0.leadDays = $1 }
         guard problems.isEmpty else { throw .invalid(problems) }
     }
 

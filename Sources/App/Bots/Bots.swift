@@ -113,6 +113,6 @@ extension BotView {
             id: bot.id.lowercased, token: bot.token, name: bot.name, contactLine: bot.contactLine, welcomeMessage: bot.welcomeMessage,
             primaryColor: bot.primaryColor, position: bot.position.rawValue, systemPrompt: bot.systemPrompt, provider: bot.provider,
             model: bot.model, temperature: bot.temperature, fallbacks: bot.fallbacks, language: bot.language,
-            retentionDays: bot.retentionDays, allowedSites: bot.allowedSites, offersPerson: bot.offersPerson)
+            retentionDays: bot.retentionDays, leadDays: bot.leadDays, allowedSites: bot.allowedSites, offersPerson: bot.offersPerson)
     }
 }

@@ -94,11 +94,10 @@ extension ChatSessions {
     /// What couldn't be stored, as where there was no room for its files, isn't counted.
     private func store(_ incoming: Incoming, _ chats: PersonalChats) async throws -> Sent {
         do {
-            if let left = try await postgres.leaveForPerson(incoming, with: chats.bot) {
-                return Sent(bot: chats.bot, text: incoming.question, kind: .leftForPerson(left))
-            }
-            let live = try await asking.ask(incoming, at: desks.desk(of: chats.bot))
-            return Sent(bot: chats.bot, text: incoming.question, kind: .answering(live))
+            let (left, mustTell) = try await postgres.leaveForPerson(incoming, with: chats.bot)
+            let kind = if let left { Sent.Kind.leftForPerson(left) } else { Sent.Kind.answering(try await asking.ask(incoming, at: desks.desk(of: chats.bot))) }
+            if mustTell, let conversation = incoming.place.conversation { try await handOff.visitorWrote(in: conversation, with: chats.bot) }
+            return Sent(bot: chats.bot, text: incoming.question, kind: kind)
         } catch {
             try await limit.giveBack(to: chats.person, in: postgres)
             throw error

@@ -12,6 +12,7 @@ struct ChatSessions: Sendable {
     let desks: Desks
     let streams: SignedInStreams
     let feed: ConversationFeed
+    let handOff: HandOff
     let limit: MessageLimit
     let assets: Assets
 
@@ -73,7 +74,7 @@ struct ChatSessions: Sendable {
         let id = try context.id("conversation")
         _ = try await chats.summary(of: id)
         guard chats.bot.offersPerson else { throw Failure.notFound }
-        try await postgres.askForPerson(in: id, with: chats.bot, .chat)
+        try await handOff.ask(in: id, with: chats.bot, .chat)
         let session = try await session(id, of: chats, request, context)
         let handling = ChatHandling(chat: session.chat(at: chats.path), bot: ChatBot(chats.bot), words: session.words)
         return Reply(session, fragment: { handling.html }, goingOnTo: chats.path(of: id))

@@ -38,7 +38,7 @@ struct ConversationExport: Sendable {
     }
 
     private func part(after cursor: ConversationCursor?) async throws -> ConversationPart {
-        try await database.conversations(of: bot, filter, after: cursor, limit: Self.conversationsAtOnce)
+        try await database.conversations(of: bot, filter, .after(cursor), limit: Self.conversationsAtOnce)
     }
 
     private func write(_ part: ConversationPart, to file: inout some ConversationFile, _ writer: inout any ResponseBodyWriter) async throws {

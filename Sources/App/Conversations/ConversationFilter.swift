@@ -11,6 +11,10 @@ struct ConversationFilter: Sendable {
     var channel: Conversation.Channel?
     /// Of one of the answers.
     var basis: AnswerReply.Basis?
+    /// Who answers.
+    var handling: Conversation.Handling?
+    /// A visitor's opinion of one of the answers.
+    var thumb: Conversation.Thumb?
     /// Days of UTC, of the last message.
     var from: CalendarDay?
     var to: CalendarDay?
@@ -29,6 +33,8 @@ struct ConversationFilter: Sendable {
         text = read("q", "This can have up to \(Self.maximumSearch) characters.") { $0.unicodeScalars.count <= Self.maximumSearch ? $0 : nil }
         channel = read("channel", "There is no such channel.") { Conversation.Channel(rawValue: $0) }
         basis = read("basis", "This can be quoted, based_on or not_in_my_information.") { AnswerReply.Basis(rawValue: $0) }
+        handling = read("handling", "This can be bot, waiting or person.") { Conversation.Handling(rawValue: $0) }
+        thumb = read("thumb", "This can be up or down.") { Conversation.Thumb(rawValue: $0) }
         from = read("from", "A day is written as 2026-11-21.") { CalendarDay($0) }
         to = read("to", "A day is written as 2026-11-21.") { CalendarDay($0) }
         guard problems.isEmpty else { throw .invalid(problems) }
@@ -36,7 +42,10 @@ struct ConversationFilter: Sendable {
 
     /// As its form shows it: only what was given.
     var values: [String: String] {
-        let all = ["q": text, "channel": channel?.rawValue, "basis": basis?.rawValue, "from": from?.text, "to": to?.text]
+        let all = [
+            "q": text, "channel": channel?.rawValue, "basis": basis?.rawValue, "handling": handling?.rawValue, "thumb": thumb?.rawValue,
+            "from": from?.text, "to": to?.text,
+        ]
         return all.compactMapValues(\.self)
     }
 

@@ -1,37 +1,115 @@
 import FoundationEssentials
 import Hummingbird
+import Postgres
 import Templates
 
-/// The routes of a bot's conversations, for its owner.
+/// The routes of conversations, for who answers for the bots: those of one bot, and the inbox of all.
 struct Conversations: Sendable {
     static let shown = 50
     static let messagesShown = 200
 
+    let feed: ConversationFeed
+    let rows: InboxRows
+    let streams: SignedInStreams
     let assets: Assets
 
     /// `GET /bots/{bot}/conversations`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let id = try context.id("bot")
+        try await list(of: context.id("bot"), request, context)
+    }
+
+    /// `GET /inbox`
+    func inbox(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        try await list(of: nil, request, context)
+    }
+
+    private func list(of bot: UUID?, _ request: Request, _ context: AccountContext) async throws -> Reply {
         let query = try Form(parsing: request.uri.query ?? "")
         let filter = try ConversationFilter(query)
         let after = try query["after"].map(ConversationCursor.init)
-        let part = try await context.database.conversations(of: id, filter, after: after, limit: Self.shown)
-        let older = part.next.map { "/bots/\(id.lowercased)/conversations?after=\($0.text)\(filter.query.isEmpty ? "" : "&")\(filter.query)" }
-        return Reply(ConversationList(conversations: part.conversations, next: part.next?.text, older: older)) { list in
+        let part = try await context.database.conversations(of: bot, filter, .after(after), limit: Self.shown)
+        let list = ConversationList(part, of: bot, filter, isLive: after == nil)
+        return Reply(list) { list in
             ConversationsPage(
-                bot: id.lowercased, name: part.botName, list: list, search: Fields(values: filter.values), query: filter.query,
-                isFirst: after == nil, frame: frame(context)).page
+                bot: bot?.lowercased, name: part.botName, list: list, search: Fields(values: filter.values), query: filter.query,
+                isFirst: after == nil, events: InboxStream.address(of: bot, filter, since: part.moment), frame: frame(context)).page
         }
+    }
+
+    /// `GET /inbox/events`: what happens from now on, of all bots or of `?bot=`, as far as the filter has it.
+    func inboxEvents(_ request: Request, _ context: AccountContext) async throws -> Response {
+        let query = try Form(parsing: request.uri.query ?? "")
+        let bot = try query["bot"].map { text throws(Failure) in
+            guard let id = UUID(text: text[...]) else { throw .notFound }
+            return id
+        }
+        if let bot { _ = try await context.database.bot(bot) }
+        let stream = InboxStream(
+            database: context.database, rows: rows, bot: bot, filter: try ConversationFilter(query),
+            form: request.uri.path.hasPrefix("/api/") ? .json : .html,
+            since: (request.headers[.lastEventID] ?? query["since"]).flatMap(Int64.init).map(PostgresTimestamp.init))
+        return streams.endWith(session: context.session.id, stream.response(feed, on: context.channel), on: context.channel)
     }
 
     /// `GET /bots/{bot}/conversations/{conversation}`
     func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let place = try Form(parsing: request.uri.query ?? "")["after"]
         guard let after = Int64(place ?? "0"), after >= 0 else { throw Failure.badRequest("“after” must be what “next” said.") }
-        let (name, conversation) = try await context.database.conversation(
-            context.id("conversation"), of: context.id("bot"), after: after, limit: Self.messagesShown)
-        return Reply(conversation) { ConversationPage(botName: name, conversation: $0, frame: frame(context)).page }
+        let (bot, id) = (try context.id("bot"), try context.id("conversation"))
+        let (name, conversation) = try await context.database.conversation(id, of: bot, after: after, limit: Self.messagesShown)
+        if Output(for: request) == .page { try await context.database.markSeen(id, of: bot) }
+        return Reply(conversation) {
+            ConversationPage(botName: name, conversation: $0, isYours: context.has($0), frame: frame(context)).page
+        }
     }
+
+    /// `GET /bots/{bot}/conversations/{conversation}/events`: what is said from now on, and who answers.
+    func events(_ request: Request, _ context: AccountContext) async throws -> Response {
+        let query = try Form(parsing: request.uri.query ?? "")
+        let stream = ConversationStream(
+            database: context.database, bot: try context.id("bot"), conversation: try context.id("conversation"), person: context.session.user,
+            form: request.uri.path.hasPrefix("/api/") ? .json : .html)
+        let place = max(0, (request.headers[.lastEventID] ?? query["after"]).flatMap(Int64.init) ?? 0)
+        return streams.endWith(session: context.session.id, try await stream.response(feed, from: place, on: context.channel), on: context.channel)
+    }
+
+    /// `PUT /bots/{bot}/conversations/{conversation}/takeover`: who asks answers from now on.
+    func takeOver(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let other = try await Input(of: request).text("from").flatMap { UUID(text: $0[...]) }
+        try await context.database.takeOver(context.id("conversation"), of: context.id("bot"), by: context.session.user, from: other)
+        return try await handling(context)
+    }
+
+    /// `DELETE /bots/{bot}/conversations/{conversation}/takeover`: the bot answers again.
+    func handBack(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        try await context.database.handBack(context.id("conversation"), of: context.id("bot"), by: context.session.user)
+        return try await handling(context)
+    }
+
+    /// `POST /bots/{bot}/conversations/{conversation}/messages`: what a person says to the visitor.
+    func say(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let input = try await Input(of: request)
+        let (bot, id) = (try context.id("bot"), try context.id("conversation"))
+        let (name, conversation) = try await context.database.conversation(id, of: bot, after: 0, limit: Self.messagesShown)
+        let page = { @Sendable (form: AnswerForm) in
+            ConversationPage(botName: name, conversation: conversation, answer: form.fields, isYours: context.has(conversation), frame: frame(context)).page
+        }
+        return try await .form(input, { AnswerForm(botID: bot.lowercased, id: id.lowercased, fields: $0) }, into: "#answer", page: page) {
+            let said = try await context.database.say(Takeover.message(input.text("text")), in: id, of: bot, by: context.session.user)
+            let message = try await context.database.message(said, of: bot)
+            let sent = AnswerSent(message: message, form: AnswerForm(botID: bot.lowercased, id: id.lowercased, fields: Fields()))
+            return Reply(status: .created, message, fragment: { sent.html }, goingOnTo: "\(path(bot, id))#answer")
+        }
+    }
+
+    private func handling(_ context: AccountContext) async throws -> Reply {
+        let (bot, id) = (try context.id("bot"), try context.id("conversation"))
+        let conversation = try await context.database.conversation(id, of: bot, after: 0, limit: 0).1
+        let view = HandlingView(conversation, isYours: context.has(conversation))
+        return Reply(view, fragment: { view.html }, goingOnTo: "\(path(bot, id))#answer")
+    }
+
+    private func path(_ bot: UUID, _ conversation: UUID) -> String { "/bots/\(bot.lowercased)/conversations/\(conversation.lowercased)" }
 
     /// `DELETE /bots/{bot}/conversations/{conversation}`
     func delete(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -56,4 +134,9 @@ struct Conversations: Sendable {
     }
 
     private func frame(_ context: AccountContext) -> Frame { Frame(context.session, assets) }
+}
+
+extension AccountContext {
+    /// Whether who asks answers the visitor.
+    fileprivate func has(_ conversation: ConversationView) -> Bool { conversation.takenByID == session.user.lowercased }
 }

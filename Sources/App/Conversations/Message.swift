@@ -187,6 +187,17 @@ enum Conversation {
         /// An owner tries the bot.
         case trial = "try"
     }
+
+    /// Who answers: the bot; the bot, while the visitor waits for a person; a person.
+    enum Handling: String, Sendable { case bot, waiting, person }
+
+    /// A visitor's opinion of an answer.
+    enum Thumb: String, Sendable {
+        case up, down
+
+        /// As it is stored.
+        var number: Int { self == .up ? 1 : -1 }
+    }
 }
 
 extension Message {

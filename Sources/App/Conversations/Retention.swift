@@ -30,6 +30,15 @@ extension Postgres {
         }
     }
 
+    /// Where their bot says for how long they are kept.
+    func forgetLeads() async throws {
+        try await query(
+            """
+            delete from leads l using bots b
+            where b.id = l.bot_id and b.account_id = l.account_id and l.created_at < now() - b.lead_days * interval '1 day'
+            """)
+    }
+
     /// Mails of the outbox, where nothing is mailed.
     func forgetMails() async throws {
         try await query("delete from outbox where sent_at < now() - \(Self.mailDays) * interval '1 day'")

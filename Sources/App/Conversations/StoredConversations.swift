@@ -2,12 +2,26 @@ import FoundationEssentials
 import Postgres
 import Templates
 
-/// Some of a bot's conversations, newest first.
+/// Some of a bot's conversations, or of all bots of an account, newest first.
 struct ConversationPart: Sendable {
+    /// Empty for all bots.
     let botName: String
     let conversations: [ConversationSummary]
     /// Behind the last; nil where there are no more.
     let next: ConversationCursor?
+    /// How many visitors of the account wait for a person.
+    let waiting: Int
+    /// When this was so.
+    let moment: PostgresTimestamp
+}
+
+/// Which of the conversations that a filter leaves are looked for.
+enum ConversationPlace: Sendable {
+    /// From behind this one; nil: from the newest.
+    case after(ConversationCursor?)
+    case only(UUID)
+    /// In which something happened since then.
+    case since(PostgresTimestamp)
 }
 
 /// Some of a conversation's messages, oldest first.
@@ -18,15 +32,17 @@ struct MessagePart: Sendable {
 }
 
 extension AccountDatabase {
+    /// - Parameter bot: nil is all bots.
     /// - Throws: `Failure.notFound` where the account has no such bot.
-    func conversations(of bot: UUID, _ filter: ConversationFilter, after cursor: ConversationCursor?, limit: Int) async throws -> ConversationPart {
-        let rows = try await pipeline([name(of: bot), list(bot, filter, after: cursor, limit: limit + 1)])
-        guard let name = rows[0].first else { throw Failure.notFound }
+    func conversations(of bot: UUID?, _ filter: ConversationFilter, _ place: ConversationPlace, limit: Int) async throws -> ConversationPart {
+        let rows = try await pipeline([inbox(bot), list(bot, filter, place, limit: limit + 1)])
+        guard let inbox = rows[0].first else { throw Failure.notFound }
         let found = rows[1].prefix(limit)
         var next: ConversationCursor?
         if rows[1].count > limit, let last = found.last { next = try ConversationCursor(last) }
         return ConversationPart(
-            botName: try name.get("name", as: String.self), conversations: try found.map { try ConversationSummary($0, bot: bot) }, next: next)
+            botName: try inbox.get("name", as: String.self), conversations: try found.map { try ConversationSummary($0, namesBot: bot == nil) },
+            next: next, waiting: try inbox.get("waiting", as: Int.self), moment: try inbox.get("moment", as: PostgresTimestamp.self))
     }
 
     /// A conversation with its messages from behind `place`.
@@ -34,8 +50,9 @@ extension AccountDatabase {
     func conversation(_ id: UUID, of bot: UUID, after place: Int64, limit: Int) async throws -> (botName: String, ConversationView) {
         let rows = try await pipeline([
             """
-            select b.name as bot_name, c.id, c.channel, c.visitor, c.signed_visitor, c.metadata, c.created_at, c.last_message_at
-            from conversations c join bots b on b.id = c.bot_id and b.account_id = c.account_id
+            select b.name as bot_name, c.id, c.channel, c.visitor, c.signed_visitor, c.metadata, c.created_at, c.last_message_at, c.handling,
+              c.taken_by, c.wants_person_at, coalesce(nullif(u.name, ''), u.email) as taken_by_name
+            from conversations c join bots b on b.id = c.bot_id and b.account_id = c.account_id left join users u on u.id = c.taken_by
             where c.id = \(id) and c.bot_id = \(bot) and c.account_id = \(account)
             """,
             messages(of: id, after: place, limit: limit),
@@ -54,18 +71,45 @@ extension AccountDatabase {
         try MessagePart(try await query(messages(of: conversation, after: place, limit: limit)), limit: limit)
     }
 
-    private func name(of bot: UUID) -> SQL { "select name from bots where id = \(bot) and account_id = \(account)" }
+    /// A member looks at a conversation.
+    func markSeen(_ conversation: UUID, of bot: UUID) async throws {
+        try await query(
+            """
+            update conversations set seen_at = now()
+            where id = \(conversation) and bot_id = \(bot) and account_id = \(account) and (seen_at is null or seen_at < last_message_at)
+            """)
+    }
+
+    /// A row, but where the account has no such bot.
+    private func inbox(_ bot: UUID?) -> SQL {
+        """
+        select coalesce(b.name, '') as name, now() as moment,
+          (select count(*) from conversations c where c.account_id = \(account) and c.handling = 'waiting') as waiting
+        from accounts a left join bots b on b.id = \(bot) and b.account_id = a.id
+        where a.id = \(account) and (\(bot)::uuid is null or b.id is not null)
+        """
+    }
 
     /// What isn't asked for is NULL, which the planner, who sees the values, leaves out; for what is, it must be able to
     /// compute the bounds (`to_timestamp` is immutable, `+ interval` isn't), or row-level security keeps it from the index.
     /// Scalar subqueries, as `exists` might be turned into a search of everybody's messages.
-    private func list(_ bot: UUID, _ filter: ConversationFilter, after cursor: ConversationCursor?, limit: Int) -> SQL {
+    private func list(_ bot: UUID?, _ filter: ConversationFilter, _ place: ConversationPlace, limit: Int) -> SQL {
         let (text, basis, channel) = (filter.text, filter.basis?.rawValue, filter.channel?.rawValue)
+        let (handling, thumb) = (filter.handling?.rawValue, filter.thumb?.number)
+        let (cursor, only, since) = (place.cursor, place.only, place.since)
         return """
-            select c.id, c.channel, c.visitor, c.signed_visitor, c.created_at, c.last_message_at, first.question, counts.messages, counts.unanswered
+            select c.id, c.bot_id, b.name as bot_name, c.channel, c.visitor, c.signed_visitor, c.created_at, c.last_message_at, c.handling,
+              c.seen_at is null or c.seen_at < c.last_message_at as is_unread, coalesce(nullif(u.name, ''), u.email) as taken_by_name,
+              first.question, counts.messages, counts.unanswered, counts.thumbs_down
             from (
               select * from conversations c
-              where c.bot_id = \(bot) and c.account_id = \(account)
+              where (\(bot)::uuid is null or c.bot_id = \(bot)) and c.account_id = \(account)
+                and (\(only)::uuid is null or c.id = \(only))
+                and (\(since)::bigint is null or greatest(c.last_message_at, c.wants_person_at, c.person_spoke_at) >= to_timestamp(\(since) / 1000000.0))
+                and (\(handling)::text is null or c.handling = \(handling))
+                and (\(thumb)::integer is null or (
+                  select true from messages m
+                  where m.conversation_id = c.id and m.account_id = \(account) and m.thumb = \(thumb) limit 1))
                 and (c.last_message_at, c.id) < (
                   coalesce(to_timestamp(\(cursor?.microseconds) / 1000000.0), 'infinity'),
                   coalesce(\(cursor?.id), 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
@@ -79,8 +123,10 @@ extension AccountDatabase {
                   select true from messages m
                   where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and strpos(lower(m.text), lower(\(text))) > 0 limit 1))
               order by c.last_message_at desc, c.id desc limit \(limit)) c
+            join bots b on b.id = c.bot_id and b.account_id = \(account)
+            left join users u on u.id = c.taken_by
             cross join lateral (
-              select count(*) as messages,
+              select count(*) as messages, count(*) filter (where m.thumb = -1) as thumbs_down,
                 count(*) filter (where m.state = 'answered' and m.basis = 'not_in_my_information') as unanswered
               from messages m where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null) counts
             left join lateral (
@@ -115,6 +161,12 @@ extension AccountDatabase {
     }
 }
 
+extension ConversationPlace {
+    fileprivate var cursor: ConversationCursor? { if case .after(let cursor) = self { cursor } else { nil } }
+    fileprivate var only: UUID? { if case .only(let id) = self { id } else { nil } }
+    fileprivate var since: Int64? { if case .since(let moment) = self { moment.microseconds } else { nil } }
+}
+
 extension ConversationCursor {
     init(_ row: Row) throws {
         self.init(microseconds: try row.get("last_message_at", as: PostgresTimestamp.self).microseconds, id: try row.get("id", as: UUID.self))
@@ -122,12 +174,16 @@ extension ConversationCursor {
 }
 
 extension ConversationSummary {
-    fileprivate init(_ row: Row, bot: UUID) throws {
+    fileprivate init(_ row: Row, namesBot: Bool) throws {
         self.init(
-            id: try row.get("id", as: UUID.self).lowercased, botID: bot.lowercased, channel: try row.get("channel", as: String.self),
-            visitor: try row.get("visitor", as: String.self), signedVisitor: try row.get("signed_visitor", as: String?.self), question: try row.get("question", as: String?.self) ?? "",
+            id: try row.get("id", as: UUID.self).lowercased, botID: try row.get("bot_id", as: UUID.self).lowercased,
+            botName: namesBot ? try row.get("bot_name", as: String.self) : nil, channel: try row.get("channel", as: String.self),
+            visitor: try row.get("visitor", as: String.self), signedVisitor: try row.get("signed_visitor", as: String?.self),
+            question: try row.get("question", as: String?.self) ?? "",
             messageCount: try row.get("messages", as: Int.self), unansweredCount: try row.get("unanswered", as: Int.self),
-            startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"))
+            thumbsDownCount: try row.get("thumbs_down", as: Int.self), handling: try row.get("handling", as: String.self),
+            takenBy: try row.get("taken_by_name", as: String?.self), isUnread: try row.get("is_unread", as: Bool.self),
+            order: try row.get("last_message_at", as: PostgresTimestamp.self).microseconds, startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"))
     }
 }
 
@@ -135,9 +191,12 @@ extension ConversationView {
     fileprivate init(_ row: Row, bot: UUID, _ part: MessagePart) throws {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, botID: bot.lowercased, channel: try row.get("channel", as: String.self),
-            visitor: try row.get("visitor", as: String.self), signedVisitor: try row.get("signed_visitor", as: String?.self), metadata: StoredJSON(try row.get("metadata", as: String.self)),
-            startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"), messages: part.messages,
-            next: part.next.map(String.init))
+            visitor: try row.get("visitor", as: String.self), signedVisitor: try row.get("signed_visitor", as: String?.self),
+            metadata: StoredJSON(try row.get("metadata", as: String.self)),
+            startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"),
+            handling: try row.get("handling", as: String.self), takenBy: try row.get("taken_by_name", as: String?.self),
+            takenByID: try row.get("taken_by", as: UUID?.self)?.lowercased, wantsPersonAt: try row.momentIfAny("wants_person_at"),
+            messages: part.messages, next: part.next.map(String.init))
     }
 }
 
@@ -153,19 +212,22 @@ extension MessageView {
     fileprivate static let columns = """
         id, position, role, text, basis, citations, provider, model, input_tokens, output_tokens, cost_micros, first_word_ms, total_ms, \
         metadata, created_at, \(AttachmentView.column(of: "messages")), \
+        (select coalesce(nullif(u.name, ''), u.email) from users u where u.id = messages.author_id) as author, thumb, thumb_reason, \
         case when state = 'pending' and created_at < now() - interval '\(Message.longestAnswerSeconds) seconds' then 'failed' else state end as state
         """
 
     fileprivate init(_ row: Row) throws {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, role: try row.get("role", as: String.self),
-            text: try row.get("text", as: String.self), state: try row.get("state", as: String.self),
+            author: try row.get("author", as: String?.self), text: try row.get("text", as: String.self), state: try row.get("state", as: String.self),
             basis: try row.get("basis", as: String?.self).flatMap(AnswerReply.Basis.init),
             citations: try [AnswerReply.Citation](stored: row.get("citations", as: String.self)),
             provider: try row.get("provider", as: String?.self), model: try row.get("model", as: String?.self),
             usage: .init(inputTokens: try row.get("input_tokens", as: Int.self), outputTokens: try row.get("output_tokens", as: Int.self)),
             costMicros: try row.get("cost_micros", as: Int?.self), firstWordMS: try row.get("first_word_ms", as: Int?.self),
-            totalMS: try row.get("total_ms", as: Int?.self), metadata: StoredJSON(try row.get("metadata", as: String.self)),
+            totalMS: try row.get("total_ms", as: Int?.self), thumb: try row.get("thumb", as: Int?.self),
+            thumbReason: try row.get("thumb_reason", as: String.self), position: try row.get("position", as: Int64.self),
+            metadata: StoredJSON(try row.get("metadata", as: String.self)),
             createdAt: try row.moment("created_at"), attachments: try AttachmentView.all(row, at: "/attachments"))
     }
 }

@@ -8,9 +8,11 @@ enum Schema: String, CaseIterable, Sendable {
     case account = "Account", names = "Names", businessName = "BusinessName", accountID = "AccountID", bothCodes = "BothCodes"
     case sessions = "Sessions", session = "Session", members = "Members", member = "Member", role = "Role"
     case accountSummary = "AccountSummary", invitation = "Invitation"
-    case conversations = "Conversations", conversation = "Conversation"
     case chatSessions = "ChatSessions", chatSession = "ChatSession", chatSummary = "ChatSummary", chatTitle = "ChatTitle"
     case chatMessage = "ChatMessage", chatBranch = "ChatBranch", chatUsage = "ChatUsage", thumb = "Thumb", attachment = "Attachment"
+    case conversations = "Conversations", conversation = "Conversation", conversationSummary = "ConversationSummary", message = "Message"
+    case reception = "Reception", lead = "Lead", leads = "Leads", leadForm = "LeadForm", webhook = "Webhook", webhookAddress = "WebhookAddress"
+    case takeover = "Takeover", handling = "Handling", answerText = "AnswerText"
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case visitorSecrets = "VisitorSecrets", visitorSecret = "VisitorSecret"
     case limits = "Limits", newLimits = "NewLimits"
@@ -137,20 +139,75 @@ enum Schema: String, CaseIterable, Sendable {
               "id":{"type":"string","format":"uuid"},"email":{"type":"string","format":"email"},"expires_at":{"type":"string","format":"date-time"}}}
             """
         case .conversations: """
-            {"type":"object","required":["conversations","next"],"properties":{
-              "conversations":{"type":"array","items":{"type":"object","required":["id","channel","visitor","question","message_count","unanswered_count","started_at","last_message_at"],"properties":{
-                "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"signed_visitor":{"type":["string","null"]},"question":{"type":"string"},
-                "message_count":{"type":"integer"},"unanswered_count":{"type":"integer"},
-                "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"}}}},
+            {"type":"object","required":["conversations","next","waiting"],"properties":{
+              "conversations":{"type":"array","items":{"$ref":"#/components/schemas/ConversationSummary"}},
+              "next":{"type":["string","null"],"description":"For ?after=, where there are more"},
+              "waiting":{"type":"integer","description":"Visitors of all bots who wait for a person"}}}
+            """
+        case .conversationSummary: """
+            {"type":"object","required":["id","bot_id","bot_name","channel","visitor","question","message_count","unanswered_count","thumbs_down_count","handling","taken_by","is_unread","started_at","last_message_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"bot_id":{"type":"string","format":"uuid"},"bot_name":{"type":["string","null"]},
+              "channel":{"type":"string"},"visitor":{"type":"string"},"signed_visitor":{"type":["string","null"]},"question":{"type":"string"},
+              "message_count":{"type":"integer"},"unanswered_count":{"type":"integer"},"thumbs_down_count":{"type":"integer"},
+              "handling":{"enum":["bot","waiting","person"]},"taken_by":{"type":["string","null"]},"is_unread":{"type":"boolean"},
+              "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"}}}
+            """
+        case .message: """
+            {"type":"object","required":["id","role","author","text","state","citations","usage"],"properties":{
+              "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot","person"]},"author":{"type":["string","null"]},
+              "text":{"type":"string"},"state":{"type":"string"},"thumb":{"type":["integer","null"]},"thumb_reason":{"type":"string"},
+              "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},"usage":{"type":"object"}}}
+            """
+        case .reception: """
+            {"type":"object","properties":{
+              "time_zone":{"type":"string"},"closed_message":{"type":"string","maxLength":300},
+              "hours":{"type":"object","description":"By day, in answers","additionalProperties":{"type":"string"}},
+              "monday":{"type":"string","description":"In requests, as 9:00-12:30, 14:00-18:00; so are the other days"},"tuesday":{"type":"string"},
+              "wednesday":{"type":"string"},"thursday":{"type":"string"},"friday":{"type":"string"},"saturday":{"type":"string"},"sunday":{"type":"string"}}}
+            """
+        case .lead: """
+            {"type":"object","required":["id","conversation_id","name","email","phone","note","consent_text","consent_version","created_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"conversation_id":{"type":["string","null"]},"name":{"type":"string"},"email":{"type":"string"},
+              "phone":{"type":"string"},"note":{"type":"string"},"consent_text":{"type":"string"},"consent_version":{"type":"integer"},
+              "created_at":{"type":"string","format":"date-time"}}}
+            """
+        case .leads: """
+            {"type":"object","required":["leads","next"],"properties":{
+              "leads":{"type":"array","items":{"$ref":"#/components/schemas/Lead"}},
               "next":{"type":["string","null"],"description":"For ?after=, where there are more"}}}
             """
+        case .leadForm: """
+            {"type":"object","properties":{
+              "lead_fields":{"type":"array","items":{"enum":["name","email","phone"]},"description":"None: there is no form"},
+              "consent_text":{"type":"string","maxLength":1000},"consent_version":{"type":"integer","readOnly":true}}}
+            """
+        case .webhook: """
+            {"type":"object","required":["url","secret","deliveries"],"properties":{
+              "url":{"type":["string","null"]},"secret":{"type":["string","null"]},"deliveries":{"type":"array","items":{"type":"object",
+                "required":["attempt","status","problem","milliseconds","sent_at"],"properties":{
+                  "attempt":{"type":"integer"},"status":{"type":["integer","null"]},"problem":{"type":"string"},"milliseconds":{"type":"integer"},
+                  "sent_at":{"type":"string","format":"date-time"}}}}}}
+            """
+        case .webhookAddress: """
+            {"type":"object","required":["url"],"properties":{"url":{"type":"string","format":"uri"}}}
+            """
+        case .takeover: """
+            {"type":"object","properties":{"from":{"type":"string","format":"uuid","description":"Whom it is taken from, knowingly"}}}
+            """
+        case .handling: """
+            {"type":"object","required":["handling","taken_by","is_you"],"properties":{
+              "handling":{"enum":["bot","waiting","person"]},"taken_by":{"type":["string","null"]},"is_you":{"type":"boolean"}}}
+            """
+        case .answerText: """
+            {"type":"object","required":["text"],"properties":{"text":{"type":"string","maxLength":4000,"description":"Markdown"}}}
+            """
         case .conversation: """
-            {"type":"object","required":["id","channel","visitor","metadata","started_at","last_message_at","messages","next"],"properties":{
+            {"type":"object","required":["id","channel","visitor","metadata","started_at","last_message_at","handling","taken_by","wants_person_at","messages","next"],"properties":{
               "id":{"type":"string","format":"uuid"},"channel":{"type":"string"},"visitor":{"type":"string"},"signed_visitor":{"type":["string","null"]},"metadata":{"type":"object"},
               "started_at":{"type":"string","format":"date-time"},"last_message_at":{"type":"string","format":"date-time"},
-              "messages":{"type":"array","items":{"type":"object","required":["id","role","text","state","citations","usage"],"properties":{
-                "id":{"type":"string","format":"uuid"},"role":{"enum":["visitor","bot"]},"text":{"type":"string"},"state":{"type":"string"},
-                "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}},"usage":{"type":"object"}}}},
+              "handling":{"enum":["bot","waiting","person"]},"taken_by":{"type":["string","null"]},
+              "wants_person_at":{"type":["string","null"],"format":"date-time"},
+              "messages":{"type":"array","items":{"$ref":"#/components/schemas/Message"}},
               "next":{"type":["string","null"]}}}
             """
         case .chatSessions: """
@@ -215,7 +272,10 @@ enum Schema: String, CaseIterable, Sendable {
               "model":{"type":["string","null"]},"temperature":{"type":"number","minimum":0,"maximum":2},
               "fallbacks":{"type":"array","items":{"type":"string"}},"language":{"type":["string","null"]},
               "allowed_sites":{"type":"array","items":{"type":"string"},"maxItems":20,"description":"Origins whose pages may show the widget; none: any"},
-              "offers_person":{"type":"boolean"}}}
+              "offers_person":{"type":"boolean"},
+              "retention_days":{"type":["integer","null"],"minimum":1,"maximum":3650,
+                "description":"How long conversations are kept; null: as long as the server keeps them"},
+              "lead_days":{"type":["integer","null"],"minimum":1,"maximum":3650,"description":"How long leads are kept; null: until somebody deletes them"}}}
             """
         case .bot: """
             {"allOf":[{"$ref":"#/components/schemas/BotSettings"},{"type":"object","required":["id","token","name"],"properties":{

@@ -7,6 +7,8 @@ import Postgres
 struct JobWorker: Sendable {
     /// Reading a website or importing an archive takes minutes: it must not keep mails waiting.
     static let readingConcurrency = 4
+    /// Nor must the owners' servers, each of which may take ten seconds to answer.
+    static let deliveryConcurrency = 4
     static let concurrency = 16
 
     let postgres: Postgres
@@ -14,6 +16,8 @@ struct JobWorker: Sendable {
     let importing: ImportArchive
     let mailer: Mailer
     let warning: BudgetWarning
+    let delivery: DeliverLead
+    let dailyLeads: DailyLeads
     let housekeeping: Housekeeping
     let alarms: Alarms
     let log: Logger
@@ -23,8 +27,12 @@ struct JobWorker: Sendable {
         await withTaskGroup(of: Void.self) { group in
             let reader = worker(
                 reading.handlers + importing.handlers, [Schedule(ReadSource.refreshKind, every: ReadSource.refreshInterval)], Self.readingConcurrency)
-            let others = worker(mailer.handlers + warning.handlers + housekeeping.handlers, housekeeping.schedules, Self.concurrency)
+            let sender = worker(delivery.handlers, [], Self.deliveryConcurrency)
+            let others = worker(
+                mailer.handlers + warning.handlers + housekeeping.handlers + dailyLeads.handlers, housekeeping.schedules + dailyLeads.schedules,
+                Self.concurrency)
             group.addTask { await reader.run() }
+            group.addTask { await sender.run() }
             group.addTask { await others.run() }
         }
     }

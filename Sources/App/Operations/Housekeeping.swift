@@ -28,16 +28,19 @@ struct Housekeeping: Sendable {
     private func tidy() async throws {
         try await postgres.countDays()
         try await postgres.forgetRateLimits()
+        try await postgres.handBackForgotten()
     }
 
     /// Removes what has been kept for long enough.
     private func forget() async throws {
         try await postgres.countDays()
         try await postgres.forgetConversations(olderThan: conversationSeconds)
+        try await postgres.forgetLeads()
         try await postgres.forgetErasures()
         try await postgres.forgetUploads()
         try await postgres.forgetIdempotencyKeys()
         try await postgres.forgetMails()
+        try await postgres.forgetDeliveries()
         try await postgres.forgetWhatRanOut()
     }
 }

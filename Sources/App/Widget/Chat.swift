@@ -85,9 +85,10 @@ struct Chat: Sendable {
     func askForPerson(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let place = try await place(context)
         guard place.bot.offersPerson else { throw Failure.notFound }
-        try await asking.postgres.askForPerson(in: place.conversation, with: place.bot, mount.channel)
+        try await visitors.handOff.ask(in: place.conversation, with: place.bot, mount.channel)
         let chat = try await chat(at: place, request)
-        let handling = ChatHandling(chat: chat, bot: ChatBot(place.bot), words: ChatWords(for: request, to: place.bot))
+        let words = ChatWords(for: request, to: place.bot)
+        let handling = ChatHandling(chat: chat, bot: ChatBot(place.bot), words: words)
         return Reply(chat, fragment: { handling.html }, goingOnTo: "\(place.address)/\(place.session.text)").response(as: Output(for: request))
     }
 
@@ -117,7 +118,9 @@ struct Chat: Sendable {
 
     private func chat(at place: ChatPlace, _ request: Request) async throws -> ChatView {
         let stored = try await asking.postgres.chat(place.conversation, with: place.bot)
-        return ChatView(place, stored, ChatWords(for: request, to: place.bot))
+        var chat = ChatView(place, stored, ChatWords(for: request, to: place.bot))
+        if stored.handling == .waiting { chat.reach = try await asking.postgres.reach(of: place.bot) }
+        return chat
     }
 
     func place(_ context: VisitorContext, _ session: ChatSession? = nil) async throws -> ChatPlace {
@@ -125,9 +128,19 @@ struct Chat: Sendable {
         return ChatPlace(mount, try await asking.postgres.bot(token: context.token), session)
     }
 
-    private func page(_ chat: ChatView, _ place: ChatPlace, _ request: Request, refusal: (message: String, typed: String)? = nil) -> Response {
+    /// The chat with what is shown where a visitor leaves an address.
+    func page(at place: ChatPlace, _ request: Request, lead: HTML, status: HTTPResponse.Status) async throws -> Response {
+        var response = page(try await chat(at: place, request), place, request, lead: lead)
+        response.status = status
+        return response
+    }
+
+    private func page(
+        _ chat: ChatView, _ place: ChatPlace, _ request: Request, refusal: (message: String, typed: String)? = nil, lead: HTML? = nil
+    ) -> Response {
         let words = ChatWords(for: request, to: place.bot)
-        let page = ChatPage(bot: ChatBot(place.bot), isFramed: mount == .frame, chat: chat, refusal: refusal, words: words, assets: assets)
+        let page = ChatPage(
+            bot: ChatBot(place.bot), isFramed: mount == .frame, chat: chat, refusal: refusal, lead: lead, words: words, assets: assets)
         var response = Reply(chat) { _ in page.html }.response(as: Output(for: request))
         response.headers.append(HTTPField(name: .vary, value: "Accept-Language"))
         if mount == .frame { response.allowFrames(on: place.bot.allowedSites) }

@@ -44,7 +44,8 @@ struct ChatFeed: Sendable {
     private func tell(_ reader: inout FeedReader, _ writer: inout any ResponseBodyWriter) async throws {
         let news = try await postgres.chat(reader.place.conversation, with: reader.place.bot, after: reader.position)
         try await writer.write(EventStream.heartbeat)
-        for event in reader.events(news) { try await writer.write(event) }
+        let reach = news.handling == .waiting ? try await postgres.reach(of: reader.place.bot) : nil
+        for event in reader.events(news, reach) { try await writer.write(event) }
     }
 }
 
@@ -55,7 +56,7 @@ private struct FeedReader {
     var position: Int64
     var handling: ChatView.Handling
 
-    mutating func events(_ news: StoredChat) -> [ByteBuffer] {
+    mutating func events(_ news: StoredChat, _ reach: Reach?) -> [ByteBuffer] {
         var events = news.messages.filter { $0.role == "person" }.map { message in
             ByteBuffer(event: "message", id: String(message.position), PersonMessage(message, words).html)
         }
@@ -63,7 +64,8 @@ private struct FeedReader {
         if news.handling != handling {
             handling = news.handling
             let chat = ChatView(
-                address: place.address, session: place.session.text, place: position, isNew: false, handling: handling, personName: news.personName)
+                address: place.address, session: place.session.text, place: position, isNew: false, handling: handling, personName: news.personName,
+                reach: reach)
             events.append(ByteBuffer(event: "handling", id: String(position), ChatHandling(chat: chat, bot: ChatBot(place.bot), words: words).html))
         }
         return events

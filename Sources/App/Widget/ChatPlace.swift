@@ -34,7 +34,8 @@ struct ChatPlace: Sendable {
     func surface(_ words: ChatWords) -> AnswerSurface {
         AnswerSurface(
             words: words.answer, path: "\(address)/\(session.text)/messages",
-            again: .init(action: messages, field: "message", session: session.text), hasThumbs: true)
+            again: .init(action: messages, field: "message", session: session.text), hasThumbs: true,
+            lead: bot.leadFields.isEmpty ? nil : (LeadLink(words.language), "\(address)/\(session.text)"))
     }
 }
 
@@ -78,6 +79,6 @@ extension ChatBot {
     init(_ bot: Bot) {
         self.init(
             name: bot.name, welcome: bot.welcomeMessage, contactLine: bot.contactLine, color: String(bot.primaryColor.dropFirst()),
-            offersPerson: bot.offersPerson)
+            offersPerson: bot.offersPerson, lead: bot.leadFields.isEmpty ? nil : LeadLink(ChatWords(language: bot.language, accepted: nil).language))
     }
 }

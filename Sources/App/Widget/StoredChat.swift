@@ -70,10 +70,11 @@ extension Postgres {
         ).first?.get("id", as: UUID.self)
     }
 
-    /// Stores what a visitor wrote where a person answers; nil where the bot does.
-    func leaveForPerson(_ incoming: Incoming, with bot: Bot) async throws -> UUID? {
+    /// Stores what a visitor wrote where a person answers; nil where the bot does. Says too whether members should be told that
+    /// the visitor wrote.
+    func leaveForPerson(_ incoming: Incoming, with bot: Bot) async throws -> (id: UUID?, mustTell: Bool) {
         let id = incoming.id
-        let stored = try await query(
+        let results = try await pipeline([
             """
             with conversation as (
               update conversations set last_message_at = now()
@@ -82,19 +83,13 @@ extension Postgres {
               returning id, account_id)
             insert into messages (id, account_id, conversation_id, role, text, state)
             select \(id)::uuid, account_id, id, 'visitor', \(incoming.question), 'answered' from conversation
-            """)
-        return stored.affected > 0 ? id : nil
-    }
-
-    /// Notes that a visitor wants a person; a chat in which nothing was said yet begins with that.
-    func askForPerson(in conversation: UUID, with bot: Bot, _ channel: Conversation.Channel) async throws {
-        try await query(
+            """,
             """
-            insert into conversations (id, account_id, bot_id, channel, handling, wants_person_at)
-            values (\(conversation), \(bot.account), \(bot.id), \(channel.rawValue), 'waiting', now())
-            on conflict (id) do update set handling = 'waiting', wants_person_at = now(), last_message_at = now()
-              where conversations.handling = 'bot' and (conversations.account_id, conversations.bot_id) = (excluded.account_id, excluded.bot_id)
-            """)
+            select from conversations
+            where id = \(incoming.place.conversation) and account_id = \(bot.account) and bot_id = \(bot.id) and \(unsafeRaw: HandOff.isDue)
+            """,
+        ])
+        return (results[0].affected > 0 ? id : nil, !results[1].isEmpty)
     }
 
     /// Keeps what a visitor thinks of an answer, and touches the conversation, so that whoever watches it learns of it.

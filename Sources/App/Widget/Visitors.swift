@@ -7,6 +7,7 @@ import Templates
 struct Visitors: Sendable {
     let asking: Asking
     let callers: Callers
+    let handOff: HandOff
     let proxies: [AddressRange]
 
     /// Stores what a visitor wrote, and begins to answer it unless a person does.
@@ -17,11 +18,15 @@ struct Visitors: Sendable {
         let incoming = Incoming(
             question: message.text, place: .named(message.session.conversation(with: bot)), channel: message.channel,
             signedVisitor: caller.signedVisitor, pageURL: message.pageURL, isWatched: message.isWatched)
-        if let left = try await asking.postgres.leaveForPerson(incoming, with: bot) {
-            return Sent(bot: bot, text: message.text, kind: .leftForPerson(left))
-        }
+        let (left, mustTell) = try await asking.postgres.leaveForPerson(incoming, with: bot)
+        let kind = if let left { Sent.Kind.leftForPerson(left) } else { Sent.Kind.answering(try await answer(incoming, at: caller.desk)) }
+        if mustTell { try await handOff.visitorWrote(in: message.session.conversation(with: bot), with: bot) }
+        return Sent(bot: bot, text: message.text, kind: kind)
+    }
+
+    private func answer(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer {
         do {
-            return Sent(bot: bot, text: message.text, kind: .answering(try await asking.ask(incoming, at: caller.desk)))
+            return try await asking.ask(incoming, at: desk)
         } catch let failure as Failure where failure.status == .notFound {
             // A visitor's chat is derived from its secret: there is no other reason not to get in.
             throw Failure.chatOfSignedVisitor

@@ -84,6 +84,8 @@ public struct PersonView {
     public let id: String
     public let name: String
     public let email: String
+    /// Whether they are mailed when visitors of this account's bots wait for a person, and about leads.
+    public let mails: Bool
 
     public var html: HTML { #html("<bdi>\(name.isEmpty ? email : name)</bdi>") }
 }

@@ -1,20 +1,23 @@
 extension AccountPage {
     /// Names, and the plan.
     var profile: HTML {
-        let fields = fields(.profile, ["name": user.name, "account_name": account.name])
+        let fields = fields(.profile, ["name": user.name, "account_name": account.name, "mails": user.mails ? "true" : "false"])
         return #html("""
             <form id="profile" class="panel" method="post" action="/account?_method=patch" hx-patch="/account" hx-target="this" \
             hx-swap="outerHTML" data-guard>
               <h2 class="title-small">You and your business</h2>
               <div role="status">\(fields.notice)</div>
               \(Field(
-                label: "Your name", name: "name", hint: "Members of this account see it, and whom you invite.", maximumLength: 80,
+                label: "Your name", name: "name", hint: "Members of this account see it, whom you invite, and visitors whom you answer.", maximumLength: 80,
                 autocomplete: "name", scope: "profile", fields: fields).html)
               \(isOwner
                 ? Field(
                     label: "Your business", name: "account_name", isRequired: true, maximumLength: 80, autocomplete: "organization",
                     scope: "profile", fields: fields).html
                 : #html("<p>You are a member of <bdi>\(account.name)</bdi>. Its owners can change its name.</p>"))
+              \(Field(
+                label: "Mails to you when a visitor wants a person or leaves an address", name: "mails", scope: "profile", fields: fields)
+                .choice([Choice("true", "Yes"), Choice("false", "No")]))
               <p class="small">\(account.planInWords)</p>
               <div class="row"><button class="button">Save</button></div>
             </form>

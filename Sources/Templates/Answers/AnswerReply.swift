@@ -47,6 +47,7 @@ public struct AnswerReply {
               \(isSmallTalk ? nil : label)
               <div class="reply-text" dir="auto">\(markdown(answer))</div>
               \(citations.isEmpty ? nil : sources)
+              \(basis == .notInMyInformation && !isSmallTalk ? surface.lead.map { $0.link.link(to: $0.path) } : nil)
               \(surface.hasThumbs && !isSmallTalk ? ThumbForm(messageID: messageID, thumb: thumb, surface: surface) : nil)
             </div>
             """)

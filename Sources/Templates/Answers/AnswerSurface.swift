@@ -7,12 +7,17 @@ public struct AnswerSurface: Sendable {
     public let again: Again?
     /// Whether a visitor can say what they think of an answer.
     public let hasThumbs: Bool
+    /// Where somebody can leave an address whose question wasn't answered; nil: nowhere.
+    public let lead: (link: LeadLink, path: String)?
 
-    public init(words: AnswerWords = .english, path: String = "/ask", again: Again? = nil, hasThumbs: Bool = false) {
+    public init(
+        words: AnswerWords = .english, path: String = "/ask", again: Again? = nil, hasThumbs: Bool = false, lead: (link: LeadLink, path: String)? = nil
+    ) {
         self.words = words
         self.path = path
         self.again = again
         self.hasThumbs = hasThumbs
+        self.lead = lead
     }
 
     /// The form by which a question is asked here.

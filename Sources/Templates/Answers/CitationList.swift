@@ -39,12 +39,12 @@ public struct CitationList {
 
     public var html: HTML {
         #html("""
-            <section class="sources" aria-labelledby="sources-\(messageID)">
+            <div class="sources" role="group" aria-labelledby="sources-\(messageID)">
               <h4 id="sources-\(messageID)">\(words.sources)</h4>
               <ol>
                 \(citations.map { citation in #html("<li>\(details(citation))</li>") })
               </ol>
-            </section>
+            </div>
             """)
     }
 

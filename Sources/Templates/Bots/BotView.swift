@@ -17,6 +17,8 @@ public struct BotView {
     public let language: String?
     /// How long its conversations are kept; nil: as long as the server keeps them.
     public let retentionDays: Int?
+    /// How long leads are kept; nil: until somebody deletes them.
+    public let leadDays: Int?
     /// Origins whose pages may show the widget; none: any page may.
     public let allowedSites: [String]
     public let offersPerson: Bool
@@ -36,6 +38,7 @@ public struct BotView {
                 "name": name, "contact_line": contactLine, "welcome_message": welcomeMessage, "primary_color": primaryColor,
                 "position": position, "system_prompt": systemPrompt, "provider": provider ?? "", "model": model ?? "",
                 "temperature": temperature.description, "fallbacks": fallbacks.joined(separator: ","), "language": language ?? "", "retention_days": retentionDays.map { "\($0)" } ?? "",
+                "lead_days": leadDays.map { "\($0)" } ?? "",
                 "allowed_sites": allowedSites.joined(separator: "\n"), "offers_person": offersPerson ? "true" : "false",
             ], notice: notice.map { Notice(message: $0, isGood: true) })
     }
@@ -44,13 +47,15 @@ public struct BotView {
 /// The way between a bot's pages.
 struct BotTabs: Sendable {
     enum Tab: String, CaseIterable {
-        case teach = "", sources, conversations, widget, settings, limits, keys
+        case teach = "", sources, conversations, leads, reception, widget, settings, limits, keys
 
         var label: String {
             switch self {
             case .teach: "Teach and try"
             case .sources: "Files and websites"
             case .conversations: "Conversations"
+            case .leads: "Leads"
+            case .reception: "Reaching you"
             case .widget: "Widget"
             case .settings: "Settings"
             case .limits: "Limits"

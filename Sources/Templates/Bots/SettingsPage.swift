@@ -73,6 +73,9 @@ public struct SettingsForm {
                 label: "Erase conversations after so many days", name: "retention_days",
                 hint: "Counted from the last message. Empty: as long as this server keeps them. See “Your data” below.", inputMode: "numeric",
                 fields: fields).html)
+              \(Field(
+                label: "Erase leads after so many days", name: "lead_days", hint: "Empty: they stay until you delete them.", inputMode: "numeric",
+                fields: fields).html)
               <div class="row"><button class="button">Save</button></div>
             </section>
             """)

@@ -45,7 +45,7 @@ public struct ChatSessionList {
     /// Comes by itself where it is scrolled to; without a script, it is a link.
     private func more(_ address: String) -> HTML {
         #html("""
-            <p class="chats-more"><a class="button button-quiet" href="\(address)" hx-get="\(address)" hx-trigger="revealed, click" \
+            <p class="chats-more"><a class="button button-quiet" href="\(address)" hx-get="\(address)" hx-trigger="intersect once, click" \
             hx-target="closest p" hx-swap="outerHTML">Older chats</a></p>
             """)
     }

@@ -74,12 +74,11 @@ public struct ChatSessionsPage: Sendable {
             placeholder="\(words.message)" aria-describedby="notice usage" data-enter-sends>
             \(fields["message"])</textarea>
               <div class="chats-attach" title="Attach files">
-                <input id="files" name="file" type="file" multiple aria-describedby="files-hint" accept="\(Self.accepted)">
-                <label for="files"><span class="unseen">Attach files</span>\(ChatIcon.clip)</label>
+                <input id="files" name="file" type="file" multiple aria-label="Attach files" aria-describedby="files-hint" accept="\(Self.accepted)">
+                <label for="files" aria-hidden="true">\(ChatIcon.clip)</label>
               </div>
               <button class="chat-send" title="\(words.send)"><span class="unseen">\(words.send)</span>\(ChatIcon.arrow)</button>
-              <p class="small" id="files-hint">Up to 4 files of 5 MB: text, PDF or a picture.</p>
-              \(list.usage)
+              <div class="chats-under"><p class="small" id="files-hint">Up to 4 files of 5 MB: text, PDF or a picture.</p>\(list.usage)</div>
             </form>
             """)
     }

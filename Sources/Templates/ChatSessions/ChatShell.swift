@@ -16,7 +16,7 @@ struct ChatShell: Sendable {
             <!doctype html>
             <html lang="\(words.language)">
             <head>
-            \(ChatHead(title: title, bot: bot, assets: assets).html)
+            \(ChatHead(title: title, bot: bot, assets: assets, hasComposer: side != nil).html)
             </head>
             <body class="chat chats" data-address="\(address)" data-session="\(session)" data-is-new="false" data-is-personal>
             <header class="chat-head">

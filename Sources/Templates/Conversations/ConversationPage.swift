@@ -2,11 +2,16 @@
 public struct ConversationPage: Sendable {
     let botName: String
     let conversation: ConversationView
+    let answer: AnswerForm
+    /// Whether who looks at it has it.
+    let isYours: Bool
     let frame: Frame
 
-    public init(botName: String, conversation: ConversationView, frame: Frame) {
+    public init(botName: String, conversation: ConversationView, answer: Fields = Fields(), isYours: Bool, frame: Frame) {
         self.botName = botName
         self.conversation = conversation
+        self.answer = AnswerForm(botID: conversation.botID, id: conversation.id, fields: answer)
+        self.isYours = isYours
         self.frame = frame
     }
 
@@ -20,10 +25,28 @@ public struct ConversationPage: Sendable {
                   <h2 class="title-small" id="conversation-title">Conversation of \(conversation.startedAt)</h2>
                   <p class="small">\(Channels.name(conversation.channel)) \(visitor)</p>
                   \(metadata)
-                  \(conversation)
+                  \(canAnswer ? live : conversation.html)
                 </section>
                 \(deletion)
                 """))
+    }
+
+    /// Elsewhere nobody would see the answer.
+    private var canAnswer: Bool { ["widget", "chat", "whatsapp"].contains(conversation.channel) }
+
+    private var live: HTML {
+        let isAtEnd = conversation.next == nil
+        return #html("""
+            <div class="stack-wide" hx-ext="sse" \
+            sse-connect="\(isAtEnd ? "/bots/\(conversation.botID)/conversations/\(conversation.id)/events?after=\(conversation.place)" : nil)">
+              \(conversation)
+              <div id="handling" sse-swap="\(isAtEnd ? "handling" : nil)" hx-swap="innerHTML">\
+            \(HandlingView(conversation, isYours: isYours))</div>
+            </div>
+            <div id="notice" role="alert"></div>
+            \(answer)
+            <p class="small without-script"><a href="/bots/\(conversation.botID)/conversations/\(conversation.id)#answer">Look for new messages</a></p>
+            """)
     }
 
     private var visitor: HTML? {

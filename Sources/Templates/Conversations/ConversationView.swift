@@ -11,6 +11,12 @@ public struct ConversationView {
     public let metadata: StoredJSON
     public let startedAt: Moment
     public let lastMessageAt: Moment
+    /// Who answers: `bot`, `waiting` (the bot, while the visitor waits for a person) or `person`.
+    public let handling: String
+    /// The name of the person who answers.
+    public let takenBy: String?
+    @Hidden public let takenByID: String?
+    public let wantsPersonAt: Moment?
     /// Oldest first.
     public let messages: [MessageView]
     /// Where the messages go on, as `?after=`; nil at their end.
@@ -18,18 +24,26 @@ public struct ConversationView {
 
     public var html: HTML {
         #html("""
-            <div class="talk">\(messages)</div>
+            <div class="talk" id="talk" role="log" aria-label="What was said" sse-swap="\(next == nil ? "message" : nil)" hx-swap="beforeend settle:0s">\(messages)</div>
             \(next.map { place in #html("<p><a class=\"button button-quiet\" href=\"/bots/\(botID)/conversations/\(id)?after=\(place)\">Go on reading</a></p>") })
             """)
     }
+
+    /// Where the stream of what comes next begins: behind the last message that is whole.
+    var place: Int64 {
+        let whole = messages.prefix { $0.state != "pending" }
+        return whole.last?.position ?? 0
+    }
 }
 
-/// What was said, by a visitor or the bot, and what it took.
+/// What was said, by a visitor, the bot or a person, and what it took.
 @View
 public struct MessageView {
     public let id: String
-    /// `visitor` or `bot`.
+    /// `visitor`, `bot` or `person`.
     public let role: String
+    /// The person's name.
+    public let author: String?
     public let text: String
     /// `pending`, `answered`, `abandoned` or `failed`.
     public let state: String
@@ -44,6 +58,10 @@ public struct MessageView {
     /// From the question, in milliseconds.
     public let firstWordMS: Int?
     public let totalMS: Int?
+    /// The visitor's opinion of the bot's answer, 1 or -1, and why.
+    public let thumb: Int?
+    public let thumbReason: String
+    @Hidden public let position: Int64
     public let metadata: StoredJSON
     public let createdAt: Moment
     /// Of a question.
@@ -51,11 +69,36 @@ public struct MessageView {
 
     public var html: HTML {
         #html("""
-            <article class="said" id="message-\(id)" aria-label="\(role == "visitor" ? "Visitor" : "Bot")">
-              \(role == "visitor" ? asked : answered)
+            <article class="said said-\(role)" id="message-\(id)" aria-label="\(speaker)" data-once>
+              \(content)
               \(AttachmentList(attachments: attachments))
-              <p class="small">\(createdAt) \(role == "visitor" ? "" : took.map { "· \($0)" }.joined(separator: " "))</p>
+              \(opinion)
+              <p class="small">\(createdAt) \(role == "bot" ? took.map { "· \($0)" }.joined(separator: " ") : "")</p>
             </article>
+            """)
+    }
+
+    private var speaker: String {
+        switch role {
+        case "visitor": "Visitor"
+        case "person": author ?? "Somebody who left"
+        default: "Bot"
+        }
+    }
+
+    private var content: HTML {
+        switch role {
+        case "visitor": asked
+        case "person": #html("<p class=\"basis\"><bdi>\(speaker)</bdi></p><div class=\"reply-text\">\(markdown(text))</div>")
+        default: answered
+        }
+    }
+
+    private var opinion: HTML? {
+        guard let thumb else { return nil }
+        return #html("""
+            <p class="basis\(thumb < 0 ? " thumbs-down" : nil)">The visitor found this \(thumb < 0 ? "not " : "")helpful\
+            \(thumbReason.isEmpty ? nil : #html(": <bdi>\(thumbReason)</bdi>"))</p>
             """)
     }
 

@@ -26,9 +26,31 @@ public struct DevelopersPage {
             \(repeating)
             \(visitors)
             \(Self.errors)
+            \(Self.webhooks)
             \(Self.more)
             """)
     }
+
+    private static let webhooks: HTML = #html("""
+        <section class="stack" aria-labelledby="webhooks">
+          <h2 id="webhooks">Leads, sent to you</h2>
+          <p>A bot’s page “Leads” takes an address of yours. Each visitor who leaves theirs is posted there at once, as JSON: <code>event</code> \
+        (<code>lead.created</code>, or <code>trial</code>), <code>bot_id</code> and <code>lead</code>. Answer with any 2xx within 10 seconds; else it comes again, \
+        eight times in three hours, with the same <code>Frontdesk-Delivery</code>.</p>
+          <p>Check that it is from us: <code>Frontdesk-Signature</code> is <code>t=…,v1=…</code>, where <code>v1</code> is the HMAC-SHA256 of the time, a dot and the \
+        body, with the secret from that page. In Python, as a function of the header, the body’s bytes and the secret:</p>
+          \(CodeBlock(label: "Check a signature", code: checking, language: "python-function"))
+        </section>
+        """)
+
+    private static let checking = """
+        import hashlib, hmac, time
+
+        def is_genuine(header, body, secret):
+            parts = dict(part.split("=", 1) for part in header.split(","))
+            expected = hmac.new(secret.encode(), parts["t"].encode() + b"." + body, hashlib.sha256).hexdigest()
+            return hmac.compare_digest(expected, parts["v1"]) and abs(time.time() - int(parts["t"])) < 300
+        """
 
     private var examples: Examples { Examples(baseURL: baseURL, key: demoKey) }
 

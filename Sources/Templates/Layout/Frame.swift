@@ -20,6 +20,7 @@ public struct Frame: Sendable {
         #html("""
             <nav class="desk-nav" aria-label="Your desk">
               <a href="/bots">Bots</a>
+              <a href="/inbox">Inbox</a>
               <a href="/account">Account</a>
               <form method="post" action="/session?_method=delete"><button class="link">Sign out</button></form>
             </nav>

@@ -3,6 +3,8 @@ struct ChatHead: Sendable {
     let title: String
     let bot: ChatBot
     let assets: Assets
+    /// Whether messages are sent from it.
+    var hasComposer: Bool = true
 
     var html: HTML {
         #html("""
@@ -19,7 +21,7 @@ struct ChatHead: Sendable {
             <script src="/static/\(assets.htmx)" defer></script>
             <script src="/static/\(assets.sse)" defer></script>
             <script src="/static/\(assets.js)" defer></script>
-            <script src="/static/\(assets.chatJS)" defer></script>
+            \(hasComposer ? #html("<script src=\"/static/\(assets.chatJS)\" defer></script>") : nil)
             """)
     }
 }

@@ -6,14 +6,19 @@ public struct ChatPage: Sendable {
     let chat: ChatView
     /// What was refused, and what had been written.
     let refusal: (message: String, typed: String)?
+    /// What stands where a visitor leaves an address, if they do.
+    let lead: HTML?
     let words: ChatWords
     let assets: Assets
 
-    public init(bot: ChatBot, isFramed: Bool, chat: ChatView, refusal: (message: String, typed: String)? = nil, words: ChatWords, assets: Assets) {
+    public init(
+        bot: ChatBot, isFramed: Bool, chat: ChatView, refusal: (message: String, typed: String)? = nil, lead: HTML? = nil, words: ChatWords, assets: Assets
+    ) {
         self.bot = bot
         self.isFramed = isFramed
         self.chat = chat
         self.refusal = refusal
+        self.lead = lead
         self.words = words
         self.assets = assets
     }
@@ -31,6 +36,7 @@ public struct ChatPage: Sendable {
             \(log)
             <div id="notice" role="alert">\(refusal.map { Notice(message: $0.message) })</div>
             \(ChatHandling(chat: chat, bot: bot, words: words))
+            \(lead ?? #html("<div id=\"lead\"></div>"))
             \(composer)
             </main>
             <div class="unseen" id="status" role="status"></div>
@@ -68,6 +74,7 @@ public struct ChatPage: Sendable {
     private var log: HTML {
         #html("""
             <div class="chat-log" id="log" role="log" aria-live="off" aria-label="\(words.conversation)" tabindex="0">
+              <h2 class="unseen">\(words.conversation)</h2>
               <p class="chat-said chat-welcome" dir="auto">\(bot.welcome.isEmpty ? words.welcome : bot.welcome)</p>
               \(chat)
             </div>
@@ -94,12 +101,15 @@ public struct ChatBot: Sendable {
     /// As `c2185b`.
     let color: String
     let offersPerson: Bool
+    /// How an address is left; nil: it can't be.
+    let lead: LeadLink?
 
-    public init(name: String, welcome: String, contactLine: String, color: String, offersPerson: Bool) {
+    public init(name: String, welcome: String, contactLine: String, color: String, offersPerson: Bool, lead: LeadLink? = nil) {
         self.name = name
         self.welcome = welcome
         self.contactLine = contactLine
         self.color = color
         self.offersPerson = offersPerson
+        self.lead = lead
     }
 }

@@ -12,6 +12,8 @@ public struct ChatView {
     public var handling: Handling = .bot
     /// Who has taken over, where that is known.
     public var personName: String? = nil
+    /// Of who waits for a person: whether one can be had now.
+    @Hidden public var reach: Reach? = nil
     /// Oldest first.
     public var messages: [ChatEntry] = []
 
@@ -109,6 +111,7 @@ public struct ChatHandling {
               <div class="chat-foot">
                 \(bot.contactLine.isEmpty ? nil : #html("<p class=\"small\" dir=\"auto\">\(bot.contactLine)</p>"))
                 \(chat.handling == .bot && bot.offersPerson ? button : nil)
+                \(chat.handling == .waiting || !bot.offersPerson ? bot.lead.map { $0.link(to: chat.path) } : nil)
                 <a class="link" href="\(chat.path + "/data")">\(ChatDataWords(words.language).link)</a>
               </div>
             </div>
@@ -118,7 +121,7 @@ public struct ChatHandling {
     private var state: HTML? {
         switch chat.handling {
         case .bot: nil
-        case .waiting: #html("<p class=\"notice notice-good\">\(words.personIsAsked)</p>")
+        case .waiting: #html("<p class=\"notice notice-good\" dir=\"auto\">\(chat.reach?.words(words) ?? words.personIsAsked)</p>")
         case .person: #html("<p class=\"notice notice-good\">\(words.youTalkWith) <bdi>\(chat.personName ?? words.aPerson)</bdi></p>")
         }
     }

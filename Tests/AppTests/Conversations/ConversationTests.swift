@@ -61,7 +61,7 @@ struct ConversationTests {
             var seen: [ConversationSummary] = []
             var after: ConversationCursor?
             repeat {
-                let part = try await database.conversations(of: bot, ConversationFilter(), after: after, limit: 4)
+                let part = try await database.conversations(of: bot, ConversationFilter(), .after(after), limit: 4)
                 #expect(part.conversations.count == (part.next == nil ? 1 : 4))
                 seen += part.conversations
                 after = part.next
@@ -84,7 +84,7 @@ struct ConversationTests {
             try await talk(postgres, with: bot, ago: "4 hours", channel: "try", question: "d")
             try await talk(postgres, with: bot, ago: "5 hours", channel: "try", question: "e")
             try await postgres.query("delete from conversations where id in (select conversation_id from messages where text = 'e')")
-            let found = try await database.conversations(of: bot, try filter(query), after: nil, limit: 10).conversations
+            let found = try await database.conversations(of: bot, try filter(query), .after(nil), limit: 10).conversations
             #expect(found.map(\.question) == expected)
         }
     }

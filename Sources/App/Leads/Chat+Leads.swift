@@ -1,0 +1,56 @@
+import Hummingbird
+import Templates
+
+/// Where a visitor leaves an address.
+extension Chat {
+    /// `GET …/{token}/{session}/leads`: the form.
+    func leadForm(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let place = try await place(context)
+        guard let form = LeadForm(place, ChatWords(for: request, to: place.bot)) else { throw Failure.notFound }
+        return try await show(form, json: form, place, request)
+    }
+
+    /// `POST …/{token}/{session}/leads`
+    func leaveLead(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let place = try await place(context)
+        let words = ChatWords(for: request, to: place.bot)
+        guard var form = LeadForm(place, words) else { throw Failure.notFound }
+        let input = try await Input(of: request)
+        do {
+            let lead = try Lead(input, for: place.bot, form.words)
+            if let wait = try await Lead.perVisitor.count(place.conversation.lowercased, in: visitors.asking.postgres) {
+                throw Failure.tooManyRequests(words.tooMany, retryAfter: wait)
+            }
+            try await visitors.asking.postgres.keep(lead, from: place.conversation, of: place.bot)
+            return try await show(LeadThanks(words: form.words), json: nil, place, request)
+        } catch let failure as Failure where [.unprocessableContent, .tooManyRequests].contains(failure.status) {
+            form = form.with(input.fields(mending: failure))
+            return try await show(form, json: failure, status: failure.status, place, request)
+        }
+    }
+
+    private func show(
+        _ view: some View, json: (any JSONEncodable)?, status: HTTPResponse.Status = .ok, _ place: ChatPlace, _ request: Request
+    ) async throws -> Response {
+        let output = Output(for: request)
+        if output == .page { return try await page(at: place, request, lead: view.html, status: status) }
+        var reply = Reply(status: status, json: json, fragment: { view.html }, page: { view.html })
+        // htmx shows a refusal in place of the form, not as a notice.
+        reply.headers = status == .ok ? [:] : [.hxRetarget: "#lead", .hxReswap: "outerHTML"]
+        return reply.response(as: output)
+    }
+}
+
+extension LeadForm {
+    /// nil where the bot asks for nothing.
+    init?(_ place: ChatPlace, _ words: ChatWords) {
+        guard !place.bot.leadFields.isEmpty else { return nil }
+        self.init(
+            path: "\(place.address)/\(place.session.text)", asks: place.bot.leadFields.map(\.rawValue), consentText: place.bot.consentText,
+            consentVersion: place.bot.consentVersion, fields: Fields(), words: .spoken(words.language))
+    }
+
+    fileprivate func with(_ fields: Fields) -> LeadForm {
+        LeadForm(path: path, asks: asks, consentText: consentText, consentVersion: consentVersion, fields: fields, words: words)
+    }
+}

@@ -1,0 +1,106 @@
+import Crypto
+import Curl
+import FoundationEssentials
+import Jobs
+import Postgres
+import Templates
+
+/// Where a bot's leads are sent as they come, signed, so that the receiver knows that they are ours.
+struct Webhook: Sendable {
+    static let kind = "webhook"
+    static let timeout = Duration.seconds(10)
+    /// Of what is answered; nothing of it is kept.
+    static let maximumAnswer = 64 * 1_024
+    /// For three hours or so.
+    static let retries = RetryPolicy(maximumAttempts: 8, firstBackoff: .seconds(10), factor: 4)
+    /// What a bot's page shows of its attempts.
+    static let shownDeliveries = 50
+    static let deliveryDays = 30
+    /// The payload of a job that only tries whether somebody is there.
+    static let trial = "trial"
+
+    let url: String
+    let secret: String
+
+    /// One job for each lead, where the bot has a webhook.
+    static func enqueue(_ lead: UUID, of bot: Bot, in transaction: Transaction) async throws {
+        let hooks = try await transaction.query("select from webhooks where bot_id = \(bot.id) and account_id = \(bot.account)")
+        if hooks.isEmpty { return }
+        try await transaction.enqueue(kind, payload: "\(bot.id.lowercased) \(lead.lowercased)", account: bot.account)
+    }
+
+    /// `t=<seconds since 1970>,v1=<HMAC-SHA256 of "<t>.<body>" in hexadecimal>`
+    func signature(of body: [UInt8], at seconds: Int64) -> String {
+        let signed = Array("\(seconds).".utf8) + body
+        let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: Array(secret.utf8)))
+        return "t=\(seconds),v1=" + code.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+    }
+
+    static func purpose(_ bot: UUID) -> String { "webhook \(bot.lowercased)" }
+}
+
+extension AccountDatabase {
+    /// nil where the bot has none.
+    func webhook(of bot: UUID, _ secrets: Secrets) async throws -> Webhook? {
+        let row = try await query("select url, secret, key_id from webhooks where bot_id = \(bot) and account_id = \(account)").first
+        guard let row else { return nil }
+        let sealed = SealedSecret(bytes: try row.get("secret", as: [UInt8].self), keyID: try row.get("key_id", as: String.self))
+        return Webhook(url: try row.get("url", as: String.self), secret: try secrets.unseal(sealed, as: Webhook.purpose(bot)))
+    }
+
+    /// Another address keeps the secret.
+    func saveWebhook(_ url: String, of bot: UUID, _ secrets: Secrets) async throws {
+        let sealed = try secrets.seal("whsec_" + Token().text, as: Webhook.purpose(bot))
+        try await query(
+            """
+            insert into webhooks (bot_id, account_id, url, secret, key_id)
+            select id, account_id, \(url), \(sealed.bytes), \(sealed.keyID) from bots where id = \(bot) and account_id = \(account)
+            on conflict (bot_id) do update set url = excluded.url
+            """)
+    }
+
+    func deleteWebhook(of bot: UUID) async throws {
+        let deleted = try await query("delete from webhooks where bot_id = \(bot) and account_id = \(account)")
+        if deleted.affected == 0 { throw Failure.notFound }
+    }
+
+    /// Newest first.
+    func deliveries(of bot: UUID) async throws -> [DeliveryView] {
+        try await query(
+            """
+            select attempt, status, problem, milliseconds, created_at from webhook_deliveries
+            where bot_id = \(bot) and account_id = \(account) order by id desc limit \(Webhook.shownDeliveries)
+            """
+        ).map { row in
+            DeliveryView(
+                attempt: try row.get("attempt", as: Int.self), status: try row.get("status", as: Int?.self),
+                problem: try row.get("problem", as: String.self), milliseconds: try row.get("milliseconds", as: Int.self),
+                sentAt: try row.moment("created_at"))
+        }
+    }
+}
+
+extension Postgres {
+    func forgetDeliveries() async throws {
+        try await query("delete from webhook_deliveries where created_at < now() - \(Webhook.deliveryDays) * interval '1 day'")
+    }
+
+    /// Encrypts the webhooks' secrets with the first of `SECRET_KEYS`.
+    /// Returns how many were, and how many can't be opened, as their key is gone already.
+    func renewWebhooks(_ secrets: Secrets) async throws -> (renewed: Int, lost: Int) {
+        var (renewed, lost) = (0, 0)
+        for row in try await query("select bot_id, secret, key_id from webhooks where key_id <> \(secrets.currentKeyID)") {
+            let bot = try row.get("bot_id", as: UUID.self)
+            let old = SealedSecret(bytes: try row.get("secret", as: [UInt8].self), keyID: try row.get("key_id", as: String.self))
+            guard let text = try? secrets.unseal(old, as: Webhook.purpose(bot)) else {
+                lost += 1
+                continue
+            }
+            let new = try secrets.seal(text, as: Webhook.purpose(bot))
+            renewed += try await query(
+                "update webhooks set secret = \(new.bytes), key_id = \(new.keyID) where bot_id = \(bot) and secret = \(old.bytes)"
+            ).affected
+        }
+        return (renewed, lost)
+    }
+}

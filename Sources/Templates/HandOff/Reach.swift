@@ -1,0 +1,37 @@
+/// Whether a visitor who asks for a person can have one now.
+public struct Reach: Sendable {
+    /// In the bot's own time.
+    public struct Opening: Sendable {
+        /// From 1, Monday, to 7.
+        let weekday: Int
+        /// `09:00`
+        let clock: String
+
+        public init(weekday: Int, clock: String) {
+            self.weekday = weekday
+            self.clock = clock
+        }
+    }
+
+    public let isOpen: Bool
+    /// What the owner says outside the hours; empty: when it opens again.
+    let message: String
+    /// The next time that it opens.
+    let opens: Opening?
+
+    public init(isOpen: Bool, message: String, opens: Opening?) {
+        self.isOpen = isOpen
+        self.message = message
+        self.opens = opens
+    }
+
+    /// What happens next, for the visitor.
+    func words(_ chat: ChatWords) -> String {
+        if isOpen { return chat.personIsAsked }
+        let words = HandOffWords.spoken(chat.language)
+        let again = opens.map { opening in
+            words.opensAgain.replacing("{day}", with: words.days[max(1, min(opening.weekday, 7)) - 1]).replacing("{time}", with: opening.clock)
+        }
+        return [message.isEmpty ? words.nobodyIsHere : message, again].compactMap(\.self).joined(separator: " ")
+    }
+}
