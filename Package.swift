@@ -85,7 +85,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
-            ]),
+            ], exclude: ["BotTests/Changes"]),
 
         // What bin/bench runs.
         .executableTarget(name: "TemplateBench", dependencies: ["Templates"], path: "Benchmarks/TemplateBench"),

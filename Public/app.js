@@ -69,6 +69,7 @@ function sortIn(row) {
 
 // New on the page: a notice or an answer in the making is brought into view, a finished answer is read out once.
 on('htmx:load', ({ target }) => {
+  target.querySelector('.worse')?.focus() // what a change makes worse is read before it is published
   if (target.matches('#notice > *, .answer:has([aria-busy])')) return target.scrollIntoView({ block: 'nearest' })
   const reply = target.matches('.reply') ? target : target.querySelector(':scope > .reply')
   if (reply) announce([...reply.querySelectorAll('.basis, .reply-text, .notice > p')].map(part => part.textContent.trim()).join('. '))

@@ -7,23 +7,26 @@ public struct OwnAnswers: Sendable {
     private static let lettersForOneSlip = 5
     private static let lettersForTwoSlips = 9
 
-    private let questions: [(words: [String], passage: Passage)]
+    private let known: [(words: [String], passage: Passage)]
     private let exact: [[String]: Int]
 
     /// - Parameter pairs: passages whose title is the question and whose text is the answer.
     public init(_ pairs: [Passage]) {
-        questions = pairs.map { (Self.words($0.title), $0) }.filter { !$0.0.isEmpty }
-        exact = Dictionary(questions.enumerated().map { ($1.words, $0) }, uniquingKeysWith: { first, _ in first })
+        known = pairs.map { (Self.words($0.title), $0) }.filter { !$0.0.isEmpty }
+        exact = Dictionary(known.enumerated().map { ($1.words, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    public var isEmpty: Bool { questions.isEmpty }
+    public var isEmpty: Bool { known.isEmpty }
+
+    /// As the owner wrote them.
+    public var questions: [String] { known.map(\.passage.title) }
 
     /// The pair whose question this is.
     public func pair(for question: String) -> Passage? {
         if isEmpty { return nil }
         let asked = Self.words(question)
-        if let place = exact[asked] { return questions[place].passage }
-        return questions.first { Self.isNearly(asked, $0.words) }?.passage
+        if let place = exact[asked] { return known[place].passage }
+        return known.first { Self.isNearly(asked, $0.words) }?.passage
     }
 
     private static func words(_ text: String) -> [String] {
@@ -34,7 +37,7 @@ public struct OwnAnswers: Sendable {
         asked.count == known.count && zip(asked, known).allSatisfy { isNearly($0, $1) }
     }
 
-    private static func isNearly(_ asked: String, _ known: String) -> Bool {
+    static func isNearly(_ asked: String, _ known: String) -> Bool {
         if asked == known || stem(asked) == stem(known) { return true }
         // A number is right or wrong.
         guard !known.contains(where: \.isNumber) else { return false }

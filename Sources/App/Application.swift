@@ -101,10 +101,11 @@ struct FrontdeskApplication {
                 chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, assets: assets) },
                 receptions: Receptions(assets: assets),
                 leads: Leads(secrets: secrets, addresses: configuration.ownersAddresses, assets: assets),
-                bots: Bots(assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
+                bots: Bots(providers: providers, assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 conversations: Conversations(feed: feed, rows: InboxRows(postgres), streams: streams, assets: assets),
                 chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, handOff: handOff, limit: configuration.messageLimit, assets: assets),
                 trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),
+                questions: Questions(postgres: postgres, assets: assets), tests: BotTests(assets: assets), runs: Runs(assets: assets),
                 keys: Keys(secrets: secrets, assets: assets),
                 archives: Archives(conversationSeconds: configuration.conversationSeconds, assets: assets, log: log),
                 accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
@@ -115,7 +116,7 @@ struct FrontdeskApplication {
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         return Parts(
             curl: curl, answers: answers, streams: streams, feed: feed, connections: connections, requests: requests, assets: assets,
-            alarms: alarms, worker: worker(curl, mailer, secrets), routes: routes)
+            alarms: alarms, worker: worker(curl, mailer, providers, secrets), routes: routes)
     }
 
     struct Parts {
@@ -136,7 +137,8 @@ struct FrontdeskApplication {
         try await prepareDatabase()
         let curl = Curl()
         let secrets = try Secrets.load(configuration)
-        let worker = worker(curl, mailer(curl, secrets), secrets)
+        let providers = Providers(configuration: configuration.providers, secrets: secrets, log: log)
+        let worker = worker(curl, mailer(curl, secrets), providers, secrets)
         let working = Task { await worker.run() }
         log.info("working")
         await EndSignal.received()
@@ -154,10 +156,12 @@ struct FrontdeskApplication {
         Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
     }
 
-    private func worker(_ curl: Curl, _ mailer: Mailer, _ secrets: Secrets) -> JobWorker {
+    private func worker(_ curl: Curl, _ mailer: Mailer, _ providers: Providers, _ secrets: Secrets) -> JobWorker {
         JobWorker(
-            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses),
+            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, mailer: mailer),
             importing: ImportArchive(postgres: postgres), mailer: mailer,
+            telling: TellAskers(postgres: postgres, mailer: mailer),
+            testing: TestWithModel(postgres: postgres, providers: providers, answerer: answerer(curl, alarms(mailer))),
             warning: BudgetWarning(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),
             delivery: DeliverLead(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, secrets: secrets),
             dailyLeads: DailyLeads(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),

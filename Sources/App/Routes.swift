@@ -7,6 +7,7 @@ func routes(_ features: Features) -> RouteMap {
     let (signIn, bots, sources, trials) = (features.signIn, features.bots, features.sources, features.trials)
     let (accounts, conversations, chats) = (features.accounts, features.conversations, features.chatSessions)
     let (receptions, leads) = (features.receptions, features.leads)
+    let (questions, tests) = (features.questions, features.tests)
     let routes = RouteMap(features.keyMiddleware, features.sessions)
     let visitor = routes.visitor
     let guest = routes.guest
@@ -92,6 +93,21 @@ func routes(_ features: Features) -> RouteMap {
 
     account.get("/bots/{bot}/limits", features.limits.show, .init("What a bot’s models may take, and have taken", gives: .limits))
     account.patch("/bots/{bot}/limits", features.limits.update, .init("Changes what a bot’s models may take", takes: .newLimits, gives: .limits))
+    account.get("/bots/{bot}/questions", questions.list, .init("Questions without a good answer, in groups of those that are alike", gives: .questions))
+    account.get("/bots/{bot}/questions/{question}", questions.show, .init("A group of questions", gives: .questionGroup))
+    account.post(
+        "/bots/{bot}/questions/{question}/answer", questions.answer,
+        .init("Answers them: teaches the bot, asks it again, and keeps a test", takes: .ownAnswer, gives: .questionGroup, status: 201))
+    account.post("/bots/{bot}/questions/{question}/dismissal", questions.dismiss, .init("Lays a group aside", gives: .questionGroup))
+    account.delete("/bots/{bot}/questions/{question}/dismissal", questions.undismiss, .init("Takes it up again", gives: .questionGroup))
+
+    account.get("/bots/{bot}/tests", tests.list, .init("What a bot must be able to answer", gives: .tests))
+    account.post("/bots/{bot}/tests", tests.create, .init("Adds a test", takes: .newTest, gives: .test, status: 201))
+    account.get("/bots/{bot}/tests/{test}", tests.show, .init("A test", gives: .test))
+    account.patch("/bots/{bot}/tests/{test}", tests.update, .init("Changes a test", takes: .newTest, gives: .test))
+    account.delete("/bots/{bot}/tests/{test}", tests.delete, .init("Removes a test"))
+    account.get("/bots/{bot}/runs/{run}", features.runs.show, .init("A change that was tested", gives: .testRun))
+    account.post("/bots/{bot}/runs/{run}/publication", features.runs.publish, .init("Publishes a change that was held back", gives: .testRun))
 
     account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))
     account.post("/bots/{bot}/keys", features.keys.create, .init("Makes a key", takes: .keyName, gives: .newKey, status: 201))
@@ -216,6 +232,9 @@ struct Features: Sendable {
     let chatSessions: ChatSessions
     let trials: Trials
     let limits: Limits
+    let questions: Questions
+    let tests: BotTests
+    let runs: Runs
     let keys: Keys
     let archives: Archives
     let accounts: Accounts

@@ -196,13 +196,13 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(open_page, shop,
     visitor.leave({"name": "Anna", "email": "anna@example.org", "consent": 2})
     for path in ("/inbox", f"{shop.path}/conversations", f"{shop.path}/conversations/{visitor.conversation}", f"{shop.path}/leads",
                  f"{shop.path}/reception", "/account"):
-        page = open_page(path, size, signed_in=True, color_scheme=scheme)
+        page = open_page(path, size, signed_in=True, color_scheme=scheme, reduced_motion="reduce")
         found = Axe().run(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, path
         assert page.complaints == [], path
     for path in (visitor.path, f"{visitor.path}/leads"):
-        page = open_page(path, size, color_scheme=scheme)
+        page = open_page(path, size, color_scheme=scheme, reduced_motion="reduce")
         found = Axe().run(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
 

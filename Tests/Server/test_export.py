@@ -66,7 +66,8 @@ class Shop(Owner):
         self.call("PATCH", f"/api/v1/bots/{self.bot}", {"welcome_message": "Grüß Gott", "allowed_sites": ["https://shop.example"], "retention_days": 90, "fallbacks": ["groq"]})
         self.add({"kind": "text", "title": "Prices", "text": "## Rolls\n\nA roll is 0.50.\n"})
         self.add({"kind": "qa", "question": "Is there parking?", "answer": "Yes, behind the house."})
-        self.file = b"Vegan cakes are made on Thursdays.\n" * 60_000
+        # Of more than one piece, and quickly read.
+        self.file = b"Vegan cakes are made on Thursdays.\n" + b" \n" * 700_000
         boundary = "b" * 20
         body = (f"--{boundary}\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nfile\r\n--{boundary}\r\n"
                 f"Content-Disposition: form-data; name=\"file\"; filename=\"cakes.txt\"\r\n\r\n").encode() + self.file + f"\r\n--{boundary}--\r\n".encode()

@@ -471,3 +471,15 @@ def test_a_webhook_that_is_taken_off_gets_nothing_more(desk, receiver):
     shop.visitor().leave({"email": "anna@example.org"})
     assert shop.get("/webhook").json == {"url": None, "secret": None, "deliveries": []} and receiver.requests == []
     assert shop.put("/webhook", url=receiver.url).json["secret"] != first
+
+
+def test_who_is_signed_in_isnt_asked_for_an_address(desk, shop):
+    person = Program(desk, new_address("guest"))
+    asked = person.send("POST", f"/chat/{shop.token}/sessions", {"message": "Do you sell tractors?"})
+    assert asked.status == 201 and asked.json["basis"] == "not_in_my_information"
+    browser = Browser(desk)
+    browser.sign_in(person.email)
+    path = f"/chat/{shop.token}/sessions/{asked.json['conversation_id']}"
+    assert browser.send("POST", f"{path}/person").status == 303
+    page = browser.get(path).text
+    assert "tractors" in page and "Leave your address" not in page and "/leads" not in page

@@ -67,6 +67,14 @@ NAMED = {
     "/chat/{token}/sessions/{conversation}/messages/{message}/thumb": ["token", "chat", "chat_answer"],
     "/chat/{token}/sessions/{conversation}/attachments/{attachment}": ["token", "chat", "attachment"],
     "/attachments/{attachment}": ["attachment"],
+    "/bots/{bot}/questions": ["bot"],
+    "/bots/{bot}/questions/{question}": ["bot", "question"],
+    "/bots/{bot}/questions/{question}/answer": ["bot", "question"],
+    "/bots/{bot}/questions/{question}/dismissal": ["bot", "question"],
+    "/bots/{bot}/tests": ["bot"],
+    "/bots/{bot}/tests/{test}": ["bot", "test"],
+    "/bots/{bot}/runs/{run}": ["bot", "run"],
+    "/bots/{bot}/runs/{run}/publication": ["bot", "run"],
     "/account/sessions/{session}": ["session"],
     "/account/members/{member}": ["member"],
     "/account/providers/{credential}": ["credential"],
@@ -109,6 +117,9 @@ BODIES = {
     "PATCH /bots/{bot}/limits": {"daily_dollars": "1"},
     "POST /bots/{bot}/sources": {"kind": "text", "title": "Evil", "text": "Evil"},
     "POST /bots/{bot}/trials": {"question": "When do you open?"},
+    "POST /bots/{bot}/questions/{question}/answer": {"answer": "Evil"},
+    "POST /bots/{bot}/tests": {"question": "Evil?", "declines": True},
+    "PATCH /bots/{bot}/tests/{test}": {"question": "Evil?"},
     "PATCH /account/members/{member}": {"role": "owner"},
     "PATCH /chat/{token}/sessions/{conversation}": {"title": "Evil"},
     "POST /chat/{token}/sessions/{conversation}/messages": {"message": "When do you open?"},
@@ -144,6 +155,11 @@ class Business:
         self.program.send("PUT", f"/bots/{self.made['bot']}/webhook", {"url": "https://shop.example.com/leads"})
         self.made["conversation"], self.message = asked["conversation_id"], asked["message_id"]
         self.made["secret"] = self.make(f"/bots/{self.made['bot']}/visitor-secrets", {})["id"]
+        ask_once(app.port, "POST", "/api/v1/ask", self.key | JSON, json.dumps({"question": "Do you sell kayaks?"}))
+        self.made["question"] = self.program.send("GET", f"/bots/{self.made['bot']}/questions").json["questions"][0]["id"]
+        self.made["test"] = self.make(f"/bots/{self.made['bot']}/tests", {"question": "When do you open?", "words": ["7"]})["id"]
+        self.program.send("PATCH", f"/bots/{self.made['bot']}", {"welcome_message": "Hello"})
+        self.made["run"] = self.program.send("GET", f"/bots/{self.made['bot']}/tests").json["runs"][0]["id"]
         trial = self.make(f"/bots/{self.made['bot']}/trials", {"question": "When do you open?"})
         self.made["trial"] = re.search(r"[0-9a-f-]{36}", json.dumps(trial["article"]["message_id"])).group()
         self.chat()

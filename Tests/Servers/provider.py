@@ -295,6 +295,13 @@ async def declines(stage):
     await says(stage, "NOT_IN_", "MY_INFORM", "ATION")
 
 
+async def follows_the_notes(stage):
+    """Whatever the owner's notes say, as models do: where they lead away from the passages, the answer rests on none."""
+    if "elephants" in stage.call.system:
+        return await says(stage, "Purple elephants dance.")
+    await says(stage, "So it stands in our text [1] [2].")
+
+
 async def says_nothing(stage):
     await says(stage, "", "  ")
 
@@ -471,7 +478,7 @@ async def late(stage):
 MODES = {
     mode.__name__: mode
     for mode in (
-        normal, costs_most, keeps_the_connection, does_not_stream, malformed_whole, no_citation, invalid_citation, declines, says_nothing, refuses_the_key, refuses_a_temperature,
+        normal, costs_most, keeps_the_connection, does_not_stream, malformed_whole, no_citation, invalid_citation, declines, follows_the_notes, says_nothing, refuses_the_key, refuses_a_temperature,
         refuses_all, is_busy, is_busy_for_long, is_busy_until_a_date, is_overloaded_once, is_not_there, leads_elsewhere, fails_once, always_fails,
         malformed_json, malformed_stream, html, error_inside, error_at_once, silent, silent_in_the_middle, cut, closes_at_once, ends_early,
         drip, hostile, a_megabyte, a_megabyte_at_once, usage_is_negative, usage_is_enormous, usage_is_text, usage_is_missing, slow, endless,

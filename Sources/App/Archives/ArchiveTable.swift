@@ -41,6 +41,9 @@ extension ArchiveTable {
         ArchiveTable(name: "conversations", order: "created_at, id"),
         ArchiveTable(
             name: "messages", place: .through("conversation_id", of: "conversations"), order: "conversation_id, position", namingRows: ["citations"]),
+        ArchiveTable(name: "question_groups", order: "created_at, id"),
+        ArchiveTable(name: "questions", order: "bot_id, id"),
+        ArchiveTable(name: "bot_tests", order: "created_at, id", namingRows: ["expected_source"]),
         ArchiveTable(name: "opening_hours", order: "bot_id, weekday, opens"),
         ArchiveTable(name: "leads", order: "created_at, id"),
         ArchiveTable(name: "attachments", order: "created_at, id"),
@@ -75,6 +78,7 @@ extension ArchiveTable {
         "budget_warnings": "what this server has mailed",
         "visitor_secrets": "secrets",
         "webhook_deliveries": "what this server sent",
+        "test_runs": "what changes did here",
         "imports": "what became of an archive here",
         "import_pieces": "an archive on its way in",
         "erasures": "what this server erased",

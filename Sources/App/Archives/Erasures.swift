@@ -23,9 +23,19 @@ extension SQL {
 extension Transaction {
     /// The one way in which conversations are erased.
     func erase(_ conversations: [UUID], _ cause: ErasureCause) async throws {
+        // What went unanswered stays until somebody has dealt with it, unless it is erased for another reason than its age.
+        if cause == .retention { try await query(Self.keepUnanswered(of: conversations)) }
         // Who deletes their chat means what they left in it too; for its age, and for owners, a lead has a life of its own.
         if cause == .visitor { try await query("delete from leads where conversation_id = any(\(conversations)::uuid[])") }
         try await query(.erase(conversations, cause))
+    }
+
+    private static func keepUnanswered(of conversations: [UUID]) -> SQL {
+        """
+        update questions q set message_id = null from messages m
+        where m.id = q.message_id and m.account_id = q.account_id and m.conversation_id = any(\(conversations)::uuid[])
+          and not exists (select from question_groups g where g.id = q.group_id and g.account_id = q.account_id and g.state <> 'open')
+        """
     }
 }
 

@@ -4,13 +4,15 @@ import Templates
 
 /// The routes of bots: the dashboard, the settings, the context.
 struct Bots: Sendable {
+    let providers: Providers
     let assets: Assets
 
     /// `GET /bots`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let (bots, figures, newest) = try await context.database.dashboard()
         let page = DashboardPage(
-            bots: bots.map { BotView($0) }, figures: figures, newestQuestions: newest, fields: Fields(), frame: frame(context))
+            bots: bots.map { BotView($0) }, figures: figures, newestQuestions: newest,
+            questionsToAnswer: try await context.database.openQuestionCounts(), fields: Fields(), frame: frame(context))
         return Reply(page) { $0.page }
     }
 
@@ -42,7 +44,7 @@ struct Bots: Sendable {
     /// `GET /bots/{bot}/settings`
     func settings(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = BotView(try await context.database.bot(context.id("bot")))
-        return Reply(SettingsForm(bot: bot, fields: bot.fields)) { settingsPage($0, context) }
+        return Reply(SettingsForm(bot: bot, fields: try await heldFields(request, context) ?? bot.fields)) { settingsPage($0, context) }
     }
 
     /// `PATCH /bots/{bot}`
@@ -52,8 +54,21 @@ struct Bots: Sendable {
         let before = BotView(try await context.database.bot(id))
         return try await .form(input, { SettingsForm(bot: before, fields: $0) }, into: "#settings", page: { settingsPage($0, context) }) {
             let change = try BotSettings(input)
-            let bot = BotView(try await context.database.changeBot(id, change.apply))
-            let saved = SettingsForm(bot: bot, fields: bot.fields(saying: "Saved. Your bot answers with it from now on."))
+            let ifWorse = try input.ifWorse()
+            let candidate = try await context.database.candidate(context.database.bot(id)) { bot, _ in change.apply(&bot) }
+            let report = candidate.report()
+            if report.isWorse, ifWorse == .refuse {
+                let form = SettingsForm(bot: before, fields: input.fields(), worse: report)
+                return .gotWorse(report, into: "#settings", { form.html }, page: { settingsPage(form, context) })
+            }
+            if !input.isJSON, candidate.new.bot.asksModel(otherwiseThan: candidate.live.bot), let run = try await held(input, report, candidate, context) {
+                return Reply(goingOnTo: "/bots/\(before.id)/runs/\(run)")
+            }
+            var bot = BotView(try await context.database.changeBot(id, change.apply))
+            bot.report = report
+            try await context.database.keepRun(report, of: id, after: "Settings")
+            let notice = ["Saved. Your bot answers with it from now on.", report.sentence].compactMap(\.self).joined(separator: " ")
+            let saved = SettingsForm(bot: bot, fields: bot.fields(saying: notice))
             return Reply(json: bot, fragment: { saved.html }, page: { settingsPage(saved, context) })
         }
     }
@@ -82,9 +97,18 @@ struct Bots: Sendable {
         return try await .form(input, { ContextForm(bot: bot.id, text: typed ?? "", fields: $0) }, into: "#context", page: page) {
             guard let typed else { throw Failure.invalid(["text": "This is needed; it may be empty."]) }
             let text = try BotSettings.context(typed)
+            let ifWorse = try input.ifWorse()
+            let candidate = try await context.database.candidate(context.database.bot(id)) { _, passages in passages.replaceContext(with: text) }
+            let report = candidate.report()
+            if report.isWorse, ifWorse == .refuse {
+                let form = ContextForm(bot: bot.id, text: text, fields: Fields(), report: report, isHeld: true)
+                return .gotWorse(report, into: "#context", { form.html }, page: { page(form) })
+            }
+            if !input.isJSON, let run = try await held(input, report, candidate, context) { return Reply(goingOnTo: "/bots/\(bot.id)/runs/\(run)") }
             try await context.database.saveContext(text, of: id)
-            let saved = ContextForm(bot: bot.id, text: text, fields: Fields(notice: Notice(message: "Saved. Try it: ask something.", isGood: true)))
-            return Reply(saved, page: page)
+            try await context.database.keepRun(report, of: id, after: "The text")
+            let notice = Notice(message: "Saved. \(report.sentence ?? "Try it: ask something.")", isGood: true)
+            return Reply(ContextForm(bot: bot.id, text: text, fields: Fields(notice: notice), report: report), page: page)
         }
     }
 
@@ -94,11 +118,35 @@ struct Bots: Sendable {
         return Reply(ContextPreview(text: try BotSettings.context(await Input(of: request).text("text")))) { $0.html }
     }
 
+    /// The id of the run in which a model is asked before the change is published; nil where there is nothing to ask it.
+    private func held(_ input: Input, _ report: TestReport, _ candidate: Candidate, _ context: AccountContext) async throws -> String? {
+        guard try input.text("if_worse") == nil, !report.tests.isEmpty else { return nil }
+        let endpoints = providers.endpoints(for: candidate.new.bot, try await context.database.credentials())
+        guard !endpoints.isEmpty else { return nil }
+        let change = HeldChange(fields: input.fields().values.filter { $0.key != "question" })
+        let cause = change.text == nil ? "Settings" : "The text"
+        return try await context.database.hold(change, report, of: candidate.live.bot.id, after: cause).lowercased
+    }
+
+    /// What was filled in, of a change that wasn't published.
+    private func heldFields(_ request: Request, _ context: AccountContext) async throws -> Fields? {
+        guard let given = try Form(parsing: request.uri.query ?? "")["run"], let run = UUID(text: given[...]) else { return nil }
+        return Fields(values: try await context.database.heldChange(run, of: context.id("bot")).fields)
+    }
+
     private func settingsPage(_ form: SettingsForm, _ context: AccountContext) -> HTML {
         SettingsPage(form: form, frame: frame(context)).page
     }
 
     private func frame(_ context: AccountContext) -> Frame { Frame(context.session, assets) }
+}
+
+extension Bot {
+    /// Whether a model would be asked something else, or another one.
+    fileprivate func asksModel(otherwiseThan other: Bot) -> Bool {
+        (systemPrompt, provider, model, temperature) != (other.systemPrompt, other.provider, other.model, other.temperature)
+            || fallbacks != other.fallbacks || language != other.language
+    }
 }
 
 extension Frame {

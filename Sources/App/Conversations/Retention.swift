@@ -5,6 +5,8 @@ extension Postgres {
     /// Conversations erased at once, so that no transaction runs for long.
     private static let batch = 500
     private static let mailDays = 30
+    /// For mailing those who asked, and for looking back.
+    private static let dealtWithDays = 30
     /// How long it is known that something was erased.
     private static let erasureDays = 400
 
@@ -36,6 +38,16 @@ extension Postgres {
             """
             delete from leads l using bots b
             where b.id = l.bot_id and b.account_id = l.account_id and l.created_at < now() - b.lead_days * interval '1 day'
+            """)
+    }
+
+    /// What a conversation that is gone had left to be answered, once somebody has dealt with it.
+    func forgetAnsweredQuestions() async throws {
+        try await query(
+            """
+            delete from questions q using question_groups g
+            where g.id = q.group_id and g.account_id = q.account_id and q.message_id is null
+              and g.dealt_with_at < now() - \(Self.dealtWithDays) * interval '1 day'
             """)
     }
 

@@ -13,6 +13,8 @@ enum Schema: String, CaseIterable, Sendable {
     case conversations = "Conversations", conversation = "Conversation", conversationSummary = "ConversationSummary", message = "Message"
     case reception = "Reception", lead = "Lead", leads = "Leads", leadForm = "LeadForm", webhook = "Webhook", webhookAddress = "WebhookAddress"
     case takeover = "Takeover", handling = "Handling", answerText = "AnswerText"
+    case questions = "Questions", questionGroup = "QuestionGroup", ownAnswer = "OwnAnswer"
+    case tests = "Tests", test = "Test", newTest = "NewTest", testRun = "TestRun", testReport = "TestReport"
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case visitorSecrets = "VisitorSecrets", visitorSecret = "VisitorSecret"
     case limits = "Limits", newLimits = "NewLimits"
@@ -275,7 +277,9 @@ enum Schema: String, CaseIterable, Sendable {
               "offers_person":{"type":"boolean"},
               "retention_days":{"type":["integer","null"],"minimum":1,"maximum":3650,
                 "description":"How long conversations are kept; null: as long as the server keeps them"},
-              "lead_days":{"type":["integer","null"],"minimum":1,"maximum":3650,"description":"How long leads are kept; null: until somebody deletes them"}}}
+              "lead_days":{"type":["integer","null"],"minimum":1,"maximum":3650,"description":"How long leads are kept; null: until somebody deletes them"},
+              "if_worse":{"enum":["publish","refuse"],"default":"publish","description":"What to do where something gets worse"},
+              "report":{"anyOf":[{"$ref":"#/components/schemas/TestReport"},{"type":"null"}]}}}
             """
         case .bot: """
             {"allOf":[{"$ref":"#/components/schemas/BotSettings"},{"type":"object","required":["id","token","name"],"properties":{
@@ -285,7 +289,9 @@ enum Schema: String, CaseIterable, Sendable {
             {"type":"object","required":["bots"],"properties":{"bots":{"type":"array","items":{"$ref":"#/components/schemas/Bot"}}}}
             """
         case .context: """
-            {"type":"object","required":["text"],"properties":{"text":{"type":"string"}}}
+            {"type":"object","required":["text"],"properties":{"text":{"type":"string"},
+              "if_worse":{"enum":["publish","refuse"],"default":"publish","description":"What to do where something gets worse"},
+              "report":{"anyOf":[{"$ref":"#/components/schemas/TestReport"},{"type":"null"}]}}}
             """
         case .widget: """
             {"type":"object","required":["snippet","chat_url"],"properties":{
@@ -343,6 +349,54 @@ enum Schema: String, CaseIterable, Sendable {
             {"type":"object","required":["bot_id","cause","conversations","erased_at"],"properties":{
               "bot_id":{"type":"string","format":"uuid"},"cause":{"enum":["visitor","owner","retention"]},
               "conversations":{"type":"integer"},"erased_at":{"type":"string","format":"date-time"}}}
+            """
+        case .questions: """
+            {"type":"object","required":["questions"],"properties":{"questions":{"type":"array","items":{"$ref":"#/components/schemas/QuestionGroup"}}}}
+            """
+        case .questionGroup: """
+            {"type":"object","required":["id","question","wordings","askers","thumbs_down","last_asked_at","state","answer","drafts","proof"],"properties":{
+              "id":{"type":"string","format":"uuid"},"question":{"type":"string"},"wordings":{"type":"array","items":{"type":"string"}},
+              "askers":{"type":"integer"},"thumbs_down":{"type":"integer"},"last_asked_at":{"type":"string","format":"date-time"},
+              "state":{"enum":["open","answered","dismissed"]},"answer":{"type":"string"},
+              "drafts":{"type":"array","items":{"type":"string"},"description":"What the text nearly answers with"},
+              "proof":{"type":"array","items":{"type":"object","required":["wording","is_answered"],"properties":{
+                "wording":{"type":"string"},"is_answered":{"type":"boolean"}}}}}}
+            """
+        case .ownAnswer: """
+            {"type":"object","required":["answer"],"properties":{
+              "question":{"type":"string","maxLength":500,"description":"In place of the group’s own wording"},"answer":{"type":"string","maxLength":10000}}}
+            """
+        case .tests: """
+            {"type":"object","required":["tests","proposals","runs"],"properties":{
+              "tests":{"type":"array","items":{"$ref":"#/components/schemas/Test"}},
+              "proposals":{"type":"array","items":{"type":"object","required":["question","expected_source","answer"]}},
+              "runs":{"type":"array","items":{"$ref":"#/components/schemas/TestRun"}}}}
+            """
+        case .test: """
+            {"allOf":[{"$ref":"#/components/schemas/NewTest"},{"type":"object","required":["id","problem"],"properties":{
+              "id":{"type":"string","format":"uuid"},"problem":{"type":["string","null"],"description":"Where it fails now"}}}]}
+            """
+        case .newTest: """
+            {"type":"object","properties":{
+              "question":{"type":"string","maxLength":500},
+              "expected_source":{"type":["string","null"],"description":"A source’s id, or “context”"},
+              "words":{"type":"array","items":{"type":"string"}},"forbidden":{"type":"array","items":{"type":"string"}},
+              "declines":{"type":"boolean","description":"Whether it must say that it doesn’t know"}}}
+            """
+        case .testRun: """
+            {"type":"object","required":["id","state","cause","published","report","done","total","created_at"],"properties":{
+              "id":{"type":"string","format":"uuid"},"state":{"enum":["waiting","done"]},"cause":{"type":"string"},"published":{"type":"boolean"},
+              "report":{"$ref":"#/components/schemas/TestReport"},"done":{"type":"integer"},"total":{"type":"integer"},
+              "created_at":{"type":"string","format":"date-time"}}}
+            """
+        case .testReport: """
+            {"type":"object","required":["tests","changes"],"properties":{
+              "tests":{"type":"array","items":{"type":"object","required":["id","question","passed","problem"],"properties":{
+                "id":{"type":"string"},"question":{"type":"string"},"passed":{"type":"boolean","description":"Before the change"},
+                "problem":{"type":["string","null"],"description":"Where it fails with the change"}}}},
+              "changes":{"type":"array","items":{"type":"object","required":["kind","about","was","now"],"properties":{
+                "kind":{"enum":["fact","opposite","listed","gone","unanswered","elsewhere"]},"about":{"type":"string"},"was":{"type":"string"},
+                "now":{"type":["string","null"]}}}}}}
             """
         case .newProviderKey: """
             {"type":"object","required":["provider"],"properties":{

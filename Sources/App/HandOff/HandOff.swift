@@ -45,12 +45,13 @@ struct HandOff: Sendable {
             """
         ).first
         guard let due else { return }
+        let taker = try due.get("taken_by", as: UUID?.self)
         let members = try await transaction.query(
             """
             select u.email from members m join users u on u.id = m.user_id
-            where m.account_id = \(bot.account) and m.mails and (\(due.get("taken_by", as: UUID?.self))::uuid is null or u.id = \(due.get("taken_by", as: UUID?.self)))
+            where m.account_id = \(bot.account) and m.mails and (\(taker)::uuid is null or u.id = \(taker))
             """)
-        let link = "\(baseURL)/bots/\(bot.id.lowercased)/conversations/\(conversation.lowercased)"
+        let link = "\(baseURL)/bots/\(bot.id.lowercased)/conversations/\(conversation.lowercased)#answer"
         let words = try due.get("words", as: String?.self) ?? ""
         for member in members {
             try await mailer.send(.visitorWaits(at: bot.name, words: words, link: link, to: member.get("email", as: String.self)), in: transaction)

@@ -48,7 +48,8 @@ struct Receptions: Sendable {
         let hours = try await context.database.openingHours(of: bot.id)
         let texts = zip(OpeningHours.days, hours.spans).map { ($0, $1.map(\.text).joined(separator: ", ")) }
         let form = ReceptionForm(
-            bot: bot.id.lowercased, offersPerson: bot.offersPerson, timeZone: hours.zone, hours: Dictionary(texts) { first, _ in first }, closedMessage: bot.closedMessage, fields: Fields())
+            bot: bot.id.lowercased, offersPerson: bot.offersPerson, timeZone: hours.zone,
+            hours: Dictionary(texts) { first, _ in first }, closedMessage: bot.closedMessage, fields: Fields())
         return (form, bot.name)
     }
 

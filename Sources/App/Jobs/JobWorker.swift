@@ -15,6 +15,8 @@ struct JobWorker: Sendable {
     let reading: ReadSource
     let importing: ImportArchive
     let mailer: Mailer
+    let telling: TellAskers
+    let testing: TestWithModel
     let warning: BudgetWarning
     let delivery: DeliverLead
     let dailyLeads: DailyLeads
@@ -29,8 +31,8 @@ struct JobWorker: Sendable {
                 reading.handlers + importing.handlers, [Schedule(ReadSource.refreshKind, every: ReadSource.refreshInterval)], Self.readingConcurrency)
             let sender = worker(delivery.handlers, [], Self.deliveryConcurrency)
             let others = worker(
-                mailer.handlers + warning.handlers + housekeeping.handlers + dailyLeads.handlers, housekeeping.schedules + dailyLeads.schedules,
-                Self.concurrency)
+                mailer.handlers + telling.handlers + testing.handlers + warning.handlers + housekeeping.handlers + dailyLeads.handlers,
+                housekeeping.schedules + dailyLeads.schedules, Self.concurrency)
             group.addTask { await reader.run() }
             group.addTask { await sender.run() }
             group.addTask { await others.run() }

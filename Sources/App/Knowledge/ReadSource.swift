@@ -4,6 +4,7 @@ import Jobs
 import Logging
 import Postgres
 import Reading
+import Templates
 
 /// Reads a file or a website into passages. A job: it may take minutes, and is begun anew by another process if this one dies.
 struct ReadSource: Sendable {
@@ -17,6 +18,7 @@ struct ReadSource: Sendable {
     let postgres: Postgres
     let curl: Curl
     let addresses: AddressPolicy
+    let mailer: Mailer
 
     /// One waits for each source, however often it is asked for.
     static func enqueueing(_ source: UUID, of account: UUID) -> SQL {
@@ -90,8 +92,10 @@ struct ReadSource: Sendable {
         guard !passages.isEmpty else { throw ReadingProblem.noText }
         guard passages.count <= Source.maximumPassages else { throw ReadingProblem.tooLarge }
         let pages = read.pages
+        let report = try await report(passages, source, id, database)
         try await database.transaction { transaction in
             try await lease.complete(in: transaction)
+            if report.isWorse { try await transaction.tell(report, of: source.bot, in: database.account, after: source.title, by: mailer) }
             try await transaction.keep(passages, of: id, at: source.bot, of: database.account)
             try await transaction.pipeline([
                 """
@@ -109,6 +113,14 @@ struct ReadSource: Sendable {
                 """,
             ])
         }
+    }
+
+    /// What the bot says otherwise with what was read. Nobody is asked before: what stands on a website is published already.
+    private func report(_ passages: [SourcePassage], _ source: Begun, _ id: UUID, _ database: AccountDatabase) async throws -> TestReport {
+        let bot = try await database.bot(source.bot)
+        let report = try await database.candidate(bot) { _, known in known.replace(id, with: passages) }.report()
+        try await database.keepRun(report, of: source.bot, after: "“\(source.title)” was read")
+        return report
     }
 
     private func fail(_ id: UUID, _ problem: String, _ database: AccountDatabase, _ lease: Lease) async throws {

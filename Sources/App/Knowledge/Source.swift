@@ -81,15 +81,7 @@ extension AccountDatabase {
     /// A text or a pair, which can be answered from at once.
     func addText(_ text: String, titled title: String, _ kind: Source.Kind, passages: [SourcePassage], to bot: UUID) async throws -> UUID {
         let id = UUID()
-        try await transaction { transaction in
-            try await transaction.makeRoom(for: 0, at: bot, of: account)
-            try await transaction.query(
-                """
-                insert into sources (id, account_id, bot_id, kind, title, text, status, words, bytes)
-                values (\(id), \(account), \(bot), \(kind.rawValue), \(title), \(text), 'ready', \(text.wordCount), 0)
-                """)
-            try await transaction.keep(passages, of: id, at: bot, of: account)
-        }
+        try await transaction { try await $0.addText(text, titled: title, kind, passages: passages, as: id, to: bot, of: account) }
         return id
     }
 
@@ -150,6 +142,25 @@ extension AccountDatabase {
 }
 
 extension Transaction {
+    /// A text or a pair, which can be answered from at once.
+    fileprivate func addText(
+        _ text: String, titled title: String, _ kind: Source.Kind, passages: [SourcePassage], as id: UUID, to bot: UUID, of account: UUID
+    ) async throws {
+        try await makeRoom(for: 0, at: bot, of: account)
+        try await query(
+            """
+            insert into sources (id, account_id, bot_id, kind, title, text, status, words, bytes)
+            values (\(id), \(account), \(bot), \(kind.rawValue), \(title), \(text), 'ready', \(text.wordCount), 0)
+            """)
+        try await keep(passages, of: id, at: bot, of: account)
+    }
+
+    /// An owner's own answer.
+    func addPair(_ question: String, _ answer: String, as id: UUID, to bot: UUID, of account: UUID) async throws {
+        let passage = SourcePassage(title: question, text: answer, isAnswer: true)
+        try await addText(answer, titled: question, .qa, passages: [passage], as: id, to: bot, of: account)
+    }
+
     /// Locks the account, so that of many that are added at once each is counted.
     /// - Throws: `Failure` where there is no such bot, or no room.
     fileprivate func makeRoom(for bytes: Int, at bot: UUID, of account: UUID) async throws {

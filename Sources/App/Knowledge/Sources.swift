@@ -29,6 +29,15 @@ struct Sources: Sendable {
                 SourcesPage(bot: view, list: SourceList(bot: view.id, sources: []), fields: form.fields, frame: Frame(context.session, assets)).page
             }
         ) {
+            let added = try passages(input)
+            if !added.isEmpty {
+                let report = try await context.database.candidate(bot) { _, known in known.replace(UUID(), with: added) }.report()
+                if report.isWorse, try input.ifWorse() == .refuse {
+                    let held = HeldForm(title: "Add this?", bot: view, action: "/bots/\(view.id)/sources", fields: input.fields(), report: report, button: "Add it anyway")
+                    return .gotWorse(report, into: "#add-source", { held.html }, page: { held.page(Frame(context.session, assets)) })
+                }
+                try await context.database.keepRun(report, of: bot.id, after: "A new source")
+            }
             let id = try await add(input, to: bot.id, context)
             let source = try await context.database.source(id, of: bot.id)
             let location = "/bots/\(view.id)/sources"
@@ -53,9 +62,20 @@ struct Sources: Sendable {
 
     /// `DELETE /bots/{bot}/sources/{source}`
     func delete(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try context.id("bot")
-        try await context.database.deleteSource(context.id("source"), of: bot)
-        return Reply(goingOnTo: "/bots/\(bot.lowercased)/sources")
+        let bot = try await context.database.bot(context.id("bot"))
+        let source = try await context.database.source(context.id("source"), of: bot.id)
+        let id = try context.id("source")
+        let report = try await context.database.candidate(bot) { _, known in known.replace(id, with: []) }.report()
+        // A program's request has no body here: it says in the address that it wants to be asked.
+        let choice = try Form(parsing: request.uri.query ?? "")["if_worse"] ?? (Output(for: request) == .json ? "publish" : "refuse")
+        if report.isWorse, choice == "refuse" {
+            let action = "/bots/\(bot.id.lowercased)/sources/\(source.id)?_method=delete&if_worse=publish"
+            let held = HeldForm(title: "Remove “\(source.title)”?", bot: BotView(bot), action: action, fields: Fields(), report: report, button: "Remove it anyway")
+            return .gotWorse(report, into: "#main", { held.html }, page: { held.page(Frame(context.session, assets)) })
+        }
+        try await context.database.deleteSource(id, of: bot.id)
+        try await context.database.keepRun(report, of: bot.id, after: "“\(source.title)” removed")
+        return Reply(goingOnTo: "/bots/\(bot.id.lowercased)/sources")
     }
 
     /// `POST /bots/{bot}/sources/{source}/readings`: reads it again.
@@ -77,22 +97,35 @@ struct Sources: Sendable {
         }
     }
 
+    /// What a text or a pair would teach; nothing where a job must read it first.
+    private func passages(_ input: Input) throws(Failure) -> [SourcePassage] {
+        switch try input.text("kind").flatMap(Source.Kind.init) {
+        case .text: Self.passages(of: try BotSettings.context(input.text("text")), titled: try input.text("title") ?? "")
+        case .qa: [SourcePassage(title: try input.text("question") ?? "", text: try input.text("answer") ?? "", isAnswer: true)]
+        default: []
+        }
+    }
+
+    private static func passages(of text: String, titled title: String) -> [SourcePassage] {
+        Splitter.passages(ofMarkdown: text).map { SourcePassage(title: $0.title.nonEmpty ?? title, text: $0.text) }
+    }
+
     private func addText(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
-        let text = try BotSettings.context(required(input, "text", "Please write a text first."))
-        let title = try bounded(input.text("title") ?? "", "title", Source.maximumTitle)
-        let passages = Splitter.passages(ofMarkdown: text).map { SourcePassage(title: $0.title.nonEmpty ?? title, text: $0.text) }
-        return try await context.database.addText(text, titled: title.nonEmpty ?? "A text", .text, passages: passages, to: bot)
+        let text = try BotSettings.context(Self.required(input, "text", "Please write a text first."))
+        let title = try Self.bounded(input.text("title") ?? "", "title", Source.maximumTitle)
+        return try await context.database.addText(
+            text, titled: title.nonEmpty ?? "A text", .text, passages: Self.passages(of: text, titled: title), to: bot)
     }
 
     private func addPair(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
-        let question = try bounded(required(input, "question", "Please write the question."), "question", Source.maximumQuestion)
-        let answer = try bounded(required(input, "answer", "Please write the answer."), "answer", Source.maximumAnswer)
+        let question = try Self.bounded(Self.required(input, "question", "Please write the question."), "question", Source.maximumQuestion)
+        let answer = try Self.bounded(Self.required(input, "answer", "Please write the answer."), "answer", Source.maximumAnswer)
         let passage = SourcePassage(title: question, text: answer, isAnswer: true)
         return try await context.database.addText(answer, titled: question, .qa, passages: [passage], to: bot)
     }
 
     private func addWebsite(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
-        var url = try required(input, "url", "Please write the website’s address.")
+        var url = try Self.required(input, "url", "Please write the website’s address.")
         do {
             url = try Website.check(url, addresses: addresses)
         } catch {
@@ -111,13 +144,13 @@ struct Sources: Sendable {
         return try await context.database.addFile(file, to: bot)
     }
 
-    private func required(_ input: Input, _ field: String, _ problem: String) throws(Failure) -> String {
+    static func required(_ input: Input, _ field: String, _ problem: String) throws(Failure) -> String {
         let text = (try input.text(field) ?? "").replacing("\r\n", with: "\n").trimmingBlanks
         guard !text.isEmpty else { throw .invalid([field: problem]) }
         return text
     }
 
-    private func bounded(_ text: String, _ field: String, _ maximum: Int) throws(Failure) -> String {
+    static func bounded(_ text: String, _ field: String, _ maximum: Int) throws(Failure) -> String {
         guard text.unicodeScalars.count <= maximum else { throw .invalid([field: "This can have up to \(maximum) characters."]) }
         return text.trimmingBlanks
     }

@@ -27,6 +27,7 @@ struct Housekeeping: Sendable {
 
     private func tidy() async throws {
         try await postgres.countDays()
+        try await postgres.tidyQuestions()
         try await postgres.forgetRateLimits()
         try await postgres.handBackForgotten()
     }
@@ -36,6 +37,7 @@ struct Housekeeping: Sendable {
         try await postgres.countDays()
         try await postgres.forgetConversations(olderThan: conversationSeconds)
         try await postgres.forgetLeads()
+        try await postgres.forgetAnsweredQuestions()
         try await postgres.forgetErasures()
         try await postgres.forgetUploads()
         try await postgres.forgetIdempotencyKeys()

@@ -99,6 +99,7 @@ extension Trial {
                 .init(title: hit.passage.title, text: hit.passage.text, score: Double(hit.score), coverage: Double(hit.coverage))
             },
             prompt: prompt?.text ?? "", message: whole,
-            figuresAddress: "\(surface.path)/\(live.id.lowercased)/figures")
+            figuresAddress: "\(surface.path)/\(live.id.lowercased)/figures",
+            testAddress: "/bots/\(desk.bot.id.lowercased)/tests?from=\(live.id.lowercased)")
     }
 }

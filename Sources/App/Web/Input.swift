@@ -10,6 +10,12 @@ struct Input: Sendable {
     /// What came with the form, where files may.
     let files: [Multipart.File]
 
+    /// What was kept of a form.
+    init(fields: [String: String]) {
+        source = .form(fields)
+        files = []
+    }
+
     /// Reads the body, up to its kind's limit.
     /// - Parameter limit: bytes of a form with files.
     init(of request: Request, maximumFiles: Int = 0, upTo limit: Int = RequestBodyLimit.upload) async throws {
@@ -69,6 +75,16 @@ struct Input: Sendable {
         case .null where members.keys.contains(name): return ""
         default: return try text(name)
         }
+    }
+
+    /// A list of texts: in a form, a line each; without what is empty.
+    func list(_ name: String) throws(Failure) -> [String]? {
+        if case .json(let members) = source, case .array(let items)? = members[name] {
+            let texts = items.compactMap(\.string)
+            guard texts.count == items.count else { throw .invalid([name: "This must be a list of texts."]) }
+            return texts.map { $0.withoutControls.trimmingBlanks }.filter { !$0.isEmpty }
+        }
+        return try text(name)?.split(whereSeparator: \.isNewline).map { $0.trimmingBlanks }.filter { !$0.isEmpty }
     }
 
     var isJSON: Bool { if case .json = source { true } else { false } }

@@ -88,7 +88,7 @@ struct Chat: Sendable {
         try await visitors.handOff.ask(in: place.conversation, with: place.bot, mount.channel)
         let chat = try await chat(at: place, request)
         let words = ChatWords(for: request, to: place.bot)
-        let handling = ChatHandling(chat: chat, bot: ChatBot(place.bot), words: words)
+        let handling = ChatHandling(chat: chat, bot: ChatBot(place.bot, takesLeads: place.takesLeads), words: words)
         return Reply(chat, fragment: { handling.html }, goingOnTo: "\(place.address)/\(place.session.text)").response(as: Output(for: request))
     }
 
@@ -140,7 +140,7 @@ struct Chat: Sendable {
     ) -> Response {
         let words = ChatWords(for: request, to: place.bot)
         let page = ChatPage(
-            bot: ChatBot(place.bot), isFramed: mount == .frame, chat: chat, refusal: refusal, lead: lead, words: words, assets: assets)
+            bot: ChatBot(place.bot, takesLeads: place.takesLeads), isFramed: mount == .frame, chat: chat, refusal: refusal, lead: lead, words: words, assets: assets)
         var response = Reply(chat) { _ in page.html }.response(as: Output(for: request))
         response.headers.append(HTTPField(name: .vary, value: "Accept-Language"))
         if mount == .frame { response.allowFrames(on: place.bot.allowedSites) }

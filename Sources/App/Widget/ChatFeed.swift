@@ -66,7 +66,7 @@ private struct FeedReader {
             let chat = ChatView(
                 address: place.address, session: place.session.text, place: position, isNew: false, handling: handling, personName: news.personName,
                 reach: reach)
-            events.append(ByteBuffer(event: "handling", id: String(position), ChatHandling(chat: chat, bot: ChatBot(place.bot), words: words).html))
+            events.append(ByteBuffer(event: "handling", id: String(position), ChatHandling(chat: chat, bot: ChatBot(place.bot, takesLeads: place.takesLeads), words: words).html))
         }
         return events
     }

@@ -10,6 +10,8 @@ struct ChatPlace: Sendable {
     let address: String
     /// Where its messages are sent.
     let messages: String
+    /// Whether its visitor may leave an address: of who is signed in, it is known.
+    let takesLeads: Bool
 
     init(_ mount: Chat.Mount, _ bot: Bot, _ session: ChatSession) {
         self.bot = bot
@@ -17,6 +19,7 @@ struct ChatPlace: Sendable {
         conversation = session.conversation(with: bot)
         address = "\(mount.rawValue)/\(bot.token)"
         messages = "\(address)/messages"
+        takesLeads = !bot.leadFields.isEmpty
     }
 
     /// Of somebody who is signed in: it has no secret, as its conversation is theirs.
@@ -26,6 +29,7 @@ struct ChatPlace: Sendable {
         session = ChatSession(ofSignedIn: conversation)
         address = "\(Chat.Mount.hosted.rawValue)/\(bot.token)/sessions"
         messages = "\(address)/\(session.text)/messages"
+        takesLeads = false
     }
 
     /// Of the page that shows a message.
@@ -35,7 +39,7 @@ struct ChatPlace: Sendable {
         AnswerSurface(
             words: words.answer, path: "\(address)/\(session.text)/messages",
             again: .init(action: messages, field: "message", session: session.text), hasThumbs: true,
-            lead: bot.leadFields.isEmpty ? nil : (LeadLink(words.language), "\(address)/\(session.text)"))
+            lead: takesLeads ? (LeadLink(words.language), "\(address)/\(session.text)") : nil)
     }
 }
 
@@ -76,9 +80,10 @@ extension AnswerArticle {
 }
 
 extension ChatBot {
-    init(_ bot: Bot) {
+    /// - Parameter takesLeads: whether an address can be left there.
+    init(_ bot: Bot, takesLeads: Bool = false) {
         self.init(
             name: bot.name, welcome: bot.welcomeMessage, contactLine: bot.contactLine, color: String(bot.primaryColor.dropFirst()),
-            offersPerson: bot.offersPerson, lead: bot.leadFields.isEmpty ? nil : LeadLink(ChatWords(language: bot.language, accepted: nil).language))
+            offersPerson: bot.offersPerson, takesLeads: takesLeads)
     }
 }

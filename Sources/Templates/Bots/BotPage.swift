@@ -36,6 +36,10 @@ public struct ContextForm {
     @Hidden public let bot: String
     public let text: String
     @Hidden public let fields: Fields
+    /// What became of the bot's tests, right after a change.
+    public var report: TestReport?
+    /// Whether the text isn't saved before the owner has seen the report.
+    @Hidden public var isHeld: Bool = false
 
     public var html: HTML {
         #html("""
@@ -46,7 +50,8 @@ public struct ContextForm {
                 label: "Your text", name: "text",
                 hint: "Plain words or Markdown. A heading like “## Delivery” for each topic helps it find the right place.",
                 fields: Fields(values: ["text": text], problems: fields.problems)).box(rows: 16))
-              <div class="row"><button class="button">Save</button></div>
+              <div class="row"><button class="button">\(isHeld ? "Save what I have changed now" : "Save")</button></div>
+              \(worse)
               <details class="more">
                 <summary>Preview</summary>
                 <div hx-post="/bots/\(bot)/previews" hx-trigger="toggle from:closest details, input delay:400ms from:#field-text" \
@@ -55,6 +60,8 @@ public struct ContextForm {
             </section>
             """)
     }
+
+    private var worse: HTML? { isHeld ? report.map { WorseNotice($0).html } : nil }
 }
 
 /// How a text reads, and how long it is.

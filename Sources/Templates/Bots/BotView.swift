@@ -22,6 +22,8 @@ public struct BotView {
     /// Origins whose pages may show the widget; none: any page may.
     public let allowedSites: [String]
     public let offersPerson: Bool
+    /// What became of the bot's tests, right after a change.
+    public var report: TestReport?
 
     public var html: HTML {
         #html("""
@@ -47,12 +49,14 @@ public struct BotView {
 /// The way between a bot's pages.
 struct BotTabs: Sendable {
     enum Tab: String, CaseIterable {
-        case teach = "", sources, conversations, leads, reception, widget, settings, limits, keys
+        case teach = "", sources, questions, tests, conversations, leads, reception, widget, settings, limits, keys
 
         var label: String {
             switch self {
             case .teach: "Teach and try"
             case .sources: "Files and websites"
+            case .questions: "Questions to answer"
+            case .tests: "Tests"
             case .conversations: "Conversations"
             case .leads: "Leads"
             case .reception: "Reaching you"

@@ -5,6 +5,8 @@ public struct DashboardPage {
     /// By the bots' ids.
     public var figures: [String: BotFigures] = [:]
     public var newestQuestions: [NewestQuestion] = []
+    /// How many groups of questions wait for an answer, by the bots' ids.
+    public var questionsToAnswer: [String: Int] = [:]
     @Hidden public let fields: Fields
     @Hidden public let frame: Frame
 
@@ -17,9 +19,14 @@ public struct DashboardPage {
             <li class="bot panel" id="bot-\(bot.id)">
               <h2 class="title-small"><a href="/bots/\(bot.id)"><bdi>\(bot.name)</bdi></a></h2>
               \(figures[bot.id])
-              <p class="small"><a href="/bots/\(bot.id)/conversations">Conversations</a></p>
+              <p class="small"><a href="/bots/\(bot.id)/conversations">Conversations</a>\(waiting(bot))</p>
             </li>
             """)
+    }
+
+    private func waiting(_ bot: BotView) -> HTML? {
+        guard let count = questionsToAnswer[bot.id], count > 0 else { return nil }
+        return #html(" · <a href=\"/bots/\(bot.id)/questions\"><strong>\(count)</strong> \(count == 1 ? "question" : "questions") to answer</a>")
     }
 
     private var newest: HTML {

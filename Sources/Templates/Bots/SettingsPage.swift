@@ -45,6 +45,8 @@ public struct SettingsPage: Sendable {
 public struct SettingsForm {
     @Hidden public let bot: BotView
     @Hidden public let fields: Fields
+    /// What would get worse.
+    @Hidden public var worse: TestReport?
 
     public var html: HTML {
         #html("""
@@ -77,6 +79,7 @@ public struct SettingsForm {
                 label: "Erase leads after so many days", name: "lead_days", hint: "Empty: they stay until you delete them.", inputMode: "numeric",
                 fields: fields).html)
               <div class="row"><button class="button">Save</button></div>
+              \(worse.map { WorseNotice($0).html })
             </section>
             """)
     }

@@ -24,7 +24,8 @@ public struct ConversationView {
 
     public var html: HTML {
         #html("""
-            <div class="talk" id="talk" role="log" aria-label="What was said" sse-swap="\(next == nil ? "message" : nil)" hx-swap="beforeend settle:0s">\(messages)</div>
+            <div class="talk" id="talk" role="log" aria-label="What was said" sse-swap="\(next == nil ? "message" : nil)" \
+            hx-swap="beforeend settle:0s">\(messages.map { $0.html(withTestsAt: "/bots/\(botID)/tests") })</div>
             \(next.map { place in #html("<p><a class=\"button button-quiet\" href=\"/bots/\(botID)/conversations/\(id)?after=\(place)\">Go on reading</a></p>") })
             """)
     }
@@ -67,13 +68,18 @@ public struct MessageView {
     /// Of a question.
     public var attachments: [AttachmentView] = []
 
-    public var html: HTML {
-        #html("""
+    public var html: HTML { html(withTestsAt: nil) }
+
+    /// - Parameter tests: where a test is made of the answer.
+    func html(withTestsAt tests: String?) -> HTML {
+        let test = state == "answered" && role == "bot" ? tests : nil
+        return #html("""
             <article class="said said-\(role)" id="message-\(id)" aria-label="\(speaker)" data-once>
               \(content)
               \(AttachmentList(attachments: attachments))
               \(opinion)
-              <p class="small">\(createdAt) \(role == "bot" ? took.map { "· \($0)" }.joined(separator: " ") : "")</p>
+              <p class="small">\(createdAt) \(role == "bot" ? took.map { "· \($0)" }.joined(separator: " ") : "") \
+            \(test.map { #html("· <a href=\"\($0 + "?from=" + id)\">Keep as a test</a>") })</p>
             </article>
             """)
     }

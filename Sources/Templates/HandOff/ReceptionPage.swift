@@ -32,7 +32,7 @@ public struct ReceptionForm {
               <h2 class="title-small">When visitors want a person</h2>
               <div role="status">\(filled.notice)</div>
               <p>\(offersPerson ? "You and your colleagues get a mail with a link, and answer in the visitor’s chat." : "Visitors can’t ask for a person now.") \
-            <a href="/bots/\(bot)/widget">\(offersPerson ? "Visitors shouldn’t ask for a person" : "Let them ask")</a></p>
+            <a href="/bots/\(bot)/widget">\(offersPerson ? "Change that" : "Let them ask")</a></p>
               <fieldset class="group">
                 <legend>When somebody is there</legend>
                 <p class="small">Write hours like 9:00-12:30, 14:00-18:00. Empty days are closed; if all are empty, somebody is always there.</p>

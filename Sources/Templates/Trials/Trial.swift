@@ -9,6 +9,8 @@ public struct Trial {
     public var message: MessageView?
     /// Where that is to be had.
     @Hidden public let figuresAddress: String
+    /// Where a test is made of it.
+    @Hidden public let testAddress: String
 
     /// One that fits the question, best first.
     public struct Passage: Sendable, JSONEncodable {
@@ -52,6 +54,7 @@ public struct Trial {
         #html("""
             <div class="trial">
               \(article)
+              <p class="small"><a href="\(testAddress)">Keep this as a test</a></p>
               <details class="more">
                 <summary>What lies behind this answer</summary>
                 <div hx-get="\(figuresAddress)" hx-trigger="toggle from:closest details" hx-target="this">\(message.map { TrialFigures(message: $0) })</div>

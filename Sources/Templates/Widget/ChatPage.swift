@@ -101,15 +101,15 @@ public struct ChatBot: Sendable {
     /// As `c2185b`.
     let color: String
     let offersPerson: Bool
-    /// How an address is left; nil: it can't be.
-    let lead: LeadLink?
+    /// Whether an address can be left.
+    let takesLeads: Bool
 
-    public init(name: String, welcome: String, contactLine: String, color: String, offersPerson: Bool, lead: LeadLink? = nil) {
+    public init(name: String, welcome: String, contactLine: String, color: String, offersPerson: Bool, takesLeads: Bool = false) {
         self.name = name
         self.welcome = welcome
         self.contactLine = contactLine
         self.color = color
         self.offersPerson = offersPerson
-        self.lead = lead
+        self.takesLeads = takesLeads
     }
 }

@@ -111,7 +111,7 @@ public struct ChatHandling {
               <div class="chat-foot">
                 \(bot.contactLine.isEmpty ? nil : #html("<p class=\"small\" dir=\"auto\">\(bot.contactLine)</p>"))
                 \(chat.handling == .bot && bot.offersPerson ? button : nil)
-                \(chat.handling == .waiting || !bot.offersPerson ? bot.lead.map { $0.link(to: chat.path) } : nil)
+                \(bot.takesLeads && (chat.handling == .waiting || !bot.offersPerson) ? LeadLink(words.language).link(to: chat.path) : nil)
                 <a class="link" href="\(chat.path + "/data")">\(ChatDataWords(words.language).link)</a>
               </div>
             </div>

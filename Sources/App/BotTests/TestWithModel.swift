@@ -1,0 +1,83 @@
+import FoundationEssentials
+import Jobs
+import Postgres
+import Templates
+
+/// Asks a bot's model the bot's tests, with a change that is held until then. Publishes it where nothing gets worse.
+struct TestWithModel: Sendable {
+    static let kind = "test_with_model"
+    static let timeout = Duration.seconds(10 * 60)
+    static let retries = RetryPolicy(maximumAttempts: 3)
+    /// Questions that a model is asked at once.
+    static let concurrency = 4
+
+    let postgres: Postgres
+    let providers: Providers
+    let answerer: any Answerer
+
+    static func enqueueing(_ run: UUID, of account: UUID) -> SQL { .enqueue(kind, payload: run.lowercased, account: account, uniqueKey: run.lowercased) }
+
+    var handlers: [Handler] { [Handler(Self.kind, timeout: Self.timeout, retries: Self.retries) { job, lease in try await test(job, lease) }] }
+
+    private func test(_ job: Job, _ lease: Lease) async throws {
+        guard let id = UUID(text: job.payload[...]), let account = job.account else { throw JobFailure.permanent("no run") }
+        let database = AccountDatabase(postgres, account: account)
+        let row = try await database.query("select bot_id from test_runs where id = \(id) and account_id = \(account) and state = 'waiting'").first
+        guard let row else { return }
+        let bot = try await database.bot(row.get("bot_id", as: UUID.self))
+        let held = try await database.heldChange(id, of: bot.id)
+        let candidate = try await candidate(bot, held, database)
+        let before = try await database.run(id, of: bot.id).report
+        let results = try await results(of: candidate, run: id, database)
+        let report = TestReport(tests: results, changes: before.changes)
+        if !report.isWorse { try await database.publish(held, of: bot.id) }
+        try await database.query(
+            """
+            update test_runs set report = \(report.stored)::jsonb, state = 'done', published = \(!report.isWorse)
+            where id = \(id) and account_id = \(account)
+            """)
+    }
+
+    private func candidate(_ bot: Bot, _ held: HeldChange, _ database: AccountDatabase) async throws -> Candidate {
+        let credentials = try await database.credentials()
+        let candidate = try await database.candidate(bot) { bot, passages in
+            try held.apply(&bot)
+            if let text = held.text { passages.replaceContext(with: text) }
+        }
+        return candidate.with { providers.endpoints(for: $0, credentials) }
+    }
+
+    /// Some at once. Of what fails, the bot as it is now is asked too: it may have failed before.
+    private func results(of candidate: Candidate, run: UUID, _ database: AccountDatabase) async throws -> [TestResult] {
+        let tests = candidate.tests.prefix(TestRun.maximumQuestions)
+        return try await withThrowingTaskGroup(of: (Int, TestResult).self) { group in
+            var waiting = Array(tests.enumerated())[...]
+            func begin() {
+                guard let (place, test) = waiting.popFirst() else { return }
+                group.addTask { (place, try await result(of: test, candidate)) }
+            }
+            for _ in 0..<Self.concurrency { begin() }
+            var results: [Int: TestResult] = [:]
+            while let (place, result) = try await group.next() {
+                results[place] = result
+                try await database.query("update test_runs set done = \(results.count) where id = \(run) and account_id = \(database.account)")
+                begin()
+            }
+            return results.sorted { $0.key < $1.key }.map(\.value)
+        }
+    }
+
+    private func result(of test: BotTest, _ candidate: Candidate) async throws -> TestResult {
+        let problem = test.problem(with: try await ask(test.question, candidate.new))
+        let before = problem == nil ? nil : test.problem(with: try await ask(test.question, candidate.live))
+        return TestResult(id: test.id.lowercased, question: test.question, passed: before == nil, problem: problem)
+    }
+
+    private func ask(_ question: String, _ desk: Desk) async throws -> GivenAnswer {
+        let live = LiveAnswer(conversation: UUID())
+        let outcome = await answerer.answer(Asked(text: question, previous: [], desk: desk, isWatched: false), into: live)
+        try Task.checkCancellation()
+        return GivenAnswer(
+            text: live.text, isDeclined: outcome.basis == .notInMyInformation, sources: outcome.citations.map { desk.resolved($0).sourceID })
+    }
+}

@@ -1,0 +1,92 @@
+import Answering
+import FoundationEssentials
+import Hummingbird
+import Postgres
+import Templates
+
+/// The routes of questions that a bot had no good answer to.
+struct Questions: Sendable {
+    let postgres: Postgres
+    let assets: Assets
+
+    /// `GET /bots/{bot}/questions`
+    func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try await context.database.bot(context.id("bot"))
+        let state = try Form(parsing: request.uri.query ?? "")["state"] ?? "open"
+        guard let state = QuestionGroup.State(rawValue: state) else { throw Failure.badRequest("“state” can be open, answered or dismissed.") }
+        let list = try await list(of: bot, state, context)
+        return Reply(list) { QuestionsPage(name: bot.name, list: $0, frame: Frame(context.session, assets)).page }
+    }
+
+    /// `GET /bots/{bot}/questions/{question}`
+    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try await context.database.bot(context.id("bot"))
+        let group = try await group(of: bot, context)
+        return Reply(group) { QuestionPage(name: bot.name, group: $0, frame: Frame(context.session, assets)).page }
+    }
+
+    /// `POST /bots/{bot}/questions/{question}/answer`: teaches it, and asks again.
+    func answer(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try await context.database.bot(context.id("bot"))
+        let input = try await Input(of: request)
+        let before = try await group(of: bot, context)
+        let page = { @Sendable (group: QuestionGroupView) in QuestionPage(name: bot.name, group: group, frame: Frame(context.session, assets)).page }
+        return try await .form(input, { before.mending($0) }, page: page) {
+            let question = try Sources.bounded(input.text("question") ?? before.question, "question", Source.maximumQuestion)
+            let answer = try Sources.bounded(Sources.required(input, "answer", "Please write the answer."), "answer", Source.maximumAnswer)
+            guard !question.isEmpty else { throw Failure.invalid(["question": "Please write the question."]) }
+            try await context.database.answer(context.id("question"), of: bot.id, asking: question, with: answer)
+            var after = try await context.database.questionGroup(context.id("question"), of: bot.id)
+            after.proof = try await proof(after, context)
+            return Reply(after, status: .created, page: page)
+        }
+    }
+
+    /// `POST /bots/{bot}/questions/{question}/dismissal`
+    func dismiss(_ request: Request, _ context: AccountContext) async throws -> Reply { try await setState(.dismissed, context) }
+
+    /// `DELETE /bots/{bot}/questions/{question}/dismissal`
+    func undismiss(_ request: Request, _ context: AccountContext) async throws -> Reply { try await setState(.open, context) }
+
+    private func setState(_ state: QuestionGroup.State, _ context: AccountContext) async throws -> Reply {
+        let bot = try context.id("bot")
+        try await context.database.setState(state, of: context.id("question"), of: bot)
+        let group = try await context.database.questionGroup(context.id("question"), of: bot)
+        return Reply(group, fragment: { group.html }, goingOnTo: "/bots/\(bot.lowercased)/questions")
+    }
+
+    private func list(of bot: Bot, _ state: QuestionGroup.State, _ context: AccountContext) async throws -> QuestionList {
+        try await context.database.groupQuestions(of: bot.id)
+        let groups = try await context.database.questionGroups(of: bot.id, state)
+        let desk = state == .open && !groups.isEmpty ? Desk(bot: bot, passages: try await postgres.passages(of: bot)) : nil
+        return QuestionList(bot: bot.id.lowercased, state: state.rawValue, questions: groups.map { group in
+            var group = group
+            group.drafts = desk?.drafts(for: group.wordings) ?? []
+            return group
+        })
+    }
+
+    private func group(of bot: Bot, _ context: AccountContext) async throws -> QuestionGroupView {
+        var group = try await context.database.questionGroup(context.id("question"), of: bot.id)
+        group.drafts = Desk(bot: bot, passages: try await postgres.passages(of: bot)).drafts(for: group.wordings)
+        return group
+    }
+
+    /// Asks the bot every wording once more, as it is now.
+    private func proof(_ group: QuestionGroupView, _ context: AccountContext) async throws -> [Proof] {
+        let bot = try await context.database.bot(context.id("bot"))
+        let desk = Desk(bot: bot, passages: try await postgres.passages(of: bot))
+        return group.wordings.map { Proof(wording: $0, isAnswered: desk.quoted($0).text.contains(group.answer)) }
+    }
+}
+
+extension Desk {
+    /// What the text nearly answers with, best first.
+    func drafts(for wordings: [String]) -> [String] {
+        var best: [Passage.ID: (passage: Passage, coverage: Float)] = [:]
+        for hit in wordings.prefix(3).flatMap({ answerer.index.search($0, limit: QuestionGroup.drafts) }) where hit.coverage >= QuestionGroup.nearlyAnswered {
+            if hit.coverage > best[hit.passage.id]?.coverage ?? 0 { best[hit.passage.id] = (hit.passage, hit.coverage) }
+        }
+        return best.values.sorted { ($1.coverage, $0.passage.id) < ($0.coverage, $1.passage.id) }.prefix(QuestionGroup.drafts).map(\.passage.answer)
+    }
+}

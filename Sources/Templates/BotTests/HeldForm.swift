@@ -1,0 +1,36 @@
+/// A change that isn't a page's own form, with what it would make worse and a way to do it all the same.
+public struct HeldForm: Sendable {
+    let title: String
+    let bot: BotView
+    let action: String
+    /// What was filled in.
+    let fields: Fields
+    let report: TestReport
+    let button: String
+
+    public init(title: String, bot: BotView, action: String, fields: Fields, report: TestReport, button: String) {
+        self.title = title
+        self.bot = bot
+        self.action = action
+        self.fields = fields
+        self.report = report
+        self.button = button
+    }
+
+    public var html: HTML {
+        #html("""
+            <form class="panel" method="post" action="\(action)" aria-label="\(title)">
+              <h2 class="title-small">\(title)</h2>
+              \(fields.values.sorted { $0.key < $1.key }.filter { $0.key != "if_worse" }.map { name, value in
+                #html("<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\">")
+              })
+              \(WorseNotice(report, button: button).html)
+              <p><a class="button button-quiet" href="/bots/\(bot.id)/sources">Leave it as it is</a></p>
+            </form>
+            """)
+    }
+
+    public func page(_ frame: Frame) -> HTML {
+        frame.page(title, #html("\(BotTabs(bot: bot.id, name: bot.name, current: .sources).html)\(html)"))
+    }
+}

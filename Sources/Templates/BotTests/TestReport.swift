@@ -1,0 +1,105 @@
+/// What became better and what became worse with a change of a bot.
+@View
+public struct TestReport {
+    public let tests: [TestResult]
+    /// What the bot said before and doesn't say any more, found without a test.
+    public let changes: [ReportedChange]
+
+    public var worse: [TestResult] { tests.filter { $0.passed && $0.problem != nil } }
+    public var better: [TestResult] { tests.filter { !$0.passed && $0.problem == nil } }
+    public var failing: [TestResult] { tests.filter { !$0.passed && $0.problem != nil } }
+    public var isWorse: Bool { !worse.isEmpty || !changes.isEmpty }
+
+    /// In one sentence, for where nothing became worse.
+    public var sentence: String? {
+        guard !tests.isEmpty, worse.isEmpty else { return nil }
+        let gained = better.isEmpty ? "" : " \(better.count == 1 ? "One passes" : "\(better.count) pass") for the first time."
+        if !failing.isEmpty { return "\(tests.count - failing.count) of \(tests.count) tests pass, as many as before or more.\(gained)" }
+        return (tests.count == 1 ? "Your test still passes." : "All \(tests.count) tests still pass.") + gained
+    }
+
+    public var html: HTML {
+        #html("""
+            <div class="report">
+              \(worse.isEmpty ? nil : section("What gets worse", #html("<ul class=\"entries\">\(worse)</ul>")))
+              \(changes.isEmpty ? nil : section("What it said, and wouldn’t say any more", #html("<ul class=\"entries\">\(changes)</ul>")))
+              \(better.isEmpty ? nil : section("What gets better", #html("<ul class=\"entries\">\(better)</ul>")))
+              \(failing.isEmpty ? nil : section("What still fails", #html("<ul class=\"entries\">\(failing)</ul>")))
+              \(sentence.map { #html("<p class=\"small\">\($0)</p>") })
+            </div>
+            """)
+    }
+
+    private func section(_ title: String, _ content: HTML) -> HTML { #html("<h3 class=\"title-small\">\(title)</h3>\(content)") }
+}
+
+/// A test before and after a change.
+@View
+public struct TestResult {
+    public let id: String
+    public let question: String
+    /// Before the change.
+    public let passed: Bool
+    /// A sentence, where it fails with the change.
+    public let problem: String?
+
+    public var html: HTML {
+        #html("""
+            <li class="entry"><p><strong>\(question)</strong><br>\(problem ?? "This passes now.")</p></li>
+            """)
+    }
+}
+
+/// Something that a bot said and doesn't say any more.
+@View
+public struct ReportedChange {
+    /// `fact`, `opposite`, `listed` or `gone` of a sentence; `unanswered` or `elsewhere` of a question.
+    public let kind: String
+    /// The question, or the heading.
+    public let about: String
+    public let was: String
+    public let now: String?
+
+    public var html: HTML {
+        #html("""
+            <li class="entry change">
+              <p>\(about.isEmpty ? nil : #html("<strong>\(about)</strong> "))<span class="small">\(words)</span></p>
+              <p class="change-was"><span class="unseen">Before: </span><del>\(was)</del></p>
+              \(now.map { #html("<p class=\"change-now\"><span class=\"unseen\">Now: </span><ins>\($0)</ins></p>") })
+            </li>
+            """)
+    }
+
+    private var words: String {
+        switch kind {
+        case "fact": now == nil ? "A number, day or address is gone." : "A number, day or address is another one, or gone."
+        case "opposite": "It says the opposite."
+        case "listed": "Something is missing."
+        case "gone": "Nothing like this is said any more."
+        case "unanswered": "It couldn’t answer this any more."
+        default: "It would be answered from somewhere else."
+        }
+    }
+}
+
+/// What is shown before a change is published that makes something worse, within the form that holds the change.
+public struct WorseNotice: Sendable {
+    let report: TestReport
+    let button: String
+
+    public init(_ report: TestReport, button: String = "Publish anyway") {
+        self.report = report
+        self.button = button
+    }
+
+    public var html: HTML {
+        #html("""
+            <section class="notice worse" id="worse" tabindex="-1" aria-labelledby="worse-title">
+              <h3 class="title-small" id="worse-title">Nothing is published yet: please look at this first</h3>
+              \(report)
+              <p>Is this what you want? If not, just go on writing: your words are still here.</p>
+              <div class="row"><button class="button" name="if_worse" value="publish">\(button)</button></div>
+            </section>
+            """)
+    }
+}

@@ -1,0 +1,87 @@
+/// A change of a bot that was tested.
+@View
+public struct TestRunView {
+    public let id: String
+    @Hidden public let bot: String
+    /// `waiting` while a model is asked, else `done`.
+    public let state: String
+    /// What was changed, in words.
+    public let cause: String
+    public let published: Bool
+    public let report: TestReport
+    /// Questions that the model was asked, of all.
+    public let done: Int
+    public let total: Int
+    public let createdAt: Moment
+    /// Whether what was changed is kept, and can still be published.
+    @Hidden public let isHeld: Bool
+
+    public var html: HTML {
+        #html("""
+            <li class="entry">
+              <p><a href="\(path)">\(cause)</a> <span class="small">\(createdAt)</span><br><span class="small">\(outcome)</span></p>
+            </li>
+            """)
+    }
+
+    var path: String { "/bots/\(bot)/runs/\(id)" }
+
+    private var outcome: String {
+        if state == "waiting" { return "Being tried …" }
+        let worse = report.worse.count + report.changes.count
+        let words = worse > 0 ? "\(worse) worse or different" : report.sentence ?? "Nothing got worse."
+        return published ? words : words + " Not published."
+    }
+
+    /// Looks again by itself while a model is asked; without scripts, by its link.
+    public var section: HTML {
+        #html("""
+            <section id="run" class="panel" aria-labelledby="run-title">
+              <h2 class="title-small" id="run-title">\(cause)</h2>
+              \(state == "waiting" ? waiting : finished)
+            </section>
+            """)
+    }
+
+    private var waiting: HTML {
+        #html("""
+            <div role="status" hx-get="\(path)" hx-trigger="every 1s" hx-target="#run" hx-swap="outerHTML">
+              <p>Your tests are asked with this change: \(done) of \(total). <progress value="\(done)" max="\(total)">\(done)</progress></p>
+              <p class="small">\(published ? "It is published already." : "It is published as soon as nothing gets worse.") <a href="\(path)">Look again</a></p>
+            </div>
+            """)
+    }
+
+    private var finished: HTML {
+        #html("""
+            <div role="status"><p>\(published ? "This is published." : "This isn’t published: please look first.")</p></div>
+            \(report)
+            \(isHeld && !published ? decision : #html("<p><a href=\"/bots/\(bot)/tests\">All tests</a></p>"))
+            """)
+    }
+
+    private var decision: HTML {
+        #html("""
+            <div class="row">
+              <form method="post" action="\(path + "/publication")"><button class="button">Publish anyway</button></form>
+              <a class="button button-quiet" href="/bots/\(bot)/settings?run=\(id)">Go back to it</a>
+            </div>
+            """)
+    }
+}
+
+public struct TestRunPage: Sendable {
+    let name: String
+    let run: TestRunView
+    let frame: Frame
+
+    public init(name: String, run: TestRunView, frame: Frame) {
+        self.name = name
+        self.run = run
+        self.frame = frame
+    }
+
+    public var page: HTML {
+        frame.page("A change · \(name)", #html("\(BotTabs(bot: run.bot, name: name, current: .tests).html)\(run.section)"))
+    }
+}
