@@ -67,7 +67,7 @@ let package = Package(
         .target(name: "HolePages", dependencies: ["Templates"], path: "Tests/HolePages"),
         .executableTarget(name: "PrintHolePages", dependencies: ["HolePages", "Templates"], path: "Tests/PrintHolePages"),
         .testTarget(name: "TemplatesTests", dependencies: ["Templates", "TemplateSyntax", "HolePages"]),
-        .testTarget(name: "AnsweringTests", dependencies: ["Answering"], resources: [.copy("Questions")]),
+        .testTarget(name: "AnsweringTests", dependencies: ["Answering"], exclude: ["Shops"], resources: [.copy("Questions")]),
         .testTarget(name: "CurlTests", dependencies: ["Curl"]),
         .testTarget(name: "ReadingTests", dependencies: ["Reading", "Curl", "CZlib"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"]),

@@ -44,7 +44,7 @@ public enum Splitter {
 }
 
 /// The headings that a place in the text stands under.
-private struct Outline {
+struct Outline {
     private var path: [(level: Int, text: String)] = []
 
     mutating func enter(_ heading: Heading?) {

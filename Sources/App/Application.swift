@@ -108,6 +108,7 @@ struct FrontdeskApplication {
                 questions: Questions(postgres: postgres, assets: assets), tests: BotTests(assets: assets), runs: Runs(assets: assets),
                 keys: Keys(secrets: secrets, assets: assets),
                 archives: Archives(conversationSeconds: configuration.conversationSeconds, assets: assets, log: log),
+                versions: Versions(assets: assets), findings: Findings(assets: assets), numbers: Numbers(assets: assets),
                 accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),

@@ -82,6 +82,16 @@ func routes(_ features: Features) -> RouteMap {
     account.delete("/bots/{bot}/sources/{source}", sources.delete, .init("Forgets a source"))
     account.post("/bots/{bot}/sources/{source}/readings", sources.readAgain, .init("Reads a source again", gives: .source, status: 202))
 
+    account.get("/bots/{bot}/findings", features.findings.list, .init("What customers would stumble over in a bot’s texts", gives: .findings))
+    account.put("/bots/{bot}/findings/{finding}/dismissal", features.findings.dismiss, .init("Calls a finding right", gives: .findings))
+    account.delete("/bots/{bot}/findings/{finding}/dismissal", features.findings.recall, .init("Reminds of a finding again", gives: .findings))
+
+    account.get("/bots/{bot}/versions", features.versions.list, .init("What a bot was told before, newest first", gives: .versions))
+    account.get("/bots/{bot}/versions/{version}", features.versions.show, .init("A version, compared with the one before or another", gives: .version))
+    account.post(
+        "/bots/{bot}/versions/{version}/restorations", features.versions.restore,
+        .init("Tells a bot once more what it was told then", gives: .versionSummary, status: 201))
+
     account.post("/bots/{bot}/trials", trials.create, .init("Tries a bot with other settings or another text", takes: .trialRequest, gives: .trial, status: 201))
     account.get("/bots/{bot}/trials/{message}", trials.show, .init("The answer of a trial", gives: .trialAnswer))
     account.get("/bots/{bot}/trials/{message}/figures", trials.figures, .init("What the answer of a trial took", gives: .empty))
@@ -112,6 +122,11 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))
     account.post("/bots/{bot}/keys", features.keys.create, .init("Makes a key", takes: .keyName, gives: .newKey, status: 201))
     account.delete("/bots/{bot}/keys/{key}", features.keys.delete, .init("Takes a key back, at once"))
+
+    account.get("/numbers", features.numbers.ofAccount, .init("What all bots did, by days", gives: .numbers))
+    account.get("/numbers.csv", features.numbers.tableOfAccount, .init("One of its charts as a table", gives: .empty))
+    account.get("/bots/{bot}/numbers", features.numbers.ofBot, .init("What a bot did, by days", gives: .numbers))
+    account.get("/bots/{bot}/numbers.csv", features.numbers.tableOfBot, .init("One of its charts as a table", gives: .empty))
 
     account.get("/bots/{bot}/visitor-secrets", features.keys.visitorSecrets, .init("A bot’s secrets for signing visitors’ tokens, without their text", gives: .visitorSecrets))
     account.post("/bots/{bot}/visitor-secrets", features.keys.createVisitorSecret, .init("Makes such a secret; two count at once", gives: .visitorSecret, status: 201))
@@ -237,6 +252,9 @@ struct Features: Sendable {
     let runs: Runs
     let keys: Keys
     let archives: Archives
+    let versions: Versions
+    let findings: Findings
+    let numbers: Numbers
     let accounts: Accounts
     let ownProviders: OwnProviders
     let outbox: Outbox

@@ -37,6 +37,13 @@ NAMED = {
     "/bots/{bot}/conversations.csv": ["bot"],
     "/bots/{bot}/conversations.json": ["bot"],
     "/bots/{bot}/conversations/{conversation}": ["bot", "conversation"],
+    "/bots/{bot}/numbers": ["bot"],
+    "/bots/{bot}/numbers.csv": ["bot"],
+    "/bots/{bot}/findings": ["bot"],
+    "/bots/{bot}/findings/{finding}/dismissal": ["bot", "finding"],
+    "/bots/{bot}/versions": ["bot"],
+    "/bots/{bot}/versions/{version}": ["bot", "version"],
+    "/bots/{bot}/versions/{version}/restorations": ["bot", "version"],
     "/bots/{bot}/conversations/{conversation}/events": ["bot", "conversation"],
     "/bots/{bot}/conversations/{conversation}/takeover": ["bot", "visitors_conversation"],
     "/bots/{bot}/conversations/{conversation}/messages": ["bot", "visitors_conversation"],
@@ -131,6 +138,10 @@ BODIES = {
 }
 
 
+# What a route needs beside ids.
+QUERIES = {"/bots/{bot}/numbers.csv": "?chart=days"}
+
+
 class Business:
     """An account with one of everything."""
 
@@ -144,6 +155,9 @@ class Business:
         self.made["bot"] = self.make("/bots", {"name": f"{name}’s bakery", "text": TEXT})["id"]
         self.made["source"] = self.make(f"/bots/{self.made['bot']}/sources", {"kind": "text", "title": "Prices", "text": "A roll is 0.50."})["id"]
         eventually(lambda: self.program.send("GET", f"/bots/{self.made['bot']}/sources/{self.made['source']}").json["status"] == "ready")
+        self.made["version"] = self.program.send("GET", f"/bots/{self.made['bot']}/versions").json["versions"][-1]["id"]
+        self.made["finding"] = self.program.send("GET", f"/bots/{self.made['bot']}/findings").json["findings"][0]["id"]
+        self.program.send("PUT", f"/bots/{self.made['bot']}/findings/{self.made['finding']}/dismissal")
         key = self.make(f"/bots/{self.made['bot']}/keys", {"name": "Shop"})
         self.made["key"], self.key = key["id"], {"Authorization": f"Bearer {key['key']}"}
         asked = ask_once(app.port, "POST", "/api/v1/ask", self.key | JSON, json.dumps({"question": "When do you open?"})).json
@@ -275,7 +289,7 @@ def test_its_own_people_do_find_it(victim, route):
     """Else the test above could not fail."""
     _, path, _ = route
     ids = iter(NAMED[plain(path)])
-    target = re.sub(r"\{\w+\}", lambda _: victim.made[next(ids)], path)
+    target = re.sub(r"\{\w+\}", lambda _: victim.made[next(ids)], path) + QUERIES.get(plain(path), "")
     if path.endswith("{conversation}/events"):
         return finds_a_stream_without_end(victim, target, path.startswith("/api/"))
     response = victim.program.send("GET", plain(target)) if path.startswith("/api/") else victim.browser.get(target)

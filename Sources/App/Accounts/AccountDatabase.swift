@@ -5,11 +5,14 @@ import Postgres
 /// still hides every other account's rows from it.
 struct AccountDatabase: Sendable {
     let account: UUID
+    /// Who is signed in, whom versions name; nil for jobs.
+    private let person: UUID?
     private let postgres: Postgres
 
-    init(_ postgres: Postgres, account: UUID) {
+    init(_ postgres: Postgres, account: UUID, person: UUID? = nil) {
         self.postgres = postgres
         self.account = account
+        self.person = person
     }
 
     @discardableResult
@@ -18,16 +21,18 @@ struct AccountDatabase: Sendable {
     /// In one trip and one transaction; the results of `statements`.
     @discardableResult
     func pipeline(_ statements: [SQL]) async throws -> [Rows] {
-        Array(try await postgres.pipeline([Self.seeing(account)] + statements).dropFirst())
+        Array(try await postgres.pipeline([seeing] + statements).dropFirst())
     }
 
     @discardableResult
     func transaction<R>(_ isolation: Transaction.Isolation = .readCommitted, _ body: (Transaction) async throws -> R) async throws -> R {
         try await postgres.transaction(isolation) { transaction in
-            try await transaction.query(Self.seeing(account))
+            try await transaction.query(seeing)
             return try await body(transaction)
         }
     }
 
-    private static func seeing(_ account: UUID) -> SQL { "select set_config('frontdesk.account', \(account.lowercased), true)" }
+    private var seeing: SQL {
+        "select set_config('frontdesk.account', \(account.lowercased), true), set_config('frontdesk.person', \(person?.lowercased ?? ""), true)"
+    }
 }

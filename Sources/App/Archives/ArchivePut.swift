@@ -58,7 +58,7 @@ struct ArchivePut {
         }
         var batch = Batch()
         var count = 0
-        var reader = ArchiveRows(table: table, columns: catalog.columns(of: table), ids: ids, persons: persons)
+        var reader = ArchiveRows(table: table, catalog: catalog, ids: ids, persons: persons)
         try await archive.readLines(of: table) { line, number in
             guard number <= expected else { throw ArchiveProblem.damaged }
             let row = try reader.read(line, number: number)

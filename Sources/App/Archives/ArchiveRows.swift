@@ -9,14 +9,17 @@ struct ArchiveRows {
     let ids: ArchiveIDs
     let persons: ArchivePersons
     private let columns: [String: ArchiveCatalog.Column]
+    /// Those of a bot that its owner sets.
+    private let settings: Set<String>
     /// The columns that the file's rows have: all those of the first. Columns that were added since are missing in an old file.
     private(set) var given: [String] = []
 
-    init(table: ArchiveTable, columns: [ArchiveCatalog.Column], ids: ArchiveIDs, persons: ArchivePersons) {
+    init(table: ArchiveTable, catalog: ArchiveCatalog, ids: ArchiveIDs, persons: ArchivePersons) {
         self.table = table
         self.ids = ids
         self.persons = persons
-        self.columns = Dictionary(columns.map { ($0.name, $0) }) { first, _ in first }
+        columns = Dictionary(catalog.columns(of: table).map { ($0.name, $0) }) { first, _ in first }
+        settings = catalog.settings
     }
 
     struct ReadRow {
@@ -37,6 +40,7 @@ struct ArchiveRows {
             row[name] = self.value(value, column)
         }
         if case .itself = table.place { try checkBot(&row, number) }
+        if let name = table.settings { try checkFormerSettings(&row, name, number) }
         var writer = JSONWriter()
         row.write(to: &writer)
         return ReadRow(json: writer.bytes, id: row["id"]?.string.flatMap { UUID(text: $0[...]) })
@@ -56,6 +60,7 @@ struct ArchiveRows {
             let person = persons(value.string.flatMap { UUID(text: $0[...]) }, isNeeded: column.isNeeded)
             return person.map { .string($0.lowercased) } ?? .null
         }
+        if table.derived.contains(column.name) { return value }
         return column.type == "uuid" || table.namingRows.contains(column.name) ? renewed(value) : value
     }
 
@@ -68,17 +73,29 @@ struct ArchiveRows {
         }
     }
 
-    /// A bot's settings are those that its form would take.
     private func checkBot(_ row: inout [String: JSON], _ number: Int) throws(ArchiveProblem) {
         guard let token = row["token"]?.string, token.utf8.count == 32, token.utf8.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }) else {
             throw .refused(table.name, row: number, "its token isn’t one")
         }
         row["token"] = .string(ids(token: token.lowercased()))
+        try mend(&row, number)
+    }
+
+    /// They may be put back: then they must be settings, and nothing else.
+    private func checkFormerSettings(_ row: inout [String: JSON], _ name: String, _ number: Int) throws(ArchiveProblem) {
+        guard case .object(var given)? = row[name], settings.isSuperset(of: given.keys) else {
+            throw .refused(table.name, row: number, "this isn’t a bot’s settings")
+        }
+        try mend(&given, number)
+        row[name] = .object(given)
+    }
+
+    /// A bot's settings are those that its form would take, and as it would store them.
+    private func mend(_ row: inout [String: JSON], _ number: Int) throws(ArchiveProblem) {
         do {
             var bot = Bot(id: UUID(), account: UUID(), name: "")
             try BotSettings(Input(json: row)).apply(&bot)
             _ = try BotSettings.context(row["knowledge"]?.string)
-            // As the form would have mended them.
             let mended: [String: JSON] = [
                 "name": .string(try BotSettings.name(bot.name)), "contact_line": .string(bot.contactLine), "welcome_message": .string(bot.welcomeMessage),
                 "primary_color": .string(bot.primaryColor), "allowed_sites": .array(bot.allowedSites.map { .string($0) }),

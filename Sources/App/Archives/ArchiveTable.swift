@@ -16,6 +16,10 @@ struct ArchiveTable: Sendable {
     let order: String
     /// Columns that stay here, with what takes their place when a row is put back; nil is their default.
     var without: [String: String?] = [:]
+    /// Columns of ids that follow from what is in them, and so stay the same.
+    var derived: [String] = []
+    /// The column with what a bot's settings were, which may be again.
+    var settings: String?
     /// Columns that name rows by their ids in a text or in JSON.
     var namingRows: [String] = []
     /// The most Unicode scalars of a text, where that isn't `ArchiveLimits.text`.
@@ -38,6 +42,10 @@ extension ArchiveTable {
         ArchiveTable(name: "source_pages", place: .through("source_id", of: "sources"), order: "source_id, position, url"),
         ArchiveTable(name: "passages", order: "bot_id, source_id nulls first, position, id"),
         ArchiveTable(name: "bot_days", order: "bot_id, day"),
+        ArchiveTable(name: "bot_counts", order: "bot_id, day, kind, key"),
+        ArchiveTable(name: "version_texts", order: "bot_id, hash", texts: ["text": BotSettings.maximumContext], rowsAtOnce: 10),
+        ArchiveTable(name: "bot_versions", order: "bot_id, number", settings: "settings", namingRows: ["sources"]),
+        ArchiveTable(name: "dismissed_findings", order: "bot_id, created_at, finding_id", derived: ["finding_id"]),
         ArchiveTable(name: "conversations", order: "created_at, id"),
         ArchiveTable(
             name: "messages", place: .through("conversation_id", of: "conversations"), order: "conversation_id, position", namingRows: ["citations"]),

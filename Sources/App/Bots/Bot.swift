@@ -271,17 +271,7 @@ extension AccountDatabase {
             guard let row else { throw Failure.notFound }
             var bot = try Bot(row)
             try change(&bot)
-            try await transaction.query(
-                """
-                update bots set name = \(bot.name), contact_line = \(bot.contactLine), welcome_message = \(bot.welcomeMessage),
-                  primary_color = \(bot.primaryColor), position = \(bot.position.rawValue), system_prompt = \(bot.systemPrompt),
-                  provider = \(bot.provider), model = \(bot.model), temperature = \(bot.temperature), fallbacks = \(bot.fallbacks)::text[],
-                  language = \(bot.language), allowed_sites = \(bot.allowedSites)::text[], offers_person = \(bot.offersPerson),
-                  daily_messages = \(bot.caps.dailyMessages), monthly_messages = \(bot.caps.monthlyMessages),
-                  daily_cost_micros = \(bot.caps.dailyCostMicros), monthly_cost_micros = \(bot.caps.monthlyCostMicros),
-                  retention_days = \(bot.retentionDays), lead_days = \(bot.leadDays), version = version + 1, updated_at = now()
-                where id = \(id) and account_id = \(account)
-                """)
+            try await transaction.save(bot)
             return bot
         }
     }
@@ -304,6 +294,21 @@ extension AccountDatabase {
 }
 
 extension Transaction {
+    /// Stores a bot's settings.
+    func save(_ bot: Bot) async throws {
+        try await query(
+            """
+            update bots set name = \(bot.name), contact_line = \(bot.contactLine), welcome_message = \(bot.welcomeMessage),
+              primary_color = \(bot.primaryColor), position = \(bot.position.rawValue), system_prompt = \(bot.systemPrompt),
+              provider = \(bot.provider), model = \(bot.model), temperature = \(bot.temperature), fallbacks = \(bot.fallbacks)::text[],
+              language = \(bot.language), allowed_sites = \(bot.allowedSites)::text[], offers_person = \(bot.offersPerson),
+              daily_messages = \(bot.caps.dailyMessages), monthly_messages = \(bot.caps.monthlyMessages),
+              daily_cost_micros = \(bot.caps.dailyCostMicros), monthly_cost_micros = \(bot.caps.monthlyCostMicros),
+              retention_days = \(bot.retentionDays), lead_days = \(bot.leadDays), version = version + 1, updated_at = now()
+            where id = \(bot.id) and account_id = \(bot.account)
+            """)
+    }
+
     /// Stores the text and the passages that it falls into.
     func keep(_ text: String, asContextOf bot: UUID, in account: UUID) async throws {
         let passages = Splitter.passages(ofMarkdown: text)

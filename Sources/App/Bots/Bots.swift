@@ -108,7 +108,10 @@ struct Bots: Sendable {
             try await context.database.saveContext(text, of: id)
             try await context.database.keepRun(report, of: id, after: "The text")
             let notice = Notice(message: "Saved. \(report.sentence ?? "Try it: ask something.")", isGood: true)
-            return Reply(ContextForm(bot: bot.id, text: text, fields: Fields(notice: notice), report: report), page: page)
+            var reply = Reply(ContextForm(bot: bot.id, text: text, fields: Fields(notice: notice), report: report), page: page)
+            // What is made of the text, as its check, looks again.
+            reply.headers[.hxTrigger] = "saved"
+            return reply
         }
     }
 

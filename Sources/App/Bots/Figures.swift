@@ -15,7 +15,7 @@ extension Postgres {
             select a.id, days.* from bounds cross join accounts a cross join lateral (
               select c.bot_id, \(unsafeRaw: Figures.day), \(unsafeRaw: Figures.counts)
               from messages m join conversations c on c.id = m.conversation_id and c.account_id = m.account_id
-              where m.account_id = a.id and c.channel <> 'try' and m.created_at >= bounds.since and m.created_at < bounds.before
+              where m.account_id = a.id and c.channel <> 'try' and m.replaced_by is null and m.created_at >= bounds.since and m.created_at < bounds.before
               group by 1, 2) days
             where bounds.since < bounds.before
             on conflict do nothing
@@ -50,7 +50,7 @@ extension AccountDatabase {
         union all
         select c.bot_id, (now() at time zone 'UTC')::date - \(unsafeRaw: Figures.day), \(unsafeRaw: Figures.counts)
         from messages m join conversations c on c.id = m.conversation_id and c.account_id = m.account_id
-        where m.account_id = \(account) and c.channel <> 'try' and m.created_at >= date_trunc('day', now() - interval '1 day', 'UTC')
+        where m.account_id = \(account) and c.channel <> 'try' and m.replaced_by is null and m.created_at >= date_trunc('day', now() - interval '1 day', 'UTC')
           and c.last_message_at >= date_trunc('day', now() - interval '1 day', 'UTC')
         group by 1, 2
         """
@@ -67,7 +67,7 @@ extension AccountDatabase {
 }
 
 /// How days are counted, wherever they are.
-private enum Figures {
+enum Figures {
     static let day = "(m.created_at at time zone 'UTC')::date"
     static let counts = """
         count(distinct c.id) filter (where c.created_at >= date_trunc('day', m.created_at, 'UTC')) as conversations, \

@@ -21,6 +21,7 @@ enum Schema: String, CaseIterable, Sendable {
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
     case archive = "Archive", importView = "Import", accountData = "AccountData", botData = "BotData", erasure = "Erasure", chatData = "ChatData"
+    case versions = "Versions", version = "Version", versionSummary = "VersionSummary", findings = "Findings", numbers = "Numbers"
     case empty = "Empty", document = "Document"
 
     var reference: JSON { ["$ref": .string("#/components/schemas/\(rawValue)")] }
@@ -461,6 +462,44 @@ enum Schema: String, CaseIterable, Sendable {
         case .tokens: """
             {"type":"object","required":["access_token","token_type","expires_in","refresh_token"],"properties":{
               "access_token":{"type":"string"},"token_type":{"const":"Bearer"},"expires_in":{"type":"integer"},"refresh_token":{"type":"string"}}}
+            """
+        case .versionSummary: """
+            {"type":"object","required":["id","number","created_at","author","restores","changes","is_current"],"properties":{
+              "id":{"type":"string","format":"uuid"},"number":{"type":"integer"},"created_at":{"type":"string","format":"date-time"},
+              "author":{"type":["string","null"]},"restores":{"type":["integer","null"],"description":"The number of the version that it restored"},
+              "changes":{"type":"array","items":{"type":"string"}},"is_current":{"type":"boolean"}}}
+            """
+        case .versions: """
+            {"type":"object","required":["versions","next"],"properties":{
+              "versions":{"type":"array","items":{"$ref":"#/components/schemas/VersionSummary"}},
+              "next":{"type":["string","null"],"description":"For ?before=, where there are older ones"}}}
+            """
+        case .version: """
+            {"type":"object","required":["version","text","settings","sources","comparison"],"properties":{
+              "version":{"$ref":"#/components/schemas/VersionSummary"},"text":{"type":"string"},"settings":{"type":"object"},
+              "sources":{"type":"array","items":{"type":"object"}},
+              "comparison":{"type":["object","null"],"required":["with","settings","sources","lines"],"properties":{
+                "with":{"type":"integer"},"settings":{"type":"array","items":{"type":"object"}},"sources":{"type":"array","items":{"type":"object"}},
+                "lines":{"type":"array","items":{"type":"object","required":["kind","text"],"properties":{
+                  "kind":{"enum":["same","deleted","inserted","skipped","more"]},"text":{"type":"string"}}}}}}}}
+            """
+        case .findings: """
+            {"type":"object","required":["findings"],"properties":{"findings":{"type":"array","items":{"type":"object",
+              "required":["id","kind","message","places","is_dismissed"],"properties":{
+                "id":{"type":"string","format":"uuid","description":"The same as long as it quotes the same"},
+                "kind":{"enum":["price","hours","contact","period","past_date","missing","duplicate","empty_section","unfinished"]},
+                "message":{"type":"string"},"is_dismissed":{"type":"boolean"},
+                "places":{"type":"array","items":{"type":"object","required":["quote","heading","source_id","source_title"],"properties":{
+                  "quote":{"type":"string"},"heading":{"type":"string"},"source_id":{"type":["string","null"]},"source_title":{"type":["string","null"]}}}}}}}}}
+            """
+        case .numbers: """
+            {"type":"object","required":["from","to","totals","days","hours","response_times","channels","hosts","questions"],"properties":{
+              "from":{"type":"string","format":"date"},"to":{"type":"string","format":"date","description":"Days of UTC, both included"},
+              "totals":{"type":"object"},"days":{"type":"array","items":{"type":"object"}},
+              "hours":{"type":"array","description":"Questions by weekday, Monday first, and hour of UTC","items":{"type":"array","items":{"type":"integer"}}},
+              "response_times":{"type":"object","description":"Milliseconds, to within a tenth"},
+              "channels":{"type":"array","items":{"type":"object"}},"hosts":{"type":"array","items":{"type":"object"}},
+              "questions":{"type":"array","items":{"type":"object"}}}}
             """
         case .empty: """
             {"type":"object"}

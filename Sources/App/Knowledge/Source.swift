@@ -1,3 +1,4 @@
+import Answering
 import FoundationEssentials
 import Postgres
 import Templates
@@ -31,6 +32,12 @@ struct SourcePassage: Sendable {
     var title: String
     var text: String
     var isAnswer = false
+
+    /// Of a text or a pair that its owner wrote.
+    static func passages(of text: String, titled title: String, _ kind: Source.Kind) -> [SourcePassage] {
+        guard kind != .qa else { return [SourcePassage(title: title, text: text, isAnswer: true)] }
+        return Splitter.passages(ofMarkdown: text).map { SourcePassage(title: $0.title.nonEmpty ?? title, text: $0.text) }
+    }
 }
 
 extension SourceView {
@@ -143,7 +150,7 @@ extension AccountDatabase {
 
 extension Transaction {
     /// A text or a pair, which can be answered from at once.
-    fileprivate func addText(
+    func addText(
         _ text: String, titled title: String, _ kind: Source.Kind, passages: [SourcePassage], as id: UUID, to bot: UUID, of account: UUID
     ) async throws {
         try await makeRoom(for: 0, at: bot, of: account)

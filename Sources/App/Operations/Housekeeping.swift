@@ -28,6 +28,7 @@ struct Housekeeping: Sendable {
     private func tidy() async throws {
         try await postgres.countDays()
         try await postgres.tidyQuestions()
+        try await postgres.countParts()
         try await postgres.forgetRateLimits()
         try await postgres.handBackForgotten()
     }
@@ -35,6 +36,7 @@ struct Housekeeping: Sendable {
     /// Removes what has been kept for long enough.
     private func forget() async throws {
         try await postgres.countDays()
+        try await postgres.countParts()
         try await postgres.forgetConversations(olderThan: conversationSeconds)
         try await postgres.forgetLeads()
         try await postgres.forgetAnsweredQuestions()
@@ -42,6 +44,7 @@ struct Housekeeping: Sendable {
         try await postgres.forgetUploads()
         try await postgres.forgetIdempotencyKeys()
         try await postgres.forgetMails()
+        try await postgres.forgetVersions()
         try await postgres.forgetDeliveries()
         try await postgres.forgetWhatRanOut()
     }

@@ -34,6 +34,7 @@ extension HTTPField.Name {
     static let hxRedirect = constant("HX-Redirect")
     static let hxReswap = constant("HX-Reswap")
     static let hxRetarget = constant("HX-Retarget")
+    static let hxTrigger = constant("HX-Trigger")
     static let hxRequest = constant("HX-Request")
     static let lastEventID = constant("Last-Event-ID")
     static let permissionsPolicy = constant("Permissions-Policy")

@@ -61,7 +61,7 @@ struct SessionMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         if let session = try await session(request) {
-            context.signedIn = (session, AccountDatabase(postgres, account: session.account))
+            context.signedIn = (session, AccountDatabase(postgres, account: session.account, person: session.user))
         }
         return try await next(request, context)
     }

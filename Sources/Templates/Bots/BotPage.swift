@@ -26,6 +26,7 @@ public struct BotPage: Sendable {
                   \(context)
                   \(trying.panel)
                 </form>
+                \(FindingsToCome(bot: bot.id).html)
                 """))
     }
 }

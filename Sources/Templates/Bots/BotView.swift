@@ -49,7 +49,7 @@ public struct BotView {
 /// The way between a bot's pages.
 struct BotTabs: Sendable {
     enum Tab: String, CaseIterable {
-        case teach = "", sources, questions, tests, conversations, leads, reception, widget, settings, limits, keys
+        case teach = "", sources, questions, tests, conversations, leads, numbers, reception, widget, settings, limits, versions, keys
 
         var label: String {
             switch self {
@@ -58,6 +58,8 @@ struct BotTabs: Sendable {
             case .questions: "Questions to answer"
             case .tests: "Tests"
             case .conversations: "Conversations"
+            case .numbers: "Numbers"
+            case .versions: "Versions"
             case .leads: "Leads"
             case .reception: "Reaching you"
             case .widget: "Widget"

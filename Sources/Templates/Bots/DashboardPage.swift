@@ -11,15 +11,19 @@ public struct DashboardPage {
     @Hidden public let frame: Frame
 
     public var html: HTML {
-        bots.isEmpty ? NewBotForm(fields: fields).html : #html("<ul class=\"list bots\">\(bots.map(card))</ul>\(newestQuestions.isEmpty ? nil : newest)")
+        bots.isEmpty
+            ? NewBotForm(fields: fields).html
+            : #html("<ul class=\"list bots\">\(bots.map(card))</ul>\(bots.count > 1 ? Self.together : nil)\(newestQuestions.isEmpty ? nil : newest)")
     }
+
+    private static let together: HTML = #html("<p><a href=\"/numbers\">Numbers of all bots</a></p>")
 
     private func card(_ bot: BotView) -> HTML {
         #html("""
             <li class="bot panel" id="bot-\(bot.id)">
               <h2 class="title-small"><a href="/bots/\(bot.id)"><bdi>\(bot.name)</bdi></a></h2>
               \(figures[bot.id])
-              <p class="small"><a href="/bots/\(bot.id)/conversations">Conversations</a>\(waiting(bot))</p>
+              <p class="small"><a href="/bots/\(bot.id)/conversations">Conversations</a> · <a href="/bots/\(bot.id)/numbers">Numbers</a>\(waiting(bot))</p>
             </li>
             """)
     }

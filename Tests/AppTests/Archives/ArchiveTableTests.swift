@@ -24,8 +24,9 @@ import Testing
                 let catalog = try await ArchiveCatalog(transaction)
                 for table in ArchiveTable.all where table.shown == nil {
                     for column in catalog.columns(of: table) {
-                        #expect(!column.name.contains("secret") && !column.name.contains("hash"), "\(table.name).\(column.name)")
-                        #expect(column.type != "bytea", "\(table.name).\(column.name)")
+                        #expect(!column.name.contains("secret") && column.name != "key_hash", "\(table.name).\(column.name)")
+                        // Texts of versions are named by their hashes.
+                        #expect(column.type != "bytea" || ["version_texts", "bot_versions"].contains(table.name), "\(table.name).\(column.name)")
                     }
                 }
             }
