@@ -26,6 +26,7 @@ let package = Package(
         .target(name: "Jobs", dependencies: ["Postgres"]),
         .target(name: "Answering"),
         .systemLibrary(name: "CZlib"),
+        .target(name: "Zip", dependencies: ["CZlib"]),
         .target(name: "Reading", dependencies: ["Answering", "Curl", "CZlib"]),
 
         .target(name: "TemplateSyntax"),
@@ -43,7 +44,7 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Answering", "Curl", "Jobs", "Postgres", "Reading", "Templates",
+                "Answering", "Curl", "Jobs", "Postgres", "Reading", "Templates", "Zip",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -70,6 +71,7 @@ let package = Package(
         .testTarget(name: "CurlTests", dependencies: ["Curl"]),
         .testTarget(name: "ReadingTests", dependencies: ["Reading", "Curl", "CZlib"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"]),
+        .testTarget(name: "ZipTests", dependencies: ["Zip"]),
         // A worker's process, to be killed by tests.
         .executableTarget(name: "JobsCrash", dependencies: ["Jobs", "Postgres"], path: "Tests/JobsCrash"),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "JobsCrash", "Postgres"]),

@@ -106,7 +106,9 @@ struct FrontdeskApplication {
                 chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, handOff: handOff, limit: configuration.messageLimit, assets: assets),
                 trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),
                 questions: Questions(postgres: postgres, assets: assets), tests: BotTests(assets: assets), runs: Runs(assets: assets),
-                keys: Keys(secrets: secrets, assets: assets), versions: Versions(assets: assets), findings: Findings(assets: assets), numbers: Numbers(assets: assets),
+                keys: Keys(secrets: secrets, assets: assets),
+                archives: Archives(conversationSeconds: configuration.conversationSeconds, assets: assets, log: log),
+                versions: Versions(assets: assets), findings: Findings(assets: assets), numbers: Numbers(assets: assets),
                 accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
                 outbox: Outbox(
                     postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
@@ -157,7 +159,8 @@ struct FrontdeskApplication {
 
     private func worker(_ curl: Curl, _ mailer: Mailer, _ providers: Providers, _ secrets: Secrets) -> JobWorker {
         JobWorker(
-            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, mailer: mailer), mailer: mailer,
+            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, mailer: mailer),
+            importing: ImportArchive(postgres: postgres), mailer: mailer,
             telling: TellAskers(postgres: postgres, mailer: mailer),
             testing: TestWithModel(postgres: postgres, providers: providers, answerer: answerer(curl, alarms(mailer))),
             warning: BudgetWarning(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),

@@ -29,6 +29,10 @@ func routes(_ features: Features) -> RouteMap {
         visitor.post(path + "/{session}/messages/{message}/thumb", chat.rate)
         visitor.post(path + "/{session}/person", chat.askForPerson)
         visitor.get(path + "/{session}/events", chat.follow)
+        visitor.get(path + "/{session}/data", chat.showData)
+        visitor.get(path + "/{session}/data.json", chat.downloadJSON)
+        visitor.get(path + "/{session}/data.txt", chat.downloadText)
+        visitor.delete(path + "/{session}", chat.erase)
         visitor.get(path + "/{session}/leads", chat.leadForm)
         visitor.post(path + "/{session}/leads", chat.leaveLead)
     }
@@ -38,6 +42,9 @@ func routes(_ features: Features) -> RouteMap {
     visitor.options("/api/send/{token}", features.widget.preflight)
     visitor.get("/api/stream/{token}", features.widget.stream)
     visitor.options("/api/stream/{token}", features.widget.preflight)
+    visitor.get("/api/chat/{token}", features.widget.transcript)
+    visitor.delete("/api/chat/{token}", features.widget.erase)
+    visitor.options("/api/chat/{token}", features.widget.preflight)
 
     program.post(
         "/api/v1/ask", ask.fromProgram,
@@ -160,6 +167,9 @@ func routes(_ features: Features) -> RouteMap {
     account.post("/chat/{token}/sessions", chats.create, .init("Begins a chat with its first question", takes: .chatMessage, gives: .answer, status: 201, streams: true))
     account.get("/chat/{token}/sessions/{conversation}", chats.show, .init("A chat with its newest messages", gives: .chatSession))
     account.patch("/chat/{token}/sessions/{conversation}", chats.rename, .init("Names a chat", takes: .chatTitle, gives: .chatSummary))
+    account.get("/chat/{token}/sessions/{conversation}/data", chats.showData, .init("All that is kept of a chat", gives: .chatData))
+    account.get("/chat/{token}/sessions/{conversation}/data.json", chats.downloadJSON, .init("The same as a file", gives: .chatData))
+    account.get("/chat/{token}/sessions/{conversation}/data.txt", chats.downloadText, .init("The same as a text", gives: .empty))
     account.delete("/chat/{token}/sessions/{conversation}", chats.delete, .init("Deletes a chat with what is attached"))
     account.post(
         "/chat/{token}/sessions/{conversation}/messages", chats.send,
@@ -198,6 +208,13 @@ func routes(_ features: Features) -> RouteMap {
         .init("Tries a provider’s key and keeps it", takes: .newProviderKey, gives: .providerKey, status: 201))
     account.delete("/account/providers/{credential}", features.ownProviders.delete, .init("Forgets a provider’s key"))
 
+    account.get("/account/data", features.archives.show, .init("What was imported and erased", gives: .accountData))
+    account.get("/account/export", features.archives.export, .init("The account as an archive, a zip file", gives: .empty))
+    account.post("/account/imports", features.archives.create, .init("Imports an archive, as application/zip", takes: .archive, gives: .importView, status: 201))
+    account.get("/account/imports/{import}", features.archives.progress, .init("How far an import is", gives: .importView))
+    account.get("/bots/{bot}/data", features.archives.showBot, .init("How long a bot’s conversations are kept, and what was erased", gives: .botData))
+    account.get("/bots/{bot}/export", features.archives.exportBot, .init("A bot as an archive, a zip file", gives: .empty))
+
     visitor.get("/dev/outbox", features.outbox.list)
 
     visitor.get("/static/{name}") { try files.serve($0, $1) }
@@ -234,6 +251,7 @@ struct Features: Sendable {
     let tests: BotTests
     let runs: Runs
     let keys: Keys
+    let archives: Archives
     let versions: Versions
     let findings: Findings
     let numbers: Numbers

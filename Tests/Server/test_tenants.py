@@ -58,8 +58,14 @@ NAMED = {
     "/bots/{bot}/trials/{message}": ["bot", "trial"],
     "/bots/{bot}/trials/{message}/figures": ["bot", "trial"],
     "/bots/{bot}/trials/{message}/events": ["bot", "trial"],
+    "/bots/{bot}/data": ["bot"],
+    "/bots/{bot}/export": ["bot"],
+    "/account/imports/{import}": ["import"],
     "/chat/{token}/sessions/{conversation}": ["token", "chat"],
     "/chat/{token}/sessions/{conversation}/messages": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/data": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/data.json": ["token", "chat"],
+    "/chat/{token}/sessions/{conversation}/data.txt": ["token", "chat"],
     "/chat/{token}/sessions/{conversation}/person": ["token", "chat"],
     "/chat/{token}/sessions/{conversation}/events": ["token", "chat"],
     "/chat/{token}/sessions/{conversation}/messages/{message}": ["token", "chat", "chat_answer"],
@@ -96,11 +102,13 @@ OTHERS = {
         for mount in ("/widget/b/{token}", "/chat/{token}")
         for rest in (
             "", "/messages", "/{session}", "/{session}/person", "/{session}/leads", "/{session}/events", "/{session}/messages/{message}",
-            "/{session}/messages/{message}/events", "/{session}/messages/{message}/thumb")
+            "/{session}/messages/{message}/events", "/{session}/messages/{message}/thumb",
+            "/{session}/data", "/{session}/data.json", "/{session}/data.txt")
     },
     "/widget/embed/{token}.js": "a bot’s token is public",
     "/api/send/{token}": "the same",
     "/api/stream/{token}": "the same, and for whoever has the chat’s secret",
+    "/api/chat/{token}": "for whoever has the chat’s secret: see test_erasure.py",
     "/widget/colors/{color}.css": "a colour",
     "/invitations/{token}": "its secret is the permission to look; accepting is tried in test_account.py",
     "/api/v1/invitations/{token}": "the same",
@@ -173,6 +181,8 @@ class Business:
         self.app.data.sql(
             "insert into provider_credentials (id, account_id, provider, secret, key_id, hint) "
             f"values ('{self.made['credential']}', '{self.account}', 'openai', 'x', 'y', 'z')")
+        self.made["import"] = str(uuid.uuid4())
+        self.app.data.sql(f"insert into imports (id, account_id, state) values ('{self.made['import']}', '{self.account}', 'done')")
         self.made["session"] = self.browser.session
         guest = new_address(f"{name}-guest")
         self.made["invitation"] = self.make("/account/invitations", {"email": guest})["id"]

@@ -25,8 +25,8 @@ struct AccountDatabase: Sendable {
     }
 
     @discardableResult
-    func transaction<R>(_ body: (Transaction) async throws -> R) async throws -> R {
-        try await postgres.transaction { transaction in
+    func transaction<R>(_ isolation: Transaction.Isolation = .readCommitted, _ body: (Transaction) async throws -> R) async throws -> R {
+        try await postgres.transaction(isolation) { transaction in
             try await transaction.query(seeing)
             return try await body(transaction)
         }

@@ -35,6 +35,8 @@ struct Bot: Sendable {
     var caps = Caps()
     /// How long its conversations are kept; nil: as long as the server keeps them.
     var retentionDays: Int?
+    /// How long leads are kept; nil: until somebody deletes them.
+    var leadDays: Int?
     /// What a visitor reads who asks for a person outside the opening hours; empty: when it opens again.
     var closedMessage = ""
     /// What visitors may leave, so that somebody gets in touch; nothing: there is no form.
@@ -157,7 +159,7 @@ extension Bot {
     static let columns = """
         id, account_id, token, name, contact_line, welcome_message, primary_color, position, system_prompt, provider, model, \
         temperature, fallbacks, language, allowed_sites, offers_person, daily_messages, monthly_messages, daily_cost_micros, \
-        monthly_cost_micros, retention_days, closed_message, lead_fields, consent_text, consent_version, version
+        monthly_cost_micros, retention_days, lead_days, closed_message, lead_fields, consent_text, consent_version, version
         """
 
     init(_ row: Row) throws {
@@ -179,6 +181,7 @@ extension Bot {
         offersPerson = try row.get("offers_person", as: Bool.self)
         caps = try Caps(row)
         retentionDays = try row.get("retention_days", as: Int?.self)
+        leadDays = try row.get("lead_days", as: Int?.self)
         closedMessage = try row.get("closed_message", as: String.self)
         leadFields = try row.get("lead_fields", as: String.self).arrayElements.compactMap(Lead.Field.init)
         consentText = try row.get("consent_text", as: String.self)
@@ -301,7 +304,7 @@ extension Transaction {
               language = \(bot.language), allowed_sites = \(bot.allowedSites)::text[], offers_person = \(bot.offersPerson),
               daily_messages = \(bot.caps.dailyMessages), monthly_messages = \(bot.caps.monthlyMessages),
               daily_cost_micros = \(bot.caps.dailyCostMicros), monthly_cost_micros = \(bot.caps.monthlyCostMicros),
-              retention_days = \(bot.retentionDays), version = version + 1, updated_at = now()
+              retention_days = \(bot.retentionDays), lead_days = \(bot.leadDays), version = version + 1, updated_at = now()
             where id = \(bot.id) and account_id = \(bot.account)
             """)
     }

@@ -6,6 +6,7 @@ struct BotSettings: Sendable {
     static let maximumPrompt = 4_000
     static let maximumContext = 200_000
     static let maximumModel = 100
+    static let retentionDays = 1...3_650
     static let temperatures = 0.0...2.0
     static let providers = Provider.allCases.map(\.rawValue) + [Provider.builtIn]
     static let languages = Language.all.map(\.code)
@@ -86,6 +87,17 @@ struct BotSettings: Sendable {
             guard text.isEmpty || Self.languages.contains(text) else { throw .invalid(["language": "This language isn’t in the list."]) }
             return { $0.language = text.nonEmpty }
         }
+        func readDays(_ name: String, _ change: @escaping @Sendable (inout Bot, Int?) -> Void) {
+            read(name) { text throws(Failure) in
+                guard !text.isEmpty else { return { change(&$0, nil) } }
+                guard let days = Int(text), Self.retentionDays.contains(days) else {
+                    throw .invalid([name: "This is a number of days from 1 to 3650, or empty."])
+                }
+                return { change(&$0, days) }
+            }
+        }
+        readDays("retention_days") { $0.retentionDays = $1 }
+        readDays("lead_days") { $0.leadDays = $1 }
         guard problems.isEmpty else { throw .invalid(problems) }
     }
 

@@ -163,6 +163,7 @@ extension BotView {
         self.init(
             id: bot.id.lowercased, token: bot.token, name: bot.name, contactLine: bot.contactLine, welcomeMessage: bot.welcomeMessage,
             primaryColor: bot.primaryColor, position: bot.position.rawValue, systemPrompt: bot.systemPrompt, provider: bot.provider,
-            model: bot.model, temperature: bot.temperature, fallbacks: bot.fallbacks, language: bot.language, allowedSites: bot.allowedSites, offersPerson: bot.offersPerson)
+            model: bot.model, temperature: bot.temperature, fallbacks: bot.fallbacks, language: bot.language,
+            retentionDays: bot.retentionDays, leadDays: bot.leadDays, allowedSites: bot.allowedSites, offersPerson: bot.offersPerson)
     }
 }

@@ -79,9 +79,8 @@ struct PersonalChats: Sendable {
 
     /// With its messages and what is attached.
     func delete(_ conversation: UUID) async throws {
-        let deleted = try await database.query(
-            "delete from conversations where id = \(conversation) and person_id = \(person) and bot_id = \(bot.id) and account_id = \(bot.account)")
-        if deleted.affected == 0 { throw Failure.notFound }
+        _ = try await summary(of: conversation)
+        guard try await database.erase(conversation, of: bot.id, .visitor) else { throw Failure.notFound }
     }
 
     /// What the person asked this bot in the last days.

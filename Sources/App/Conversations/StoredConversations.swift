@@ -71,12 +71,6 @@ extension AccountDatabase {
         try MessagePart(try await query(messages(of: conversation, after: place, limit: limit)), limit: limit)
     }
 
-    /// - Throws: `Failure.notFound` where it isn't this bot's.
-    func deleteConversation(_ id: UUID, of bot: UUID) async throws {
-        let deleted = try await query("delete from conversations where id = \(id) and bot_id = \(bot) and account_id = \(account)")
-        guard deleted.affected > 0 else { throw Failure.notFound }
-    }
-
     /// A member looks at a conversation.
     func markSeen(_ conversation: UUID, of bot: UUID) async throws {
         try await query(

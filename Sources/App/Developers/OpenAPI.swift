@@ -105,7 +105,7 @@ extension JSON: JSONEncodable {
         case .object(let members): members.write(to: &json)
         case .array(let items): json.array(items)
         case .string(let text): json.string(text)
-        case .number(let text): if let whole = Int(text) { json.number(whole) } else { json.number(Double(text) ?? .nan) }
+        case .number(let text): StoredJSON(text).write(to: &json)
         case .bool(let value): json.bool(value)
         case .null: json.null()
         }

@@ -20,6 +20,7 @@ enum Schema: String, CaseIterable, Sendable {
     case limits = "Limits", newLimits = "NewLimits"
     case keyName = "KeyName", newKey = "NewKey", keys = "Keys"
     case email = "Email", sent = "Sent", code = "Code", refresh = "Refresh", tokens = "Tokens"
+    case archive = "Archive", importView = "Import", accountData = "AccountData", botData = "BotData", erasure = "Erasure", chatData = "ChatData"
     case versions = "Versions", version = "Version", versionSummary = "VersionSummary", findings = "Findings", numbers = "Numbers"
     case empty = "Empty", document = "Document"
 
@@ -275,6 +276,9 @@ enum Schema: String, CaseIterable, Sendable {
               "fallbacks":{"type":"array","items":{"type":"string"}},"language":{"type":["string","null"]},
               "allowed_sites":{"type":"array","items":{"type":"string"},"maxItems":20,"description":"Origins whose pages may show the widget; none: any"},
               "offers_person":{"type":"boolean"},
+              "retention_days":{"type":["integer","null"],"minimum":1,"maximum":3650,
+                "description":"How long conversations are kept; null: as long as the server keeps them"},
+              "lead_days":{"type":["integer","null"],"minimum":1,"maximum":3650,"description":"How long leads are kept; null: until somebody deletes them"},
               "if_worse":{"enum":["publish","refuse"],"default":"publish","description":"What to do where something gets worse"},
               "report":{"anyOf":[{"$ref":"#/components/schemas/TestReport"},{"type":"null"}]}}}
             """
@@ -318,6 +322,34 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .sources: """
             {"type":"object","required":["sources"],"properties":{"sources":{"type":"array","items":{"$ref":"#/components/schemas/Source"}}}}
+            """
+        case .archive: """
+            {"type":"string","format":"binary","description":"The archive itself, with Content-Type application/zip"}
+            """
+        case .importView: """
+            {"type":"object","required":["id","state","problem","done","total"],"properties":{
+              "id":{"type":"string","format":"uuid"},"state":{"enum":["uploading","waiting","running","done","failed"]},
+              "problem":{"type":["string","null"]},"bytes":{"type":"integer"},"done":{"type":"integer"},"total":{"type":["integer","null"]}}}
+            """
+        case .accountData: """
+            {"type":"object","required":["imports","erasures"],"properties":{
+              "imports":{"type":"array","items":{"$ref":"#/components/schemas/Import"}},
+              "erasures":{"type":"array","items":{"$ref":"#/components/schemas/Erasure"}}}}
+            """
+        case .botData: """
+            {"type":"object","required":["retention_days","erasures"],"properties":{
+              "retention_days":{"type":["integer","null"]},"erasures":{"type":"array","items":{"$ref":"#/components/schemas/Erasure"}}}}
+            """
+        case .chatData: """
+            {"type":"object","required":["messages"],"properties":{"messages":{"type":"array","items":{"type":"object","properties":{
+              "role":{"enum":["visitor","bot","person"]},"author":{"type":["string","null"]},"text":{"type":"string"},
+              "created_at":{"type":"string","format":"date-time"},"thumb":{"enum":["up","down",null]},"thumb_reason":{"type":"string"},
+              "is_replaced":{"type":"boolean"},"attachments":{"type":"array","items":{"type":"string"}}}}}}}
+            """
+        case .erasure: """
+            {"type":"object","required":["bot_id","cause","conversations","erased_at"],"properties":{
+              "bot_id":{"type":"string","format":"uuid"},"cause":{"enum":["visitor","owner","retention"]},
+              "conversations":{"type":"integer"},"erased_at":{"type":"string","format":"date-time"}}}
             """
         case .questions: """
             {"type":"object","required":["questions"],"properties":{"questions":{"type":"array","items":{"$ref":"#/components/schemas/QuestionGroup"}}}}

@@ -5,7 +5,7 @@ import Postgres
 
 /// All jobs of the application: what `App serve` does beside its requests, and `App work` does alone.
 struct JobWorker: Sendable {
-    /// Reading a website takes minutes: it must not keep mails waiting.
+    /// Reading a website or importing an archive takes minutes: it must not keep mails waiting.
     static let readingConcurrency = 4
     /// Nor must the owners' servers, each of which may take ten seconds to answer.
     static let deliveryConcurrency = 4
@@ -13,6 +13,7 @@ struct JobWorker: Sendable {
 
     let postgres: Postgres
     let reading: ReadSource
+    let importing: ImportArchive
     let mailer: Mailer
     let telling: TellAskers
     let testing: TestWithModel
@@ -27,7 +28,7 @@ struct JobWorker: Sendable {
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             let reader = worker(
-                reading.handlers, [Schedule(ReadSource.refreshKind, every: ReadSource.refreshInterval)], Self.readingConcurrency)
+                reading.handlers + importing.handlers, [Schedule(ReadSource.refreshKind, every: ReadSource.refreshInterval)], Self.readingConcurrency)
             let sender = worker(delivery.handlers, [], Self.deliveryConcurrency)
             let others = worker(
                 mailer.handlers + telling.handlers + testing.handlers + warning.handlers + housekeeping.handlers + dailyLeads.handlers,

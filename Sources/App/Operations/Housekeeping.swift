@@ -11,7 +11,7 @@ struct Housekeeping: Sendable {
     static let timeout = Duration.seconds(900)
 
     let postgres: Postgres
-    /// How long conversations are kept; nil is for ever.
+    /// How long conversations are kept where their bot doesn't say; nil is for ever.
     let conversationSeconds: Int?
 
     var schedules: [Schedule] {
@@ -37,7 +37,11 @@ struct Housekeeping: Sendable {
     private func forget() async throws {
         try await postgres.countDays()
         try await postgres.countParts()
-        if let conversationSeconds { try await postgres.forgetConversations(olderThan: conversationSeconds) }
+        try await postgres.forgetConversations(olderThan: conversationSeconds)
+        try await postgres.forgetLeads()
+        try await postgres.forgetAnsweredQuestions()
+        try await postgres.forgetErasures()
+        try await postgres.forgetUploads()
         try await postgres.forgetIdempotencyKeys()
         try await postgres.forgetMails()
         try await postgres.forgetVersions()

@@ -12,6 +12,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// From a request's head to the end of its body, however busily bytes come.
     static let requestDeadline = TimeAmount.seconds(30)
+    /// Of an archive, each part of so many bytes may take as long.
+    static let archivePartBytes = 1_048_576
     /// A client that takes nothing of a waiting answer for so long is gone.
     static let writeDeadline = TimeAmount.seconds(30)
     /// How long a refused sender is listened to, so that it sees the refusal before the connection breaks.
@@ -30,6 +32,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var deadline: Scheduled<Void>?
     private var stalled: Scheduled<Void>?
     private var isReading = false
+    /// Of a part of an archive; nil: what is sent isn't one.
+    private var archiveBytes: Int?
     /// Whether an answer in the making is streamed or awaited.
     private var isStreaming = false
     private var inputIsClosed = false
@@ -67,7 +71,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard !isRefused else { return }
         switch unwrapInboundIn(data) {
         case .head(let head): began(head, context)
-        case .body: break
+        case .body(let bytes): count(bytes.readableBytes)
         case .end: ended()
         }
         context.fireChannelRead(data)
@@ -141,12 +145,22 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func began(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
         isReading = true
+        archiveBytes = RequestBodyLimit.takesArchive(head) ? 0 : nil
         unanswered += 1
         hasLast = hasLast || head.headerFields[.connection] == "close"
         connection?.markBusy()
         if head.headerFields[.expect]?.lowercased() == "100-continue", RequestBodyLimit.allows(head) {
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
         }
+    }
+
+    private func count(_ bytes: Int) {
+        guard let counted = archiveBytes else { return }
+        archiveBytes = (counted + bytes) % Self.archivePartBytes
+        guard counted + bytes >= Self.archivePartBytes else { return }
+        // The next one begins with the next read.
+        deadline?.cancel()
+        deadline = nil
     }
 
     private func ended() {

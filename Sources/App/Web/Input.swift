@@ -40,6 +40,12 @@ struct Input: Sendable {
         }
     }
 
+    /// What a program would send.
+    init(json: [String: JSON]) {
+        source = .json(json)
+        files = []
+    }
+
     /// A text as it was given, or nil if it wasn't. Characters that no keyboard types (C0 controls but tab and
     /// line ends) are removed, since Postgres can't hold NUL and no page should show the others.
     func text(_ name: String) throws(Failure) -> String? {

@@ -77,7 +77,7 @@ extension Failure {
 
 extension [UInt8] {
     /// The first place of `pattern` at or after `start`.
-    fileprivate func firstRange(of pattern: [UInt8], from start: Int) -> Range<Int>? {
+    func firstRange(of pattern: [UInt8], from start: Int) -> Range<Int>? {
         guard let first = pattern.first, count >= pattern.count else { return nil }
         return withUnsafeBufferPointer { bytes in
             var place = start

@@ -61,9 +61,18 @@ enum RequestBodyLimit {
     /// A question with its attachments.
     static let attachments = Attachment.maximumCount * Attachment.maximumBytes + 256 * 1_024
 
+    /// Where an archive is sent: it is stored as it comes.
+    private static let archives = ["/account/imports", "/api/v1/account/imports"]
+
+    static func takesArchive(_ head: HTTPRequest) -> Bool {
+        head.method == .post && archives.contains(String((head.path ?? "").prefix { $0 != "?" }))
+    }
+
     /// Whether a body of the length that the head announces may be sent. Of chunks, nobody knows it yet.
     static func allows(_ head: HTTPRequest) -> Bool {
         guard let length = head.headerFields[.contentLength] else { return true }
+        // Some more than the archive, for the form around it.
+        if takesArchive(head) { return Int(length).map { $0 <= ArchiveLimits.bytes + form } ?? false }
         let kind = head.headerFields[.contentType]?.lowercased() ?? ""
         let limit = kind.hasPrefix("application/x-www-form-urlencoded") ? form : kind.hasPrefix("multipart/form-data") ? attachments : json
         return Int(length).map { $0 <= limit } ?? false

@@ -53,6 +53,7 @@ final class RouteMap {
         func get(_ path: String, _ handler: @escaping Replier, _ about: Operation? = nil) { on(.get, path, replying(handler), about) }
         func post(_ path: String, _ handler: @escaping Replier, _ about: Operation? = nil) { on(.post, path, replying(handler), about) }
         func options(_ path: String, _ handler: @escaping Handler) { on(.options, path, handler, nil) }
+        func delete(_ path: String, _ handler: @escaping Handler) { on(.delete, path, handler, nil) }
 
         func put(_ path: String, _ handler: @escaping Replier, _ about: Operation? = nil) { on(.put, path, replying(handler), about) }
         func patch(_ path: String, _ handler: @escaping Replier, _ about: Operation? = nil) { on(.patch, path, replying(handler), about) }

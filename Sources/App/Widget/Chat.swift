@@ -17,7 +17,7 @@ struct Chat: Sendable {
     let feed: ConversationFeed
     let assets: Assets
 
-    private var asking: Asking { visitors.asking }
+    var asking: Asking { visitors.asking }
 
     /// `GET …/{token}`: a new chat.
     func begin(_ request: Request, _ context: VisitorContext) async throws -> Response {

@@ -1,10 +1,10 @@
 import HTTPTypes
 import Hummingbird
 
-/// What pages of other sites may do with a bot: frame its chat, and call the two routes that are made for it.
+/// What pages of other sites may do with a bot: frame its chat, and call the routes that are made for it.
 enum OtherSites {
     /// The only routes that a browser may send something to from another site. They take no cookie.
-    static let paths = ["/api/send/", "/api/stream/"]
+    static let paths = ["/api/send/", "/api/stream/", "/api/chat/"]
     /// For which a browser remembers what it may send.
     static let preflightSeconds = 600
 

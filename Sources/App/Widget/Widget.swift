@@ -15,7 +15,7 @@ struct Widget: Sendable {
     /// The launcher, a function of what a bot looks like.
     let launcher: String
 
-    private var asking: Asking { visitors.asking }
+    var asking: Asking { visitors.asking }
 
     /// `GET /widget/embed/{token}.js`
     func launcher(_ request: Request, _ context: VisitorContext) async throws -> Response {
@@ -55,21 +55,21 @@ struct Widget: Sendable {
         }
     }
 
-    /// `OPTIONS` of both: what a browser asks before it sends JSON from another site.
+    /// `OPTIONS` of them: what a browser asks before it sends JSON from another site.
     func preflight(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let bot = try await asking.postgres.bot(token: context.token)
         return try await forOtherSites(request, bot) {
             Response(
                 status: .noContent,
                 headers: [
-                    .accessControlAllowMethods: "GET, POST, OPTIONS", .accessControlAllowHeaders: "Accept, Content-Type, Last-Event-ID",
+                    .accessControlAllowMethods: "GET, POST, DELETE, OPTIONS", .accessControlAllowHeaders: "Accept, Content-Type, Last-Event-ID",
                     .accessControlMaxAge: String(OtherSites.preflightSeconds),
                 ])
         }
     }
 
     /// With the headers that let a page of an allowed site read what comes, a refusal too.
-    private func forOtherSites(_ request: Request, _ bot: Bot, _ body: () async throws -> Response) async throws -> Response {
+    func forOtherSites(_ request: Request, _ bot: Bot, _ body: () async throws -> Response) async throws -> Response {
         let headers = try OtherSites.headers(for: request, to: bot)
         do {
             var response = try await body()

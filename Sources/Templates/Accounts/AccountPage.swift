@@ -43,6 +43,7 @@ public struct AccountPage {
                 \(people)
                 \(models)
                 \(devices)
+                \(isOwner ? dataLink : nil)
                 \(deletion)
                 </div>
                 """))
@@ -53,6 +54,15 @@ public struct AccountPage {
             <section class="panel" aria-labelledby="models-title">
               <h2 class="title-small" id="models-title">Language models</h2>
               <p><a href="/account/providers">Keys of your own</a>, with which a model phrases your bots’ answers.</p>
+            </section>
+            """)
+    }
+
+    private var dataLink: HTML {
+        #html("""
+            <section class="panel" aria-labelledby="data-title">
+              <h2 class="title-small" id="data-title">Your data</h2>
+              <p><a href="/account/data">Take everything with you</a>, or bring it back.</p>
             </section>
             """)
     }

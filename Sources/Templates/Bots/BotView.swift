@@ -15,6 +15,10 @@ public struct BotView {
     public let temperature: Double
     public let fallbacks: [String]
     public let language: String?
+    /// How long its conversations are kept; nil: as long as the server keeps them.
+    public let retentionDays: Int?
+    /// How long leads are kept; nil: until somebody deletes them.
+    public let leadDays: Int?
     /// Origins whose pages may show the widget; none: any page may.
     public let allowedSites: [String]
     public let offersPerson: Bool
@@ -35,7 +39,8 @@ public struct BotView {
             values: [
                 "name": name, "contact_line": contactLine, "welcome_message": welcomeMessage, "primary_color": primaryColor,
                 "position": position, "system_prompt": systemPrompt, "provider": provider ?? "", "model": model ?? "",
-                "temperature": temperature.description, "fallbacks": fallbacks.joined(separator: ","), "language": language ?? "",
+                "temperature": temperature.description, "fallbacks": fallbacks.joined(separator: ","), "language": language ?? "", "retention_days": retentionDays.map { "\($0)" } ?? "",
+                "lead_days": leadDays.map { "\($0)" } ?? "",
                 "allowed_sites": allowedSites.joined(separator: "\n"), "offers_person": offersPerson ? "true" : "false",
             ], notice: notice.map { Notice(message: $0, isGood: true) })
     }

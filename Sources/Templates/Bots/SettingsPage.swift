@@ -20,6 +20,10 @@ public struct SettingsPage: Sendable {
                   \(form)
                   \(trying.panel)
                 </form>
+                <section class="panel" aria-labelledby="data-title">
+                  <h2 class="title-small" id="data-title">Your data</h2>
+                  <p><a href="/bots/\(form.bot.id)/data">Take this bot with you</a>, and see what was erased.</p>
+                </section>
                 \(deletion)
                 """))
     }
@@ -67,6 +71,13 @@ public struct SettingsForm {
                     label: "Notes to the model", name: "system_prompt", hint: "Tone and manners, such as “Be brief, and say du.” Facts belong into the text.",
                     maximumLength: 4_000, fields: fields).box(rows: 4))
               </fieldset>
+              \(Field(
+                label: "Erase conversations after so many days", name: "retention_days",
+                hint: "Counted from the last message. Empty: as long as this server keeps them. See “Your data” below.", inputMode: "numeric",
+                fields: fields).html)
+              \(Field(
+                label: "Erase leads after so many days", name: "lead_days", hint: "Empty: they stay until you delete them.", inputMode: "numeric",
+                fields: fields).html)
               <div class="row"><button class="button">Save</button></div>
               \(worse.map { WorseNotice($0).html })
             </section>

@@ -112,6 +112,7 @@ public struct ChatHandling {
                 \(bot.contactLine.isEmpty ? nil : #html("<p class=\"small\" dir=\"auto\">\(bot.contactLine)</p>"))
                 \(chat.handling == .bot && bot.offersPerson ? button : nil)
                 \(bot.takesLeads && (chat.handling == .waiting || !bot.offersPerson) ? LeadLink(words.language).link(to: chat.path) : nil)
+                <a class="link" href="\(chat.path + "/data")">\(ChatDataWords(words.language).link)</a>
               </div>
             </div>
             """)

@@ -1,0 +1,74 @@
+import FoundationEssentials
+import Hummingbird
+import Logging
+import Templates
+
+/// The routes of "Your data": everything out, and in again.
+struct Archives: Sendable {
+    static let path = "/account/data"
+
+    /// How long conversations are kept where a bot doesn't say; nil is for ever.
+    let conversationSeconds: Int?
+    let assets: Assets
+    let log: Logger
+
+    /// `GET /account/data`
+    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        try context.requireOwner()
+        return Reply(try await data(context)) { DataPage(data: $0, frame: frame(context)).page }
+    }
+
+    /// `GET /account/export`
+    func export(_ request: Request, _ context: AccountContext) async throws -> Response {
+        try context.requireOwner()
+        return try ArchiveExport(database: context.database, accountName: context.session.accountName, bot: nil, log: log).response()
+    }
+
+    /// `GET /bots/{bot}/data`
+    func showBot(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try await context.database.bot(context.id("bot"))
+        let data = BotData(
+            retentionDays: bot.retentionDays ?? conversationSeconds.map { max(1, $0 / 86_400) },
+            erasures: try await context.database.erasures(of: bot.id))
+        return Reply(data) { BotDataPage(bot: BotView(bot), data: $0, frame: frame(context)).page }
+    }
+
+    /// `GET /bots/{bot}/export`
+    func exportBot(_ request: Request, _ context: AccountContext) async throws -> Response {
+        let bot = try await context.database.bot(context.id("bot"))
+        try context.requireOwner()
+        return try ArchiveExport(database: context.database, accountName: context.session.accountName, bot: bot, log: log).response()
+    }
+
+    /// `POST /account/imports`: an archive, as a form with a file or as the body itself.
+    func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        try context.requireOwner()
+        do {
+            let kind = try ArchiveUpload.Kind(request.headers[.contentType])
+            let id = try await context.database.takeIn(request.body, as: kind, for: context.session.user)
+            return Reply(status: .created, try await context.database.importOfArchive(id), goingOnTo: Self.path)
+        } catch let failure as Failure where failure.status == .unprocessableContent || failure.status == .conflict {
+            let page = DataPage(data: try await data(context), fields: Fields(problems: failure.fields, notice: failure.notice), frame: frame(context))
+            return Reply(status: failure.status, json: failure, fragment: { page.page }, page: { page.page })
+        }
+    }
+
+    /// `GET /account/imports/{import}`: how far it is.
+    func progress(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let id = try context.id("import")
+        try context.requireOwner()
+        return Reply(try await context.database.importOfArchive(id)) { view in
+            DataPage(data: AccountData(imports: [view], erasures: []), frame: frame(context)).page
+        }
+    }
+
+    private func data(_ context: AccountContext) async throws -> AccountData {
+        AccountData(imports: try await context.database.imports(), erasures: try await context.database.erasures())
+    }
+
+    private func frame(_ context: AccountContext) -> Frame { Frame(context.session, assets) }
+}
+
+extension Failure {
+    fileprivate var notice: Notice? { fields.isEmpty ? Notice(message: message) : nil }
+}
