@@ -43,8 +43,16 @@ public struct WidgetForm {
                 </section>
                 \(settings)
               </div>
-              \(preview)
+              \(watchedPreview)
             </div>
+            """)
+    }
+
+    /// What watches the form isn't swapped itself, or a change during the swap would go unseen.
+    private var watchedPreview: HTML {
+        #html("""
+            <div class="stack" hx-post="/bots/\(bot)/widget/previews" hx-trigger="input delay:200ms from:#widget-form" \
+            hx-include="#widget-form" hx-target="#widget-preview" hx-swap="outerHTML" hx-sync="this:replace" data-try>\(preview)</div>
             """)
     }
 
@@ -94,8 +102,7 @@ public struct WidgetPreview {
 
     public var html: HTML {
         #html("""
-            <section class="panel preview" id="widget-preview" aria-labelledby="preview-title" hx-post="/bots/\(bot)/widget/previews" \
-            hx-trigger="input delay:200ms from:#widget-form" hx-include="#widget-form" hx-target="this" hx-swap="outerHTML" data-try>
+            <section class="panel preview" id="widget-preview" aria-labelledby="preview-title">
               <link rel="stylesheet" href="/widget/colors/\(color).css">
               <h2 class="title-small" id="preview-title">Preview</h2>
               <div class="preview-site\(isLeft ? " preview-left" : "")">
