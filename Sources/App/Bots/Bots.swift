@@ -56,7 +56,7 @@ struct Bots: Sendable {
             let change = try BotSettings(input)
             let ifWorse = try input.ifWorse()
             let candidate = try await context.database.candidate(context.database.bot(id)) { bot, _ in change.apply(&bot) }
-            let report = candidate.report()
+            let report = try await candidate.report()
             if report.isWorse, ifWorse == .refuse {
                 let form = SettingsForm(bot: before, fields: input.fields(), worse: report)
                 return .gotWorse(report, into: "#settings", { form.html }, page: { settingsPage(form, context) })
@@ -99,7 +99,7 @@ struct Bots: Sendable {
             let text = try BotSettings.context(typed)
             let ifWorse = try input.ifWorse()
             let candidate = try await context.database.candidate(context.database.bot(id)) { _, passages in passages.replaceContext(with: text) }
-            let report = candidate.report()
+            let report = try await candidate.report()
             if report.isWorse, ifWorse == .refuse {
                 let form = ContextForm(bot: bot.id, text: text, fields: Fields(), report: report, isHeld: true)
                 return .gotWorse(report, into: "#context", { form.html }, page: { page(form) })

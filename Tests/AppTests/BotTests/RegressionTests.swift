@@ -15,12 +15,12 @@ struct RegressionTests {
     static let caughtAtLeast = 18
 
     @Test("Of twenty planted regressions at least 18 are caught, with no alarm on ten edits that change nothing", arguments: sets)
-    func figures(shops: [String]) throws {
+    func figures(shops: [String]) async throws {
         var caught = 0, regressions = 0, edits = 0
         for shop in shops {
             let file = try ChangeFile(shop)
             for change in file.changes {
-                let report = try Candidate(file.text, change.applied(to: file.text), asked: file.questions).report()
+                let report = try await Candidate(file.text, change.applied(to: file.text), asked: file.questions).report()
                 if change.isRegression {
                     regressions += 1
                     if report.isWorse { caught += 1 } else { print("missed in \(shop): \(change.name)") }
@@ -35,17 +35,17 @@ struct RegressionTests {
     }
 
     @Test("A new section that takes another's questions is noticed")
-    func inTheWay() throws {
+    func inTheWay() async throws {
         let text = "## Delivery\n\nWe deliver within the city for 3.50.\n\n## Bread\n\nWe bake rye bread.\n"
-        let report = try Candidate(text, text + "\n## Do you deliver?\n\nOur newsletter is delivered on Mondays.\n", asked: ["Do you deliver?"]).report()
+        let report = try await Candidate(text, text + "\n## Do you deliver?\n\nOur newsletter is delivered on Mondays.\n", asked: ["Do you deliver?"]).report()
         #expect(report.changes.map(\.kind) == ["elsewhere"])
     }
 
     @Test("The same text and an empty one make no alarm, and losing everything makes one")
-    func edges() throws {
-        #expect(try !Candidate("", "", asked: []).report().isWorse)
-        #expect(try !Candidate("", "We open at 9.", asked: []).report().isWorse)
-        #expect(try Candidate("We open at 9.", "", asked: []).report().isWorse)
+    func edges() async throws {
+        #expect(try await !Candidate("", "", asked: []).report().isWorse)
+        #expect(try await !Candidate("", "We open at 9.", asked: []).report().isWorse)
+        #expect(try await Candidate("We open at 9.", "", asked: []).report().isWorse)
     }
 }
 
