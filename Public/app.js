@@ -40,6 +40,10 @@ on('htmx:afterRequest', ({ target, detail }) => { if (detail.successful && !targ
 on('submit', ({ target }) => changed.delete(target))
 addEventListener('beforeunload', event => { if ([...changed].some(form => form.isConnected)) event.preventDefault() })
 
+// On a phone the row of a bot's pages scrolls; the page one is on is in view.
+const here = document.querySelector('.tabs [aria-current]')
+if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 24
+
 // Times in the reader's own words and zone.
 function tellTime(root) {
   for (const time of root.querySelectorAll('time[datetime]')) {
