@@ -55,11 +55,12 @@ import Testing
             let begun = Notes<Int>()
             let handler = Handler("long") { job, _ in
                 begun.add(job.attempt)
-                try await Task.sleep(for: .seconds(7))
+                try await Task.sleep(for: .seconds(13))
             }
             try await postgres.enqueue("long")
-            try await withWorkers(2, postgres, [handler], lease: .seconds(3)) {
-                try await becomes(within: .seconds(30)) { try await postgres.isEmpty() }
+            // Renewed after a third of it: a machine that is busy for seconds mustn't end it.
+            try await withWorkers(2, postgres, [handler], lease: .seconds(6)) {
+                try await becomes(within: .seconds(45)) { try await postgres.isEmpty() }
             }
             #expect(begun.all == [1])
         }
@@ -73,20 +74,20 @@ import Testing
                 begun.add(job.payload)
                 try await postgres.transaction { transaction in
                     try await lease.confirm(in: transaction)
-                    try await Task.sleep(for: .seconds(5))
+                    try await Task.sleep(for: .seconds(10))
                     try await lease.complete(in: transaction)
-                    try await Task.sleep(for: .seconds(3))
+                    try await Task.sleep(for: .seconds(6))
                 }
             }
             let other = Handler("other") { job, _ in
                 begun.add(job.payload)
-                try await Task.sleep(for: .seconds(7))
+                try await Task.sleep(for: .seconds(14))
             }
             try await postgres.enqueue("long", payload: "a")
             try await postgres.enqueue("other", payload: "b")
             let logs: @Sendable (WorkerEvent) -> Void = { if case .leaseLost(let job) = $0 { losses.add(job) } }
-            try await withWorkers(2, postgres, [handler, other], lease: .seconds(3), log: logs) {
-                try await becomes(within: .seconds(30)) { try await postgres.isEmpty() }
+            try await withWorkers(2, postgres, [handler, other], lease: .seconds(6), log: logs) {
+                try await becomes(within: .seconds(60)) { try await postgres.isEmpty() }
             }
             #expect(begun.all.sorted() == ["a", "b"] && losses.all.isEmpty)
         }
