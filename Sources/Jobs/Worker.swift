@@ -157,19 +157,21 @@ public final class Worker: Sendable {
     // MARK: Ending
 
     private func finish() async {
-        await settle(until: .now + grace)
+        await settle(until: .now + grace) { $0.runningCount > 0 }
         inHand.interrupt()
-        await settle(until: .now + Self.interruptionPatience)
+        await settle(until: .now + Self.interruptionPatience) { $0.runningCount > 0 }
         inHand.abandonAll()
-        await settle(until: .now + Self.settlingPatience)
+        await settle(until: .now + Self.settlingPatience) { !$0.isEmpty }
+        if isDatabaseAway.load(ordering: .relaxed) { return }
         // Others may do what was put back.
         _ = try? await postgres.query("select pg_notify('\(unsafeRaw: SQL.jobsChannel)', '')")
     }
 
-    private func settle(until end: ContinuousClock.Instant) async {
-        while !inHand.isEmpty, .now < end {
+    /// Where the database is away, only what runs is worth the long waits.
+    private func settle(until end: ContinuousClock.Instant, while isWorth: (JobsInHand) -> Bool) async {
+        while isWorth(inHand), .now < end {
             let pause = await turn(claiming: 0)
-            if inHand.isEmpty { return }
+            guard isWorth(inHand) else { return }
             await bell.wait(atMost: min(pause, end - .now))
         }
     }

@@ -127,6 +127,7 @@ def test_the_check_stands_beside_the_editor_and_looks_again_when_the_text_is_sav
     before = page.get_by_label("Your text").input_value()
     page.get_by_label("Your text").fill(before.replace("3.90", "4.50"))
     page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Publish anyway").click()  # a price has changed
     expect(check.get_by_text("Two prices for what seems to be the same")).to_have_count(0)
     expect(check.get_by_text("This date is over.")).to_be_visible()
     check.get_by_role("listitem").filter(has_text="This date is over.").get_by_role("button", name="This is right").click()

@@ -82,6 +82,29 @@ import Testing
         }
     }
 
+    @Test("A worker that can't write down how a job ended, as the database is away, doesn't wait for that as long as for a job that runs")
+    func endWithoutServer() async throws {
+        let cluster = try Cluster()
+        try await withJobs(on: cluster, configure: { $0.connectTimeout = .milliseconds(300) }) { postgres in
+            let (begun, stopped, ended) = (Notes<Void>(), Notes<Void>(), Notes<Void>())
+            let handler = Handler("append") { _, _ in
+                begun.add(())
+                _ = try await eventually { !stopped.all.isEmpty }
+                ended.add(())
+            }
+            try await postgres.enqueue("append")
+            // The grace is longer than the suite may take.
+            try await withWorkers(1, postgres, [handler], grace: .seconds(3_600)) {
+                try await becomes { !begun.all.isEmpty }
+                cluster.stop()
+                stopped.add(())
+                try await becomes { !ended.all.isEmpty }
+            }
+            try cluster.start()
+            #expect(try await eventually { (try? await postgres.number("select count(*) from jobs where state = 'running'")) == 1 })
+        }
+    }
+
     /// One that was built together with the tests.
     private func siblingProgram(_ name: String) throws -> String {
         var path = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -33,6 +33,7 @@ class DataDirectory:
     def __init__(self):
         self.path = Path(tempfile.mkdtemp(prefix="frontdesk-test-"))
         self.path.chmod(0o755)
+        self.processes = []
 
     @property
     def _postmaster_file(self):
@@ -79,6 +80,8 @@ class DataDirectory:
         subprocess.run(as_user + arguments, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=60)
 
     def remove(self):
+        for process in self.processes:
+            process.stop()
         home = os.path.realpath(self.path / "postgres")
         shutil.rmtree(home, ignore_errors=True)
         shutil.rmtree(self.path, ignore_errors=True)
@@ -112,6 +115,7 @@ class Process:
         self._own_port = clean["PORT"] = str(free_port()) if "BASE_URL" in environment else clean["PORT"]
         self.process = subprocess.Popen([PROGRAM, self.command], cwd=ROOT, env=clean, stdout=handle, stderr=handle, start_new_session=True)
         os.close(handle)
+        data.processes.append(self)
         try:
             self._wait_until_ready()
         except BaseException:
