@@ -17,9 +17,10 @@ struct Postmaster {
     let isReady: Bool
     private let file: String
 
-    /// The server that answers at the cluster's socket; nil if none does.
+    /// The server that answers at the cluster's socket; nil if none does. For a moment, the children of one that was killed
+    /// keep its socket open.
     static func serving(_ data: String) -> Postmaster? {
-        guard let server = Postmaster(data), server.answers else { return nil }
+        guard let server = Postmaster(data), server.numberIs == .running, server.answers else { return nil }
         return server
     }
 
