@@ -42,10 +42,10 @@ struct Prompt: Sendable {
     private static func passages(for asked: Asked, of index: PassageIndex) -> [Passage] {
         let whole = beginning(of: index.passages, upTo: wholeTextBytes)
         if whole.count == index.passages.count { return whole }
-        if asked.previous.isEmpty, index.sharesNothing(with: asked.text) { return [] }
         // A follow-up ("and on Sundays?") is only understood with what came before it.
         let question = ([asked.previous.last?.question, asked.text] as [String?]).compactMap(\.self).joined(separator: " ")
         let best = index.search(question, limit: bestPassages).map(\.passage)
+        if best.isEmpty, asked.previous.isEmpty, index.isInEnglish(with: asked.text) { return [] }
         return best.count >= fewPassages ? best : beginning(of: index.passages, upTo: mostBytes)
     }
 
