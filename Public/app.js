@@ -40,9 +40,11 @@ on('htmx:afterRequest', ({ target, detail }) => { if (detail.successful && !targ
 on('submit', ({ target }) => changed.delete(target))
 addEventListener('beforeunload', event => { if ([...changed].some(form => form.isConnected)) event.preventDefault() })
 
-// On a phone the row of a bot's pages scrolls; the page one is on is in view.
-const here = document.querySelector('.tabs [aria-current]')
-if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 24
+// On a phone the rows of a bot's pages scroll; the page one is on is in view.
+for (const here of document.querySelectorAll('.tabs [aria-current]')) {
+  const { right } = here.parentElement.getBoundingClientRect()
+  here.parentElement.scrollLeft += Math.max(0, here.getBoundingClientRect().right + 24 - right)
+}
 
 // Times in the reader's own words and zone.
 function tellTime(root) {

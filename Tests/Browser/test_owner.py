@@ -192,10 +192,13 @@ def test_no_page_of_an_owner_breaks_or_shuts_anybody_out(visit, base_url, size, 
     ask(page, "When do you open?")
     expect(page.locator(".answer .basis").first).to_be_visible()
     check(page)
-    for name in ("Files and websites", "Conversations", "Settings", "Keys"):
-        page.get_by_role("navigation", name="This bot").get_by_role("link", name=name).click()
+    for group in ("Teach", "Improve", "Visitors", "On your site", "Settings"):
+        page.get_by_role("navigation", name="This bot").get_by_role("link", name=group).click()
         page.wait_for_load_state()
-        check(page)
+        for tab in page.get_by_role("navigation", name=group).get_by_role("link").all_text_contents():
+            page.get_by_role("navigation", name=group).get_by_role("link", name=tab, exact=True).click()
+            page.wait_for_load_state()
+            check(page)
     page.get_by_role("link", name="Account").click()
     page.wait_for_load_state()
     check(page)

@@ -46,10 +46,36 @@ public struct BotView {
     }
 }
 
-/// The way between a bot's pages.
+/// The way between a bot's pages: the groups they are in, and those of the group that one is in.
 struct BotTabs: Sendable {
-    enum Tab: String, CaseIterable {
-        case teach = "", sources, questions, tests, conversations, leads, numbers, reception, widget, settings, limits, versions, keys
+    enum Group: CaseIterable {
+        case teach, improve, visitors, website, settings
+
+        var label: String {
+            switch self {
+            case .teach: "Teach"
+            case .improve: "Improve"
+            case .visitors: "Visitors"
+            case .website: "On your site"
+            case .settings: "Settings"
+            }
+        }
+
+        var tabs: [Tab] {
+            switch self {
+            case .teach: [.teach, .sources, .versions]
+            case .improve: [.questions, .tests]
+            case .visitors: [.conversations, .leads, .numbers]
+            case .website: [.widget, .reception]
+            case .settings: [.settings, .limits, .keys]
+            }
+        }
+    }
+
+    enum Tab: String {
+        case teach, sources, questions, tests, conversations, leads, numbers, reception, widget, settings, limits, versions, keys
+
+        fileprivate var path: String { self == .teach ? "" : "/\(rawValue)" }
 
         var label: String {
             switch self {
@@ -63,7 +89,7 @@ struct BotTabs: Sendable {
             case .leads: "Leads"
             case .reception: "Reaching you"
             case .widget: "Widget"
-            case .settings: "Settings"
+            case .settings: "Name and model"
             case .limits: "Limits"
             case .keys: "Keys"
             }
@@ -80,7 +106,12 @@ struct BotTabs: Sendable {
               <p class="small"><a href="/bots">All bots</a></p>
               <h1 class="title"><bdi>\(name)</bdi></h1>
               <nav class="tabs" aria-label="This bot">
-                \(Tab.allCases.map { tab in
+                \(Group.allCases.map { group in
+                    #html("<a href=\"\(address(group.tabs.first))\" aria-current=\"\(group == self.group ? "true" : nil)\">\(group.label)</a>")
+                })
+              </nav>
+              <nav class="tabs" aria-label="\(group.label)">
+                \(group.tabs.map { tab in
                     #html("<a href=\"\(address(tab))\" aria-current=\"\(tab == current ? "page" : nil)\">\(tab.label)</a>")
                 })
               </nav>
@@ -88,5 +119,7 @@ struct BotTabs: Sendable {
             """)
     }
 
-    private func address(_ tab: Tab) -> String { tab == .teach ? "/bots/\(bot)" : "/bots/\(bot)/\(tab.rawValue)" }
+    private var group: Group { Group.allCases.first { $0.tabs.contains(current) } ?? .teach }
+
+    private func address(_ tab: Tab?) -> String { "/bots/\(bot)\(tab?.path ?? "")" }
 }
