@@ -117,6 +117,9 @@ func routes(_ features: Features) -> RouteMap {
     account.patch("/bots/{bot}/tests/{test}", tests.update, .init("Changes a test", takes: .newTest, gives: .test))
     account.delete("/bots/{bot}/tests/{test}", tests.delete, .init("Removes a test"))
     account.get("/bots/{bot}/runs/{run}", features.runs.show, .init("A change that was tested", gives: .testRun))
+    account.post(
+        "/bots/{bot}/runs/{run}/attempts", features.runs.tryAgain,
+        .init("Asks the tests again of a change that is held back", gives: .testRun, status: 202))
     account.post("/bots/{bot}/runs/{run}/publication", features.runs.publish, .init("Publishes a change that was held back", gives: .testRun))
 
     account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))

@@ -1,49 +1,11 @@
 """Tests of a bot's answers: what a change makes worse is said before it is published."""
 
-import json
 import re
-from urllib.parse import urlencode
 
 import pytest
-from Servers.frontdesk import DataDirectory
-from Servers.owner import FORM, Owner
 from Servers.people import mails
+from Servers.shop import TEXT, Shop
 from Servers.wire import ask_once, eventually
-
-TEXT = """## Hours
-We are open Monday to Friday from 9 to 18 o’clock, and on Sundays from 10 to 12.
-
-## Delivery
-We deliver within the city for 3.50.
-
-## Dogs
-Dogs may not come in, but there is water outside.
-"""
-
-
-class Shop:
-    def __init__(self, app, name="Corner Bakery"):
-        self.app, self.owner = app, Owner(app)
-        self.bot = self.owner.make_bot(name, TEXT)["id"]
-        self.session = self.owner.cookie()
-
-    def call(self, method, path="", body=None):
-        return self.owner.call(method, f"/api/v1/bots/{self.bot}{path}", body)
-
-    def form(self, method, path, fields, **headers):
-        target = f"/bots/{self.bot}{path}{'&' if '?' in path else '?'}_method={method.lower()}"
-        sent = FORM | {"Cookie": self.session, "Sec-Fetch-Site": "same-origin"} | headers
-        return ask_once(self.app.port, "POST", target, sent, urlencode(fields))
-
-    def page(self, path):
-        return ask_once(self.app.port, "GET", f"/bots/{self.bot}{path}", {"Cookie": self.session})
-
-    @property
-    def text(self):
-        return self.call("GET", "/context").json["text"]
-
-    def runs(self):
-        return self.call("GET", "/tests").json["runs"]
 
 
 @pytest.fixture
@@ -185,40 +147,3 @@ def test_a_file_that_says_otherwise_when_it_is_read_again_is_mailed_about(shop, 
     shop.call("POST", f"/sources/{source}/readings")
     eventually(ready)
     assert len([mail for mail in mails(shop.app, shop.owner.email) if "has changed" in mail["subject"]]) == 1
-
-
-@pytest.fixture(scope="module")
-def phrasing(start_app, provider):
-    """Frontdesk whose bots have a model. With a database of its own: jobs are done by any process of it."""
-    own = DataDirectory()
-    app = start_app(data=own, **provider.environment, AI_MODEL="test-model")
-    yield app
-    app.stop()
-    own.remove()
-
-
-def test_a_broken_prompt_is_caught_before_it_is_published(phrasing, provider):
-    provider.play("follows_the_notes")
-    shop = Shop(phrasing, "Model Bakery")
-    for question in ("Do you deliver?", "When are you open?"):
-        shop.call("POST", "/tests", {"question": question, "expected_source": "context"})
-    settings = {"name": "Model Bakery", "temperature": "0.2", "position": "right", "primary_color": "#c2185b"}
-
-    def save(notes):
-        held = shop.form("PATCH", "", settings | {"system_prompt": notes})
-        assert held.status == 303, held.text
-        run = held["Location"].rpartition("/")[2]
-        return eventually(lambda: (found := shop.call("GET", f"/runs/{run}").json)["state"] == "done" and found)
-
-    fine = save("Be brief.")
-    assert fine["published"] and [test["problem"] for test in fine["report"]["tests"]] == [None, None] and fine["done"] == fine["total"] == 2
-    assert shop.call("GET", "").json["system_prompt"] == "Be brief."
-    broken = save("Only talk of purple elephants.")
-    assert not broken["published"] and all(test["passed"] and test["problem"] for test in broken["report"]["tests"])
-    assert shop.call("GET", "").json["system_prompt"] == "Be brief."
-    page = shop.page(f"/runs/{broken['id']}").text
-    assert "Publish anyway" in page
-    assert "Only talk of purple elephants." in shop.page(f"/settings?run={broken['id']}").text
-    assert shop.form("POST", f"/runs/{broken['id']}/publication", {}).status == 303
-    assert shop.call("GET", "").json["system_prompt"] == "Only talk of purple elephants."
-    assert shop.form("POST", f"/runs/{broken['id']}/publication", {}).status == 404

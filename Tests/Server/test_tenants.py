@@ -82,6 +82,7 @@ NAMED = {
     "/bots/{bot}/tests/{test}": ["bot", "test"],
     "/bots/{bot}/runs/{run}": ["bot", "run"],
     "/bots/{bot}/runs/{run}/publication": ["bot", "run"],
+    "/bots/{bot}/runs/{run}/attempts": ["bot", "run"],
     "/account/sessions/{session}": ["session"],
     "/account/members/{member}": ["member"],
     "/account/providers/{credential}": ["credential"],

@@ -23,6 +23,16 @@ struct Runs: Sendable {
         let run = try await context.database.run(id, of: bot)
         return Reply(run, fragment: { run.section }, goingOnTo: "/bots/\(bot.lowercased)/runs/\(run.id)")
     }
+
+    /// `POST /bots/{bot}/runs/{run}/attempts`: asks the model once more.
+    func tryAgain(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try context.id("bot")
+        let id = try context.id("run")
+        _ = try await context.database.heldChange(id, of: bot)
+        try await context.database.testAgain(id, of: bot)
+        let run = try await context.database.run(id, of: bot)
+        return Reply(status: .accepted, run, fragment: { run.section }, goingOnTo: "/bots/\(bot.lowercased)/runs/\(run.id)")
+    }
 }
 
 /// What an owner has written into a form, held until a model was asked.
@@ -59,6 +69,18 @@ extension AccountDatabase {
         ).first
         guard let row, case .object(let members) = try JSON(parsing: row.get("candidate", as: String.self).utf8) else { throw Failure.notFound }
         return HeldChange(fields: members.compactMapValues(\.string))
+    }
+
+    /// Once, however often it is clicked.
+    func testAgain(_ run: UUID, of bot: UUID) async throws {
+        try await transaction { transaction in
+            let begun = try await transaction.query(
+                """
+                update test_runs set state = 'waiting', done = 0
+                where id = \(run) and bot_id = \(bot) and account_id = \(account) and state = 'done' and candidate is not null and not published
+                """)
+            if begun.affected > 0 { try await transaction.query(TestWithModel.enqueueing(run, of: account)) }
+        }
     }
 
     func publish(_ held: HeldChange, of bot: UUID) async throws {

@@ -109,7 +109,9 @@ extension TestReport {
         self.init(
             tests: (json["tests"]?.items ?? []).compactMap { item in
                 guard let id = item["id"]?.string, let question = item["question"]?.string else { return nil }
-                return TestResult(id: id, question: question, passed: item["passed"]?.bool ?? false, problem: item["problem"]?.string)
+                return TestResult(
+                    id: id, question: question, passed: item["passed"]?.bool ?? false, problem: item["problem"]?.string,
+                    checked: item["checked"]?.bool ?? true)
             },
             changes: (json["changes"]?.items ?? []).compactMap { item in
                 guard let kind = item["kind"]?.string, let about = item["about"]?.string, let was = item["was"]?.string else { return nil }

@@ -10,6 +10,10 @@ struct TestWithModel: Sendable {
     static let retries = RetryPolicy(maximumAttempts: 3)
     /// Questions that a model is asked at once.
     static let concurrency = 4
+    /// Questions in a row without the model's answer, after which the others aren't asked.
+    static let tolerated = 3
+    /// After which no further question is asked; those that are being asked may take their time.
+    static let longest = Duration.seconds(4 * 60)
 
     let postgres: Postgres
     let providers: Providers
@@ -28,12 +32,17 @@ struct TestWithModel: Sendable {
         let held = try await database.heldChange(id, of: bot.id)
         let candidate = try await candidate(bot, held, database)
         let before = try await database.run(id, of: bot.id).report
-        let results = try await results(of: candidate, run: id, database)
-        let report = TestReport(tests: results, changes: before.changes)
-        if !report.isWorse { try await database.publish(held, of: bot.id) }
+        let report: TestReport
+        do {
+            report = TestReport(tests: try await results(of: candidate, run: id, database), changes: before.changes)
+        } catch where job.attempt >= Self.retries.maximumAttempts && !Task.isCancelled {
+            report = TestReport(tests: candidate.modelTests.map(TestResult.unchecked), changes: before.changes)
+        }
+        let isFine = !report.isWorse && report.unchecked.isEmpty
+        if isFine { try await database.publish(held, of: bot.id) }
         try await database.query(
             """
-            update test_runs set report = \(report.stored)::jsonb, state = 'done', published = \(!report.isWorse)
+            update test_runs set report = \(report.stored)::jsonb, state = 'done', published = \(isFine)
             where id = \(id) and account_id = \(account)
             """)
     }
@@ -49,35 +58,52 @@ struct TestWithModel: Sendable {
 
     /// Some at once. Of what fails, the bot as it is now is asked too: it may have failed before.
     private func results(of candidate: Candidate, run: UUID, _ database: AccountDatabase) async throws -> [TestResult] {
-        let tests = candidate.tests.prefix(TestRun.maximumQuestions)
+        let end = ContinuousClock.now + Self.longest
         return try await withThrowingTaskGroup(of: (Int, TestResult).self) { group in
-            var waiting = Array(tests.enumerated())[...]
+            var waiting = Array(candidate.modelTests.enumerated())[...]
+            var unanswered = 0
             func begin() {
-                guard let (place, test) = waiting.popFirst() else { return }
+                guard unanswered < Self.tolerated, ContinuousClock.now < end, let (place, test) = waiting.popFirst() else { return }
                 group.addTask { (place, try await result(of: test, candidate)) }
             }
             for _ in 0..<Self.concurrency { begin() }
             var results: [Int: TestResult] = [:]
             while let (place, result) = try await group.next() {
                 results[place] = result
+                unanswered = result.checked ? 0 : unanswered + 1
                 try await database.query("update test_runs set done = \(results.count) where id = \(run) and account_id = \(database.account)")
                 begin()
             }
+            for (place, test) in waiting { results[place] = .unchecked(test) }
             return results.sorted { $0.key < $1.key }.map(\.value)
         }
     }
 
+    /// Where only the bot as it is now can't be asked, what fails counts as worse: nobody can tell.
     private func result(of test: BotTest, _ candidate: Candidate) async throws -> TestResult {
-        let problem = test.problem(with: try await ask(test.question, candidate.new))
-        let before = problem == nil ? nil : test.problem(with: try await ask(test.question, candidate.live))
+        guard !candidate.new.endpoints.isEmpty, let given = try await ask(test.question, candidate.new) else { return .unchecked(test) }
+        let problem = test.problem(with: given)
+        let before = problem == nil ? nil : try await ask(test.question, candidate.live).flatMap(test.problem)
         return TestResult(id: test.id.lowercased, question: test.question, passed: before == nil, problem: problem)
     }
 
-    private func ask(_ question: String, _ desk: Desk) async throws -> GivenAnswer {
+    /// nil where a model should have answered and didn't: what is quoted then says nothing of how it would.
+    private func ask(_ question: String, _ desk: Desk) async throws -> GivenAnswer? {
         let live = LiveAnswer(conversation: UUID())
         let outcome = await answerer.answer(Asked(text: question, previous: [], desk: desk, isWatched: false), into: live)
+        if outcome.isReserved { try await postgres.query(.settle(live.id, outcome, of: desk.bot)) }
         try Task.checkCancellation()
+        guard !outcome.lacksModel, outcome.state == .answered else { return nil }
         return GivenAnswer(
             text: live.text, isDeclined: outcome.basis == .notInMyInformation, sources: outcome.citations.map { desk.resolved($0).sourceID })
     }
+}
+
+extension Candidate {
+    /// That a model is asked.
+    fileprivate var modelTests: ArraySlice<BotTest> { tests.prefix(TestRun.maximumQuestions) }
+}
+
+extension TestResult {
+    fileprivate static func unchecked(_ test: BotTest) -> TestResult { .unchecked(id: test.id.lowercased, question: test.question) }
 }

@@ -392,9 +392,10 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .testReport: """
             {"type":"object","required":["tests","changes"],"properties":{
-              "tests":{"type":"array","items":{"type":"object","required":["id","question","passed","problem"],"properties":{
+              "tests":{"type":"array","items":{"type":"object","required":["id","question","passed","problem","checked"],"properties":{
                 "id":{"type":"string"},"question":{"type":"string"},"passed":{"type":"boolean","description":"Before the change"},
-                "problem":{"type":["string","null"],"description":"Where it fails with the change"}}}},
+                "problem":{"type":["string","null"],"description":"Where it fails with the change, or couldn’t be checked"},
+                "checked":{"type":"boolean","description":"False where the model didn’t answer: it neither passed nor failed"}}}},
               "changes":{"type":"array","items":{"type":"object","required":["kind","about","was","now"],"properties":{
                 "kind":{"enum":["fact","opposite","listed","gone","unanswered","elsewhere"]},"about":{"type":"string"},"was":{"type":"string"},
                 "now":{"type":["string","null"]}}}}}}

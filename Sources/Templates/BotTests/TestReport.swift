@@ -5,14 +5,19 @@ public struct TestReport {
     /// What the bot said before and doesn't say any more, found without a test.
     public let changes: [ReportedChange]
 
-    public var worse: [TestResult] { tests.filter { $0.passed && $0.problem != nil } }
+    public var worse: [TestResult] { tests.filter { $0.checked && $0.passed && $0.problem != nil } }
     public var better: [TestResult] { tests.filter { !$0.passed && $0.problem == nil } }
-    public var failing: [TestResult] { tests.filter { !$0.passed && $0.problem != nil } }
+    public var failing: [TestResult] { tests.filter { $0.checked && !$0.passed && $0.problem != nil } }
+    /// Neither passed nor failed: the model didn't answer.
+    public var unchecked: [TestResult] { tests.filter { !$0.checked } }
     public var isWorse: Bool { !worse.isEmpty || !changes.isEmpty }
 
     /// In one sentence, for where nothing became worse.
     public var sentence: String? {
         guard !tests.isEmpty, worse.isEmpty else { return nil }
+        guard unchecked.isEmpty else {
+            return "The model didn’t answer, so \(tests.count == 1 ? "your test" : "\(unchecked.count) of \(tests.count) tests") couldn’t be checked."
+        }
         let gained = better.isEmpty ? "" : " \(better.count == 1 ? "One passes" : "\(better.count) pass") for the first time."
         if !failing.isEmpty { return "\(tests.count - failing.count) of \(tests.count) tests pass, as many as before or more.\(gained)" }
         return (tests.count == 1 ? "Your test still passes." : "All \(tests.count) tests still pass.") + gained
@@ -23,6 +28,7 @@ public struct TestReport {
             <div class="report">
               \(worse.isEmpty ? nil : section("What gets worse", #html("<ul class=\"entries\">\(worse)</ul>")))
               \(changes.isEmpty ? nil : section("What it said, and wouldn’t say any more", #html("<ul class=\"entries\">\(changes)</ul>")))
+              \(unchecked.isEmpty ? nil : section("What couldn’t be checked", #html("<ul class=\"entries\">\(unchecked)</ul>")))
               \(better.isEmpty ? nil : section("What gets better", #html("<ul class=\"entries\">\(better)</ul>")))
               \(failing.isEmpty ? nil : section("What still fails", #html("<ul class=\"entries\">\(failing)</ul>")))
               \(sentence.map { #html("<p class=\"small\">\($0)</p>") })
@@ -40,8 +46,15 @@ public struct TestResult {
     public let question: String
     /// Before the change.
     public let passed: Bool
-    /// A sentence, where it fails with the change.
+    /// A sentence, where it fails with the change or couldn't be checked.
     public let problem: String?
+    /// False where the model didn't answer: then it neither passed nor failed.
+    public var checked: Bool = true
+
+    public static func unchecked(id: String, question: String) -> TestResult {
+        TestResult(
+            id: id, question: question, passed: false, problem: "The model didn’t answer, so this couldn’t be checked.", checked: false)
+    }
 
     public var html: HTML {
         #html("""

@@ -54,16 +54,29 @@ public struct TestRunView {
 
     private var finished: HTML {
         #html("""
-            <div role="status"><p>\(published ? "This is published." : "This isn’t published: please look first.")</p></div>
+            <div role="status"><p>\(finding)</p></div>
             \(report)
             \(isHeld && !published ? decision : #html("<p><a href=\"/bots/\(bot)/tests\">All tests</a></p>"))
             """)
     }
 
+    private var finding: String {
+        if published { return "This is published." }
+        guard isUnchecked else { return "This isn’t published: please look first." }
+        return "This isn’t published yet: the model couldn’t be asked. That often passes by itself; if it doesn’t, look at your key and your limits."
+    }
+
+    /// Nothing got worse, as far as anybody can tell.
+    private var isUnchecked: Bool { !report.isWorse && !report.unchecked.isEmpty }
+
     private var decision: HTML {
         #html("""
             <div class="row">
-              <form method="post" action="\(path + "/publication")"><button class="button">Publish anyway</button></form>
+              \(report.unchecked.isEmpty ? nil : #html("""
+                <form method="post" action="\(path + "/attempts")"><button class="button">Try again</button></form>
+                """))
+              <form method="post" action="\(path + "/publication")">\
+            <button class="button\(report.unchecked.isEmpty ? "" : " button-quiet")">Publish anyway</button></form>
               <a class="button button-quiet" href="/bots/\(bot)/settings?run=\(id)">Go back to it</a>
             </div>
             """)
