@@ -1,9 +1,15 @@
 """A change that is held while a model is asked the bot's tests with it, and published where nothing gets worse."""
 
+import concurrent.futures
+import json
+import re
+
 import pytest
 from Servers.frontdesk import DataDirectory
+from Servers.owner import FORM, JSON, Owner
+from Servers.people import mails
 from Servers.shop import TEXT, Shop
-from Servers.wire import eventually
+from Servers.wire import ask_once, eventually
 
 QUESTIONS = ["Do you deliver?", "When are you open?"]
 UNCHECKED = "The model didn’t answer, so this couldn’t be checked."
@@ -118,3 +124,148 @@ def test_a_bot_without_budget_isnt_checked_and_what_was_asked_is_settled(shop, p
     over = finished(shop, hold(shop, system_prompt="Be briefer."))
     assert not over["published"] and [test["checked"] for test in over["report"]["tests"]] == [False, False]
     assert notes(shop) == "Be brief."
+
+
+def colleague(shop):
+    """Another owner of the same account, with a browser of their own."""
+    other = Owner(shop.app)
+    invited = ask_once(shop.app.port, "POST", "/api/v1/account/invitations", JSON | {"Authorization": f"Bearer {shop.owner.token}"},
+                       json.dumps({"email": other.email, "role": "owner"}))
+    assert invited.status == 201, invited
+    link = re.search(r"/invitations/[\w-]{43}", mails(shop.app, other.email)[0]["text"]).group()
+    cookie = other.cookie()
+    joined = ask_once(shop.app.port, "POST", link, FORM | {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"}, "")
+    assert joined.status == 303, joined
+    kim = Shop.__new__(Shop)
+    kim.app, kim.owner, kim.bot, kim.session = shop.app, other, shop.bot, cookie
+    assert kim.page("/settings").status == 200
+    return kim
+
+
+def begun(shop, page="/settings"):
+    """The version that a form shows."""
+    return re.search(r'name="based_on" value="(\d+)"', shop.page(page).text).group(1)
+
+
+def test_changes_of_different_fields_by_two_owners_are_both_published(shop):
+    kim = colleague(shop)
+    forms = begun(shop), begun(kim)
+    run = hold(shop, system_prompt="Be brief.", based_on=forms[0])
+    assert kim.form("PATCH", "", settings(name="Kim’s Bakery", based_on=forms[1])).status == 200
+    assert finished(shop, run)["published"]
+    bot = shop.call("GET", "").json
+    assert (bot["system_prompt"], bot["name"]) == ("Be brief.", "Kim’s Bakery"), "the other field in the form is as it was when it was opened"
+    assert shop.form("PATCH", "", settings(contact_line="Call us.", based_on=forms[0])).status == 200
+    bot = shop.call("GET", "").json
+    assert (bot["system_prompt"], bot["name"], bot["contact_line"]) == ("Be brief.", "Kim’s Bakery", "Call us.")
+
+
+def test_a_held_change_doesnt_overwrite_what_another_owner_saved_meanwhile(shop, provider):
+    kim = colleague(shop)
+    provider.play("refuses_the_key")
+    run = finished(shop, hold(shop, system_prompt="Be brief.", contact_line="Call us.", based_on=begun(shop)))["id"]
+    assert kim.form("PATCH", "", {"system_prompt": "Be friendly.", "if_worse": "publish"}).status == 200
+    provider.play("follows_the_notes")
+    shop.call("POST", f"/runs/{run}/attempts", {})
+    found = finished(shop, run)
+    assert not found["published"] and all(test["problem"] is None for test in found["report"]["tests"])
+    assert found["conflicts"] == [{"field": "system_prompt", "saved": "Be friendly.", "yours": "Be brief."}]
+    bot = shop.call("GET", "").json
+    assert (bot["system_prompt"], bot["contact_line"]) == ("Be friendly.", "")
+    page = shop.page(f"/runs/{run}").text
+    assert "Somebody saved something else here meanwhile" in page and "Be friendly." in page and "Be brief." in page and kim.owner.email in page
+    assert "Publish mine" in page and "Keep what is saved" in page and "Publish anyway" not in page
+    refused = shop.call("POST", f"/runs/{run}/publication", {})
+    assert refused.status == 409 and refused.json["error"]["code"] == "changed_meanwhile" and refused.json["conflicts"] == found["conflicts"]
+    assert notes(shop) == "Be friendly."
+
+
+@pytest.fixture
+def disputed(shop, provider):
+    """A run whose change of two fields is in the way of another owner's change of one of them."""
+    provider.play("refuses_the_key")
+    shop.run = finished(shop, hold(shop, system_prompt="Be brief.", contact_line="Call us."))["id"]
+    shop.call("PATCH", "", {"system_prompt": "Be friendly."})
+    return shop
+
+
+def test_an_owner_who_saw_both_publishes_theirs(disputed):
+    assert disputed.form("POST", f"/runs/{disputed.run}/publication", {"based_on": begun(disputed, f"/runs/{disputed.run}")}).status == 303
+    bot = disputed.call("GET", "").json
+    assert (bot["system_prompt"], bot["contact_line"]) == ("Be brief.", "Call us.")
+
+
+def test_an_owner_who_saw_both_keeps_the_others_and_publishes_the_rest(disputed):
+    assert disputed.form("POST", f"/runs/{disputed.run}/publication", {"keep": "system_prompt"}).status == 303
+    bot = disputed.call("GET", "").json
+    assert (bot["system_prompt"], bot["contact_line"]) == ("Be friendly.", "Call us.")
+
+
+def test_what_was_saved_after_they_looked_is_asked_about_again(disputed):
+    seen = begun(disputed, f"/runs/{disputed.run}")
+    disputed.call("PATCH", "", {"system_prompt": "Be funny."})
+    again = disputed.form("POST", f"/runs/{disputed.run}/publication", {"based_on": seen})
+    assert again.status == 409 and "Be funny." in again.text and notes(disputed) == "Be funny."
+
+
+def test_where_nothing_is_left_of_a_change_its_run_is_over(disputed):
+    assert disputed.form("POST", f"/runs/{disputed.run}/publication", {"keep": "system_prompt,contact_line"}).status == 303
+    assert notes(disputed) == "Be friendly." and "wasn’t published" in disputed.page(f"/runs/{disputed.run}").text
+    assert disputed.call("POST", f"/runs/{disputed.run}/publication", {}).status == 404
+
+
+def test_going_back_to_a_change_shows_the_form_with_both(disputed):
+    page = disputed.page(f"/settings?run={disputed.run}").text
+    assert "Somebody saved something else here meanwhile" in page and "Be friendly." in page and ">\nBe brief.</textarea>" in page
+    assert 'value="Model Bakery"' in page, "what wasn't changed stands there too"
+
+
+def test_a_text_that_another_owner_saved_meanwhile_is_looked_at_first(shop):
+    kim = colleague(shop)
+    forms = begun(shop, ""), begun(kim, "")
+    mine, theirs = TEXT + "\n## Art\nOur walls show paintings.\n", TEXT + "\n## Garden\nWe have a garden.\n"
+    assert kim.form("PUT", "/context", {"text": theirs, "based_on": forms[1], "if_worse": "publish"}).status == 200
+    asked = shop.form("PUT", "/context", {"text": mine, "based_on": forms[0]})
+    assert asked.status == 409 and "We have a garden." in asked.text and "Our walls show paintings." in asked.text and "Publish mine" in asked.text
+    assert shop.text == theirs
+    kept = shop.form("PUT", "/context", {"text": mine, "based_on": forms[0], "keep": "text"})
+    assert kept.status == 200 and shop.text == theirs and "We have a garden." in kept.text
+    both = theirs + mine.removeprefix(TEXT)
+    seen = re.search(r'name="based_on" value="(\d+)"', asked.text).group(1)
+    assert shop.form("PUT", "/context", {"text": both, "based_on": seen, "if_worse": "publish"}).status == 200 and shop.text == both
+
+
+def test_a_held_text_goes_back_to_the_texts_own_page(shop, provider):
+    provider.play("refuses_the_key")
+    held = shop.form("PUT", "/context", {"text": TEXT + "\n## Art\nOur walls show paintings.\n"})
+    run = finished(shop, held["Location"].rpartition("/")[2])["id"]
+    assert f'href="/bots/{shop.bot}?run={run}"' in shop.page(f"/runs/{run}").text
+    assert "Our walls show paintings." in shop.page(f"?run={run}").text and "paintings" not in shop.text
+
+
+def test_of_two_owners_who_save_the_same_at_once_one_is_asked(shop):
+    shops = [shop, colleague(shop)]
+    form = begun(shop)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda n: shops[n].form("PATCH", "", settings(contact_line=f"Call {n}.", based_on=form)), range(2)))
+    assert sorted(answer.status for answer in answers) == [200, 409]
+    saved = [answer.status for answer in answers].index(200)
+    assert shop.call("GET", "").json["contact_line"] == f"Call {saved}."
+    other = answers[1 - saved].text
+    assert f"Call {saved}." in other and f'value="Call {1 - saved}."' in other
+
+
+def test_a_program_overwrites_unless_it_says_what_its_change_is_based_on(shop):
+    number = shop.call("GET", "/versions").json["versions"][0]["number"]
+    assert shop.call("PATCH", "", {"contact_line": "One."}).status == 200
+    refused = shop.call("PATCH", "", {"contact_line": "Two.", "based_on": number})
+    assert refused.status == 409 and refused.json["conflicts"] == [{"field": "contact_line", "saved": "One.", "yours": "Two."}]
+    assert shop.call("PATCH", "", {"temperature": 0.7, "based_on": number}).status == 200
+    assert shop.call("PATCH", "", {"contact_line": "Three."}).json["contact_line"] == "Three."
+    assert shop.call("PATCH", "", {"contact_line": "Four.", "based_on": "x"}).status == 422
+
+
+def test_a_version_names_who_made_the_change_that_was_held(shop):
+    assert finished(shop, hold(shop, system_prompt="Be brief."))["published"]
+    newest = shop.call("GET", "/versions").json["versions"][0]
+    assert newest["author"] == shop.owner.email and newest["changes"] == ["notes to the model: nothing → Be brief."]

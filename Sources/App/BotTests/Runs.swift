@@ -9,19 +9,28 @@ struct Runs: Sendable {
     /// `GET /bots/{bot}/runs/{run}`
     func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
-        let run = try await context.database.run(context.id("run"), of: bot.id)
-        return Reply(json: run, fragment: { run.section }, page: { TestRunPage(name: bot.name, run: run, frame: Frame(context.session, assets)).page })
+        return reply(try await context.database.runWithItsWay(context.id("run"), of: bot.id), bot, context)
     }
 
-    /// `POST /bots/{bot}/runs/{run}/publication`: publishes what was held back.
+    /// `POST /bots/{bot}/runs/{run}/publication`: publishes what was held back. With `keep`, without those fields; with `based_on`,
+    /// over what was saved up to that version.
     func publish(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try context.id("bot")
+        let bot = try await context.database.bot(context.id("bot"))
         let id = try context.id("run")
-        let held = try await context.database.heldChange(id, of: bot)
-        try await context.database.publish(held, of: bot)
-        try await context.database.notePublished(id, of: bot)
-        let run = try await context.database.run(id, of: bot)
-        return Reply(run, fragment: { run.section }, goingOnTo: "/bots/\(bot.lowercased)/runs/\(run.id)")
+        let input = request.headers[.contentType] == nil ? Input(json: [:]) : try await Input(of: request)
+        var change = try await context.database.heldChange(id, of: bot.id).without(input.keeping())
+        if let seen = try input.basedOn() { change = change.based(on: try await context.database.told(bot.id, asOf: seen)) }
+        guard !change.fields.isEmpty else {
+            try await context.database.dropChange(id, of: bot.id)
+            let run = try await context.database.run(id, of: bot.id)
+            return Reply(run, fragment: { run.section }, goingOnTo: run.path)
+        }
+        let conflicts = try await context.database.publish(change, of: bot.id, from: id)
+        let run = try await context.database.runWithItsWay(id, of: bot.id)
+        if let meanwhile = try await context.database.meanwhile(conflicts, of: bot.id) {
+            return .changedMeanwhile(meanwhile, into: "#run", { run.section }, page: { page(run, bot, context) })
+        }
+        return Reply(run, fragment: { run.section }, goingOnTo: run.path)
     }
 
     /// `POST /bots/{bot}/runs/{run}/attempts`: asks the model once more.
@@ -31,30 +40,27 @@ struct Runs: Sendable {
         _ = try await context.database.heldChange(id, of: bot)
         try await context.database.testAgain(id, of: bot)
         let run = try await context.database.run(id, of: bot)
-        return Reply(status: .accepted, run, fragment: { run.section }, goingOnTo: "/bots/\(bot.lowercased)/runs/\(run.id)")
+        return Reply(status: .accepted, run, fragment: { run.section }, goingOnTo: run.path)
     }
-}
 
-/// What an owner has written into a form, held until a model was asked.
-struct HeldChange: Sendable {
-    let fields: [String: String]
+    private func reply(_ run: TestRunView, _ bot: Bot, _ context: AccountContext) -> Reply {
+        Reply(json: run, fragment: { run.section }, page: { page(run, bot, context) })
+    }
 
-    var text: String? { fields["text"] }
-
-    func apply(_ bot: inout Bot) throws(Failure) { try BotSettings(Input(fields: fields)).apply(&bot) }
+    private func page(_ run: TestRunView, _ bot: Bot, _ context: AccountContext) -> HTML {
+        TestRunPage(name: bot.name, run: run, frame: Frame(context.session, assets)).page
+    }
 }
 
 extension AccountDatabase {
     /// Holds a change until a model was asked.
-    func hold(_ change: HeldChange, _ report: TestReport, of bot: UUID, after cause: String) async throws -> UUID {
+    func hold(_ change: BotChange, _ report: TestReport, of bot: UUID) async throws -> UUID {
         let id = UUID()
-        var candidate = JSONWriter()
-        change.fields.write(to: &candidate)
         try await pipeline([
-            .run(id, report, of: bot, in: account, cause: cause, published: false),
+            .run(id, report, of: bot, in: account, cause: change.cause, published: false),
             """
             update test_runs set state = 'waiting', total = \(min(report.tests.count, TestRun.maximumQuestions)),
-              candidate = \(String(decoding: candidate.bytes, as: UTF8.self))::jsonb
+              candidate = \(HeldChange(change: change, author: person).stored)::jsonb
             where id = \(id) and account_id = \(account)
             """,
             .forgetRuns(of: bot, in: account), TestWithModel.enqueueing(id, of: account),
@@ -62,13 +68,36 @@ extension AccountDatabase {
         return id
     }
 
+    func heldChange(_ run: UUID, of bot: UUID) async throws -> BotChange { try await held(run, of: bot).change }
+
     /// - Throws: `Failure.notFound` where the run holds none.
-    func heldChange(_ run: UUID, of bot: UUID) async throws -> HeldChange {
+    func held(_ run: UUID, of bot: UUID) async throws -> HeldChange {
         let row = try await query(
             "select candidate from test_runs where id = \(run) and bot_id = \(bot) and account_id = \(account) and candidate is not null and not published"
         ).first
-        guard let row, case .object(let members) = try JSON(parsing: row.get("candidate", as: String.self).utf8) else { throw Failure.notFound }
-        return HeldChange(fields: members.compactMapValues(\.string))
+        guard let row else { throw Failure.notFound }
+        return try HeldChange(stored: row.get("candidate", as: String.self))
+    }
+
+    /// A run with what is in its change's way.
+    func runWithItsWay(_ id: UUID, of bot: UUID) async throws -> TestRunView {
+        var run = try await run(id, of: bot)
+        guard run.isHeld, !run.published else { return run }
+        let (change, now) = (try await heldChange(id, of: bot), try await told(bot))
+        run.isText = change.text != nil
+        run.basedOn = now.number
+        run.conflicts = change.conflicts(with: now)
+        run.meanwhile = try await meanwhile(run.conflicts, of: bot)
+        return run
+    }
+
+    /// Gives a change up that was held back.
+    func dropChange(_ run: UUID, of bot: UUID) async throws {
+        try await query(
+            """
+            update test_runs set candidate = null, state = 'done'
+            where id = \(run) and bot_id = \(bot) and account_id = \(account) and not published
+            """)
     }
 
     /// Once, however often it is clicked.
@@ -82,14 +111,37 @@ extension AccountDatabase {
             if begun.affected > 0 { try await transaction.query(TestWithModel.enqueueing(run, of: account)) }
         }
     }
+}
 
-    func publish(_ held: HeldChange, of bot: UUID) async throws {
-        _ = try await changeBot(bot) { try held.apply(&$0) }
-        if let text = held.text { try await saveContext(text, of: bot) }
+/// A change as a run keeps it.
+struct HeldChange: Sendable {
+    let change: BotChange
+    /// Whom the version names that it becomes.
+    let author: UUID?
+}
+
+extension HeldChange {
+    fileprivate var stored: String {
+        var json = JSONWriter()
+        json.object {
+            $0.member("fields", change.fields)
+            $0.member("base", change.base)
+            $0.member("author", author?.lowercased)
+        }
+        return String(decoding: json.bytes, as: UTF8.self)
     }
 
-    func notePublished(_ run: UUID, of bot: UUID) async throws {
-        try await query(
-            "update test_runs set published = true, state = 'done' where id = \(run) and bot_id = \(bot) and account_id = \(account)")
+    /// What was held by an earlier release has all of its form's fields and no base: it is asked about wherever it is another.
+    fileprivate init(stored text: String) throws {
+        let json = try JSON(parsing: text.utf8)
+        change = BotChange(fields: (json["fields"] ?? json).texts, base: json["base"]?.texts ?? [:])
+        author = json["author"]?.string.flatMap { UUID(text: $0[...]) }
+    }
+}
+
+extension JSON {
+    fileprivate var texts: [String: String] {
+        guard case .object(let members) = self else { return [:] }
+        return members.compactMapValues(\.string)
     }
 }

@@ -45,7 +45,35 @@ struct GotWorse: JSONEncodable {
     }
 }
 
+/// A refusal with what somebody saved in the same fields since the change was begun.
+struct ChangedMeanwhile: JSONEncodable {
+    let conflicts: [FieldConflict]
+
+    func write(to json: inout JSONWriter) {
+        json.object {
+            $0.member("error", Words())
+            $0.member("conflicts", conflicts)
+        }
+    }
+
+    private struct Words: JSONEncodable {
+        func write(to json: inout JSONWriter) {
+            json.object {
+                $0.member("code", "changed_meanwhile")
+                $0.member("message", "Somebody saved something else here meanwhile, so nothing was changed. With the newest version’s number as “based_on” it is overwritten.")
+            }
+        }
+    }
+}
+
 extension Reply {
+    /// The form once more, with what is saved and what its sender wrote.
+    static func changedMeanwhile(_ meanwhile: Meanwhile, into place: String, _ form: @escaping () -> HTML, page: @escaping () -> HTML) -> Reply {
+        var reply = Reply(status: .conflict, json: ChangedMeanwhile(conflicts: meanwhile.conflicts), fragment: form, page: page)
+        reply.headers = [.hxRetarget: place, .hxReswap: "outerHTML"]
+        return reply
+    }
+
     /// The form once more, with what would become worse.
     static func gotWorse(_ report: TestReport, into place: String, _ form: @escaping () -> HTML, page: @escaping () -> HTML) -> Reply {
         var reply = Reply(status: .conflict, json: GotWorse(report: report), fragment: form, page: page)

@@ -14,7 +14,7 @@ enum Schema: String, CaseIterable, Sendable {
     case reception = "Reception", lead = "Lead", leads = "Leads", leadForm = "LeadForm", webhook = "Webhook", webhookAddress = "WebhookAddress"
     case takeover = "Takeover", handling = "Handling", answerText = "AnswerText"
     case questions = "Questions", questionGroup = "QuestionGroup", ownAnswer = "OwnAnswer"
-    case tests = "Tests", test = "Test", newTest = "NewTest", testRun = "TestRun", testReport = "TestReport"
+    case tests = "Tests", test = "Test", newTest = "NewTest", testRun = "TestRun", publication = "Publication", fieldConflicts = "FieldConflicts", testReport = "TestReport"
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case visitorSecrets = "VisitorSecrets", visitorSecret = "VisitorSecret"
     case limits = "Limits", newLimits = "NewLimits"
@@ -280,6 +280,7 @@ enum Schema: String, CaseIterable, Sendable {
                 "description":"How long conversations are kept; null: as long as the server keeps them"},
               "lead_days":{"type":["integer","null"],"minimum":1,"maximum":3650,"description":"How long leads are kept; null: until somebody deletes them"},
               "if_worse":{"enum":["publish","refuse"],"default":"publish","description":"What to do where something gets worse"},
+              "based_on":{"type":"integer","description":"The number of the version that this changes: what was saved since in the same fields isn’t overwritten, but answered with 409"},
               "report":{"anyOf":[{"$ref":"#/components/schemas/TestReport"},{"type":"null"}]}}}
             """
         case .bot: """
@@ -292,6 +293,7 @@ enum Schema: String, CaseIterable, Sendable {
         case .context: """
             {"type":"object","required":["text"],"properties":{"text":{"type":"string"},
               "if_worse":{"enum":["publish","refuse"],"default":"publish","description":"What to do where something gets worse"},
+              "based_on":{"type":"integer","description":"The number of the version that this changes; if the text was saved since, this is answered with 409"},
               "report":{"anyOf":[{"$ref":"#/components/schemas/TestReport"},{"type":"null"}]}}}
             """
         case .widget: """
@@ -385,10 +387,20 @@ enum Schema: String, CaseIterable, Sendable {
               "declines":{"type":"boolean","description":"Whether it must say that it doesn’t know"}}}
             """
         case .testRun: """
-            {"type":"object","required":["id","state","cause","published","report","done","total","created_at"],"properties":{
+            {"type":"object","required":["id","state","cause","published","report","done","total","created_at","conflicts"],"properties":{
               "id":{"type":"string","format":"uuid"},"state":{"enum":["waiting","done"]},"cause":{"type":"string"},"published":{"type":"boolean"},
               "report":{"$ref":"#/components/schemas/TestReport"},"done":{"type":"integer"},"total":{"type":"integer"},
-              "created_at":{"type":"string","format":"date-time"}}}
+              "created_at":{"type":"string","format":"date-time"},"conflicts":{"$ref":"#/components/schemas/FieldConflicts"}}}
+            """
+        case .fieldConflicts: """
+            {"type":"array","description":"Fields that were saved otherwise since, so that the change isn’t published by itself","items":{
+              "type":"object","required":["field","saved","yours"],"properties":{
+                "field":{"type":"string"},"saved":{"type":"string"},"yours":{"type":"string"}}}}
+            """
+        case .publication: """
+            {"type":"object","properties":{
+              "based_on":{"type":"integer","description":"The number of the version that was looked at: what was saved up to it is overwritten"},
+              "keep":{"type":"string","description":"Fields, separated by commas, that stay as they are saved"}}}
             """
         case .testReport: """
             {"type":"object","required":["tests","changes"],"properties":{

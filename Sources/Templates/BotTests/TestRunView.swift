@@ -15,6 +15,13 @@ public struct TestRunView {
     public let createdAt: Moment
     /// Whether what was changed is kept, and can still be published.
     @Hidden public let isHeld: Bool
+    /// Fields that were saved otherwise since, so that it isn't published by itself.
+    public var conflicts: [FieldConflict] = []
+    @Hidden public var meanwhile: Meanwhile?
+    /// The number of the version that the conflicts were found in.
+    @Hidden public var basedOn: Int = 0
+    /// Whether the change is one of the text, else it is one of the settings.
+    @Hidden public var isText: Bool = false
 
     public var html: HTML {
         #html("""
@@ -24,7 +31,7 @@ public struct TestRunView {
             """)
     }
 
-    var path: String { "/bots/\(bot)/runs/\(id)" }
+    public var path: String { "/bots/\(bot)/runs/\(id)" }
 
     private var outcome: String {
         if state == "waiting" { return "Being tried …" }
@@ -56,12 +63,15 @@ public struct TestRunView {
         #html("""
             <div role="status"><p>\(finding)</p></div>
             \(report)
+            \(isHeld && !published ? meanwhile.map { $0.html(resolution) } : nil)
             \(isHeld && !published ? decision : #html("<p><a href=\"/bots/\(bot)/tests\">All tests</a></p>"))
             """)
     }
 
     private var finding: String {
         if published { return "This is published." }
+        if !isHeld { return "This wasn’t published." }
+        if !conflicts.isEmpty, !report.isWorse { return "This isn’t published yet: somebody saved something else meanwhile." }
         guard isUnchecked else { return "This isn’t published: please look first." }
         return "This isn’t published yet: the model couldn’t be asked. That often passes by itself; if it doesn’t, look at your key and your limits."
     }
@@ -69,15 +79,29 @@ public struct TestRunView {
     /// Nothing got worse, as far as anybody can tell.
     private var isUnchecked: Bool { !report.isWorse && !report.unchecked.isEmpty }
 
+    private var resolution: HTML {
+        #html("""
+            <p>To put both together, go back to it.</p>
+            <div class="row">
+              <form method="post" action="\(path + "/publication")"><input type="hidden" name="based_on" value="\(basedOn)">\
+            <button class="button">Publish mine</button></form>
+              <form method="post" action="\(path + "/publication")"><input type="hidden" name="keep" value="\(meanwhile?.fields)">\
+            <button class="button button-quiet">Keep what is saved</button></form>
+            </div>
+            """)
+    }
+
     private var decision: HTML {
         #html("""
             <div class="row">
               \(report.unchecked.isEmpty ? nil : #html("""
                 <form method="post" action="\(path + "/attempts")"><button class="button">Try again</button></form>
                 """))
-              <form method="post" action="\(path + "/publication")">\
-            <button class="button\(report.unchecked.isEmpty ? "" : " button-quiet")">Publish anyway</button></form>
-              <a class="button button-quiet" href="/bots/\(bot)/settings?run=\(id)">Go back to it</a>
+              \(conflicts.isEmpty ? #html("""
+                <form method="post" action="\(path + "/publication")">\
+                <button class="button\(report.unchecked.isEmpty ? "" : " button-quiet")">Publish anyway</button></form>
+                """) : nil)
+              <a class="button button-quiet" href="/bots/\(bot)\(isText ? "" : "/settings")?run=\(id)">Go back to it</a>
             </div>
             """)
     }
