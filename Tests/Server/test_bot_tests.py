@@ -147,3 +147,63 @@ def test_a_file_that_says_otherwise_when_it_is_read_again_is_mailed_about(shop, 
     shop.call("POST", f"/sources/{source}/readings")
     eventually(ready)
     assert len([mail for mail in mails(shop.app, shop.owner.email) if "has changed" in mail["subject"]]) == 1
+
+
+CHANGED = TEXT.replace("3.50", "4.50").replace("from 10 to 12", "from 11 to 12")
+
+
+@pytest.fixture
+def careful(shop):
+    """With tests of a price and an hour."""
+    shop.price = shop.call("POST", "/tests", {"question": "Do you deliver?", "words": ["3.50"]}).json["id"]
+    shop.hour = shop.call("POST", "/tests", {"question": "When do you open on Sundays?", "words": ["Sundays", "10 to 12"]}).json["id"]
+    return shop
+
+
+def test_a_change_on_purpose_is_published_with_its_tests_in_one_click(careful):
+    asked = careful.form("PUT", "/context", {"text": CHANGED})
+    assert asked.status == 409 and "Publish and update these 2 tests" in asked.text and "Publish anyway" in asked.text
+    assert "“4.50” for “3.50”" in asked.text and "“11 to 12” for “10 to 12”" in asked.text
+    assert careful.text == TEXT and careful.call("GET", f"/tests/{careful.price}").json["words"] == ["3.50"]
+    done = careful.form("PUT", "/context", {"text": CHANGED, "if_worse": "update"})
+    assert done.status == 200 and "2 tests are up to date again." in done.text and careful.text == CHANGED
+    tests = careful.call("GET", "/tests").json
+    assert [(test["words"], test["problem"]) for test in tests["tests"]] == [(["4.50"], None), (["Sundays", "11 to 12"], None)]
+    assert all(test["updated"] for test in tests["runs"][0]["report"]["tests"])
+    run = careful.page(f"/runs/{tests['runs'][0]['id']}").text
+    assert "Tests brought up to date" in run and "What gets worse" not in run
+
+
+def test_a_test_that_isnt_clear_stays_as_it_is_and_is_named(careful):
+    text = TEXT.replace("for 3.50", "free of charge").replace("from 10 to 12", "from 11 to 12")
+    asked = careful.form("PUT", "/context", {"text": text})
+    assert "Publish and update this test" in asked.text and "“Do you deliver?” stays as it is" in asked.text
+    done = careful.form("PUT", "/context", {"text": text, "if_worse": "update"})
+    assert "One test is up to date again. “Do you deliver?” stays as it is" in done.text
+    assert [test["words"] for test in careful.call("GET", "/tests").json["tests"]] == [["3.50"], ["Sundays", "11 to 12"]]
+
+
+def test_where_no_test_is_clear_none_is_offered(careful):
+    asked = careful.form("PUT", "/context", {"text": ""})
+    assert asked.status == 409 and "Publish anyway" in asked.text and "and update" not in asked.text
+
+
+def test_publishing_anyway_leaves_tests_as_they_are(careful):
+    assert careful.form("PUT", "/context", {"text": CHANGED, "if_worse": "publish"}).status == 200
+    assert [test["words"] for test in careful.call("GET", "/tests").json["tests"]] == [["3.50"], ["Sundays", "10 to 12"]]
+
+
+def test_a_program_sees_what_could_be_updated_and_may_have_it_done(careful):
+    refused = careful.call("PUT", "/context", {"text": CHANGED, "if_worse": "refuse"})
+    assert refused.json["report"]["tests"][0]["updates"] == [{"was": "3.50", "now": "4.50"}]
+    done = careful.call("PUT", "/context", {"text": CHANGED, "if_worse": "update"})
+    assert done.status == 200 and all(test["updated"] for test in done.json["report"]["tests"])
+    assert careful.call("GET", f"/tests/{careful.price}").json["words"] == ["4.50"]
+
+
+def test_an_own_answer_can_bring_a_test_up_to_date(careful):
+    qa = {"kind": "qa", "question": "Do you deliver?", "answer": "We deliver within the city for 5.50."}
+    asked = careful.form("POST", "/sources", qa)
+    assert asked.status == 409 and "Add it and update this test" in asked.text
+    assert careful.form("POST", "/sources", qa | {"if_worse": "update"}).status == 303
+    assert careful.call("GET", f"/tests/{careful.price}").json["words"] == ["5.50"]

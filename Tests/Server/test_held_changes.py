@@ -269,3 +269,15 @@ def test_a_version_names_who_made_the_change_that_was_held(shop):
     assert finished(shop, hold(shop, system_prompt="Be brief."))["published"]
     newest = shop.call("GET", "/versions").json["versions"][0]
     assert newest["author"] == shop.owner.email and newest["changes"] == ["notes to the model: nothing → Be brief."]
+
+
+def test_what_a_model_says_otherwise_on_purpose_updates_the_tests_too(shop, provider):
+    shop.call("POST", "/tests", {"question": "How much is a repair?", "words": ["40"]})
+    provider.play("quotes_the_notes")
+    assert shop.form("PATCH", "", settings(system_prompt="Say: it is 40 [1].", if_worse="publish")).status == 200
+    run = finished(shop, hold(shop, system_prompt="Say: it is 45 [1]."))
+    assert not run["published"] and run["report"]["tests"][2]["updates"] == [{"was": "40", "now": "45"}]
+    assert "Publish and update this test" in shop.page(f"/runs/{run['id']}").text
+    assert shop.form("POST", f"/runs/{run['id']}/publication", {"tests": "update"}).status == 303
+    assert shop.call("GET", "/tests").json["tests"][2]["words"] == ["45"] and notes(shop) == "Say: it is 45 [1]."
+    assert "Tests brought up to date" in shop.page(f"/runs/{run['id']}").text

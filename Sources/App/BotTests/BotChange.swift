@@ -102,9 +102,11 @@ extension AccountDatabase {
     }
 
     /// Publishes a change, unless what it is based on has changed in the same fields: then nothing is changed.
-    /// - Parameter run: the one that held it, if any.
+    /// - Parameters:
+    ///   - run: the one that held it, if any.
+    ///   - report: whose tests are brought up to date with it.
     /// - Returns: what is in its way.
-    func publish(_ change: BotChange, of bot: UUID, from run: UUID? = nil) async throws -> [FieldConflict] {
+    func publish(_ change: BotChange, of bot: UUID, from run: UUID? = nil, updatingTestsOf report: TestReport? = nil) async throws -> [FieldConflict] {
         try await transaction { transaction in
             guard let row = try await transaction.query(toldNow(bot, "for update of b")).first else { throw Failure.notFound }
             let now = try Told(row)
@@ -114,9 +116,13 @@ extension AccountDatabase {
             try change.apply(&changed)
             if BotView(changed).fields.values != BotView(now.bot).fields.values { try await transaction.save(changed) }
             if let text = change.text { try await transaction.keep(text, asContextOf: bot, in: account) }
+            if let report { try await transaction.updateTests(of: report, of: bot, in: account) }
             if let run {
                 try await transaction.query(
-                    "update test_runs set published = true, state = 'done' where id = \(run) and bot_id = \(bot) and account_id = \(account)")
+                    """
+                    update test_runs set published = true, state = 'done', report = coalesce(\(report?.updating.stored)::jsonb, report)
+                    where id = \(run) and bot_id = \(bot) and account_id = \(account)
+                    """)
             }
             return []
         }

@@ -13,7 +13,7 @@ struct Runs: Sendable {
     }
 
     /// `POST /bots/{bot}/runs/{run}/publication`: publishes what was held back. With `keep`, without those fields; with `based_on`,
-    /// over what was saved up to that version.
+    /// over what was saved up to that version; with `tests=update`, the tests that it changes on purpose are brought up to date.
     func publish(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
         let id = try context.id("run")
@@ -25,7 +25,9 @@ struct Runs: Sendable {
             let run = try await context.database.run(id, of: bot.id)
             return Reply(run, fragment: { run.section }, goingOnTo: run.path)
         }
-        let conflicts = try await context.database.publish(change, of: bot.id, from: id)
+        let updates = try input.text("tests") == "update"
+        let report = updates ? try await context.database.run(id, of: bot.id).report : nil
+        let conflicts = try await context.database.publish(change, of: bot.id, from: id, updatingTestsOf: report)
         let run = try await context.database.runWithItsWay(id, of: bot.id)
         if let meanwhile = try await context.database.meanwhile(conflicts, of: bot.id) {
             return .changedMeanwhile(meanwhile, into: "#run", { run.section }, page: { page(run, bot, context) })

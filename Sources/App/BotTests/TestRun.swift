@@ -11,7 +11,7 @@ enum TestRun {
     /// What a model is asked; the owner pays for it.
     static let maximumQuestions = 30
 
-    enum IfWorse: String { case publish, refuse }
+    enum IfWorse: String { case publish, refuse, update }
 }
 
 extension Input {
@@ -19,7 +19,7 @@ extension Input {
     /// answer says what became worse.
     func ifWorse() throws(Failure) -> TestRun.IfWorse {
         guard let given = try text("if_worse") else { return isJSON ? .publish : .refuse }
-        guard let choice = TestRun.IfWorse(rawValue: given) else { throw .invalid(["if_worse": "This can be publish or refuse."]) }
+        guard let choice = TestRun.IfWorse(rawValue: given) else { throw .invalid(["if_worse": "This can be publish, refuse or update."]) }
         return choice
     }
 }
@@ -139,7 +139,11 @@ extension TestReport {
                 guard let id = item["id"]?.string, let question = item["question"]?.string else { return nil }
                 return TestResult(
                     id: id, question: question, passed: item["passed"]?.bool ?? false, problem: item["problem"]?.string,
-                    checked: item["checked"]?.bool ?? true)
+                    checked: item["checked"]?.bool ?? true,
+                    updates: (item["updates"]?.items ?? []).compactMap { update in
+                        guard let was = update["was"]?.string, let now = update["now"]?.string else { return nil }
+                        return WordUpdate(was: was, now: now)
+                    }, updated: item["updated"]?.bool ?? false)
             },
             changes: (json["changes"]?.items ?? []).compactMap { item in
                 guard let kind = item["kind"]?.string, let about = item["about"]?.string, let was = item["was"]?.string else { return nil }

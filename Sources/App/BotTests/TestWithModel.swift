@@ -78,9 +78,9 @@ struct TestWithModel: Sendable {
     /// Where only the bot as it is now can't be asked, what fails counts as worse: nobody can tell.
     private func result(of test: BotTest, _ candidate: Candidate) async throws -> TestResult {
         guard !candidate.new.endpoints.isEmpty, let given = try await ask(test.question, candidate.new) else { return .unchecked(test) }
-        let problem = test.problem(with: given)
-        let before = problem == nil ? nil : try await ask(test.question, candidate.live).flatMap(test.problem)
-        return TestResult(id: test.id.lowercased, question: test.question, passed: before == nil, problem: problem)
+        guard let problem = test.problem(with: given) else { return TestResult(test, passed: true, problem: nil) }
+        guard let before = try await ask(test.question, candidate.live) else { return TestResult(test, passed: true, problem: problem) }
+        return test.result(from: before, to: given)
     }
 
     /// nil where a model should have answered and didn't: what is quoted then says nothing of how it would.

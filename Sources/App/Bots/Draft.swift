@@ -42,7 +42,7 @@ struct Draft {
         fields.values[Told.text] = nil
         fields.values["based_on"] = String(told.number)
         guard case .saved(let report) = state else { return fields }
-        fields.notice = Notice(message: [saved, report.sentence ?? advice].compactMap(\.self).joined(separator: " "), isGood: true)
+        fields.notice = Notice(message: [saved, report.updateSentence ?? report.sentence ?? advice].compactMap(\.self).joined(separator: " "), isGood: true)
         return fields
     }
 }
@@ -81,14 +81,15 @@ extension Bots {
         let change = try await change(input, over: now, database, edit)
         if let meanwhile = try await database.meanwhile(change.conflicts(with: now), of: bot) { return reply(Draft(now, change, .meanwhile(meanwhile))) }
         let candidate = try await database.candidate(now.bot) { try change.apply(&$0, &$1) }
-        let report = try await candidate.report()
+        var report = try await candidate.report()
         if report.isWorse, ifWorse == .refuse { return reply(Draft(now, change, .worse(report))) }
         if try input.text("if_worse") == nil, !input.isJSON, try await asksModel(change, candidate, report, database) {
             return Reply(goingOnTo: "/bots/\(bot.lowercased)/runs/\(try await database.hold(change, report, of: bot).lowercased)")
         }
-        let conflicts = try await database.publish(change, of: bot)
+        let conflicts = try await database.publish(change, of: bot, updatingTestsOf: ifWorse == .update ? report : nil)
         let after = try await database.told(bot)
         if let meanwhile = try await database.meanwhile(conflicts, of: bot) { return reply(Draft(after, change, .meanwhile(meanwhile))) }
+        if ifWorse == .update { report = report.updating }
         try await database.keepRun(report, of: bot, after: cause)
         return reply(Draft(after, nil, .saved(report)))
     }

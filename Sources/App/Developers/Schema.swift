@@ -279,7 +279,7 @@ enum Schema: String, CaseIterable, Sendable {
               "retention_days":{"type":["integer","null"],"minimum":1,"maximum":3650,
                 "description":"How long conversations are kept; null: as long as the server keeps them"},
               "lead_days":{"type":["integer","null"],"minimum":1,"maximum":3650,"description":"How long leads are kept; null: until somebody deletes them"},
-              "if_worse":{"enum":["publish","refuse"],"default":"publish","description":"What to do where something gets worse"},
+              "if_worse":{"enum":["publish","refuse","update"],"default":"publish","description":"What to do where something gets worse; update: publish, and let tests expect the new values"},
               "based_on":{"type":"integer","description":"The number of the version that this changes: what was saved since in the same fields isn’t overwritten, but answered with 409"},
               "report":{"anyOf":[{"$ref":"#/components/schemas/TestReport"},{"type":"null"}]}}}
             """
@@ -292,7 +292,7 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .context: """
             {"type":"object","required":["text"],"properties":{"text":{"type":"string"},
-              "if_worse":{"enum":["publish","refuse"],"default":"publish","description":"What to do where something gets worse"},
+              "if_worse":{"enum":["publish","refuse","update"],"default":"publish","description":"What to do where something gets worse; update: publish, and let tests expect the new values"},
               "based_on":{"type":"integer","description":"The number of the version that this changes; if the text was saved since, this is answered with 409"},
               "report":{"anyOf":[{"$ref":"#/components/schemas/TestReport"},{"type":"null"}]}}}
             """
@@ -400,14 +400,18 @@ enum Schema: String, CaseIterable, Sendable {
         case .publication: """
             {"type":"object","properties":{
               "based_on":{"type":"integer","description":"The number of the version that was looked at: what was saved up to it is overwritten"},
-              "keep":{"type":"string","description":"Fields, separated by commas, that stay as they are saved"}}}
+              "keep":{"type":"string","description":"Fields, separated by commas, that stay as they are saved"},
+              "tests":{"enum":["keep","update"],"default":"keep","description":"update: tests with “updates” expect the new values"}}}
             """
         case .testReport: """
             {"type":"object","required":["tests","changes"],"properties":{
-              "tests":{"type":"array","items":{"type":"object","required":["id","question","passed","problem","checked"],"properties":{
+              "tests":{"type":"array","items":{"type":"object","required":["id","question","passed","problem","checked","updates","updated"],"properties":{
                 "id":{"type":"string"},"question":{"type":"string"},"passed":{"type":"boolean","description":"Before the change"},
                 "problem":{"type":["string","null"],"description":"Where it fails with the change, or couldn’t be checked"},
-                "checked":{"type":"boolean","description":"False where the model didn’t answer: it neither passed nor failed"}}}},
+                "checked":{"type":"boolean","description":"False where the model didn’t answer: it neither passed nor failed"},
+                "updates":{"type":"array","description":"Expected words whose value is another one, with the new one, where that is clear","items":{
+                  "type":"object","required":["was","now"],"properties":{"was":{"type":"string"},"now":{"type":"string"}}}},
+                "updated":{"type":"boolean","description":"Whether the test expects them by now"}}}},
               "changes":{"type":"array","items":{"type":"object","required":["kind","about","was","now"],"properties":{
                 "kind":{"enum":["fact","opposite","listed","gone","unanswered","elsewhere"]},"about":{"type":"string"},"was":{"type":"string"},
                 "now":{"type":["string","null"]}}}}}}

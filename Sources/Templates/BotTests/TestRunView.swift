@@ -91,16 +91,25 @@ public struct TestRunView {
             """)
     }
 
+    private var publication: HTML {
+        let update = UpdateButton(report, name: "tests", updating: "Publish and update")
+        let isFirst = update == nil && report.unchecked.isEmpty
+        return #html("""
+            <form class="row" method="post" action="\(path + "/publication")">
+              \(update?.button)
+              <button class="button\(isFirst ? "" : " button-quiet")" name="tests" value="keep">Publish anyway</button>
+            </form>
+            """)
+    }
+
     private var decision: HTML {
         #html("""
+            \(UpdateButton(report, name: "tests", updating: "Publish and update")?.kept)
             <div class="row">
               \(report.unchecked.isEmpty ? nil : #html("""
                 <form method="post" action="\(path + "/attempts")"><button class="button">Try again</button></form>
                 """))
-              \(conflicts.isEmpty ? #html("""
-                <form method="post" action="\(path + "/publication")">\
-                <button class="button\(report.unchecked.isEmpty ? "" : " button-quiet")">Publish anyway</button></form>
-                """) : nil)
+              \(conflicts.isEmpty ? publication : nil)
               <a class="button button-quiet" href="/bots/\(bot)\(isText ? "" : "/settings")?run=\(id)">Go back to it</a>
             </div>
             """)
