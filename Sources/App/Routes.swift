@@ -116,6 +116,7 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/tests/{test}", tests.show, .init("A test", gives: .test))
     account.patch("/bots/{bot}/tests/{test}", tests.update, .init("Changes a test", takes: .newTest, gives: .test))
     account.delete("/bots/{bot}/tests/{test}", tests.delete, .init("Removes a test"))
+    account.post("/bots/{bot}/runs", features.runs.create, .init("Asks the model the tests, with the bot as it is", gives: .testRun, status: 202))
     account.get("/bots/{bot}/runs/{run}", features.runs.show, .init("A change that was tested", gives: .testRun))
     account.post(
         "/bots/{bot}/runs/{run}/attempts", features.runs.tryAgain,

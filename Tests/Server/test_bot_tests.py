@@ -177,7 +177,7 @@ def test_a_change_on_purpose_is_published_with_its_tests_in_one_click(careful):
 def test_a_test_that_isnt_clear_stays_as_it_is_and_is_named(careful):
     text = TEXT.replace("for 3.50", "free of charge").replace("from 10 to 12", "from 11 to 12")
     asked = careful.form("PUT", "/context", {"text": text})
-    assert "Publish and update this test" in asked.text and "“Do you deliver?” stays as it is" in asked.text
+    assert "Publish and update 1 of 2 tests" in asked.text and "“Do you deliver?” stays as it is" in asked.text
     done = careful.form("PUT", "/context", {"text": text, "if_worse": "update"})
     assert "One test is up to date again. “Do you deliver?” stays as it is" in done.text
     assert [test["words"] for test in careful.call("GET", "/tests").json["tests"]] == [["3.50"], ["Sundays", "11 to 12"]]

@@ -223,16 +223,24 @@ def test_going_back_to_a_change_shows_the_form_with_both(disputed):
 def test_a_text_that_another_owner_saved_meanwhile_is_looked_at_first(shop):
     kim = colleague(shop)
     forms = begun(shop, ""), begun(kim, "")
-    mine, theirs = TEXT + "\n## Art\nOur walls show paintings.\n", TEXT + "\n## Garden\nWe have a garden.\n"
+    mine, theirs = TEXT.replace("3.50", "5.50"), TEXT.replace("3.50", "4.50")
     assert kim.form("PUT", "/context", {"text": theirs, "based_on": forms[1], "if_worse": "publish"}).status == 200
     asked = shop.form("PUT", "/context", {"text": mine, "based_on": forms[0]})
-    assert asked.status == 409 and "We have a garden." in asked.text and "Our walls show paintings." in asked.text and "Publish mine" in asked.text
+    assert asked.status == 409 and "<strong>4.50</strong>" in asked.text and "<strong>5.50</strong>" in asked.text and "Publish mine" in asked.text
     assert shop.text == theirs
     kept = shop.form("PUT", "/context", {"text": mine, "based_on": forms[0], "keep": "text"})
-    assert kept.status == 200 and shop.text == theirs and "We have a garden." in kept.text
-    both = theirs + mine.removeprefix(TEXT)
+    assert kept.status == 200 and shop.text == theirs and "for 4.50." in kept.text
     seen = re.search(r'name="based_on" value="(\d+)"', asked.text).group(1)
-    assert shop.form("PUT", "/context", {"text": both, "based_on": seen, "if_worse": "publish"}).status == 200 and shop.text == both
+    assert shop.form("PUT", "/context", {"text": mine, "based_on": seen, "if_worse": "publish"}).status == 200 and shop.text == mine
+
+
+def test_texts_that_two_owners_changed_in_different_places_are_put_together(shop):
+    kim = colleague(shop)
+    forms = begun(shop, ""), begun(kim, "")
+    assert kim.form("PUT", "/context", {"text": TEXT.replace("3.50", "4.50"), "based_on": forms[1], "if_worse": "publish"}).status == 200
+    held = shop.form("PUT", "/context", {"text": TEXT.replace("water", "fresh water"), "based_on": forms[0]})
+    assert finished(shop, held["Location"].rpartition("/")[2])["published"]
+    assert shop.text == TEXT.replace("3.50", "4.50").replace("water", "fresh water")
 
 
 def test_a_held_text_goes_back_to_the_texts_own_page(shop, provider):
@@ -281,3 +289,28 @@ def test_what_a_model_says_otherwise_on_purpose_updates_the_tests_too(shop, prov
     assert shop.form("POST", f"/runs/{run['id']}/publication", {"tests": "update"}).status == 303
     assert shop.call("GET", "/tests").json["tests"][2]["words"] == ["45"] and notes(shop) == "Say: it is 45 [1]."
     assert "Tests brought up to date" in shop.page(f"/runs/{run['id']}").text
+
+
+def test_the_model_is_asked_by_hand_too_and_nothing_is_changed(shop, provider):
+    assert "Ask the model now" in shop.page("/tests").text
+    before = shop.call("GET", "/versions").json
+    asked = shop.call("POST", "/runs", {})
+    assert asked.status == 202
+    fine = finished(shop, asked.json["id"])
+    assert [(test["passed"], test["problem"]) for test in fine["report"]["tests"]] == [(True, None)] * 2 and len(provider.calls) == 2
+    provider.play("no_citation")
+    failing = finished(shop, shop.form("POST", "/runs", {})["Location"].rpartition("/")[2])
+    assert not any(test["passed"] for test in failing["report"]["tests"]) and all(test["checked"] for test in failing["report"]["tests"])
+    assert "What still fails" in shop.page(f"/runs/{failing['id']}").text
+    provider.play("always_fails")
+    unchecked = finished(shop, shop.call("POST", "/runs", {}).json["id"])
+    assert [test["problem"] for test in unchecked["report"]["tests"]] == [UNCHECKED] * 2
+    assert "couldn’t be checked" in shop.page(f"/runs/{unchecked['id']}").text
+    assert shop.call("GET", "/versions").json == before
+
+
+def test_a_bot_that_quotes_has_no_model_to_ask(shop):
+    shop.call("PATCH", "", {"provider": "built_in"})
+    refused = shop.call("POST", "/runs", {})
+    assert refused.status == 422 and refused.json["error"]["code"] == "no_model"
+    assert "Ask the model now" not in shop.page("/tests").text

@@ -80,6 +80,7 @@ NAMED = {
     "/bots/{bot}/questions/{question}/dismissal": ["bot", "question"],
     "/bots/{bot}/tests": ["bot"],
     "/bots/{bot}/tests/{test}": ["bot", "test"],
+    "/bots/{bot}/runs": ["bot"],
     "/bots/{bot}/runs/{run}": ["bot", "run"],
     "/bots/{bot}/runs/{run}/publication": ["bot", "run"],
     "/bots/{bot}/runs/{run}/attempts": ["bot", "run"],

@@ -36,6 +36,17 @@ struct BotChange: Sendable {
     /// What was changed, in words.
     var cause: String { text == nil ? "Settings" : "The text" }
 
+    /// Together with what was saved of the text meanwhile, where that is in other lines.
+    func merged(with now: Told) -> BotChange {
+        guard let mine = text, let before = base?[Told.text], now.text != before, now.text != mine,
+            let both = TextMerge(of: before, mine: mine, theirs: now.text).text
+        else { return self }
+        var merged = self
+        merged.fields[Told.text] = both
+        merged.base?[Told.text] = now.text
+        return merged
+    }
+
     /// Fields that have changed meanwhile, and not to the same.
     func conflicts(with now: Told) -> [FieldConflict] {
         guard let base else { return [] }
@@ -110,6 +121,7 @@ extension AccountDatabase {
         try await transaction { transaction in
             guard let row = try await transaction.query(toldNow(bot, "for update of b")).first else { throw Failure.notFound }
             let now = try Told(row)
+            let change = change.merged(with: now)
             let conflicts = change.conflicts(with: now)
             guard conflicts.isEmpty else { return conflicts }
             var changed = now.bot

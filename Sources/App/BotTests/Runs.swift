@@ -4,7 +4,17 @@ import Templates
 
 /// The routes of changes that were tested.
 struct Runs: Sendable {
+    let providers: Providers
     let assets: Assets
+
+    /// `POST /bots/{bot}/runs`: asks the model the tests, with the bot as it is.
+    func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try await context.database.bot(context.id("bot"))
+        guard !providers.endpoints(for: bot, try await context.database.credentials()).isEmpty else { throw Failure.noModel }
+        let id = try await context.database.testNow(bot.id)
+        let run = try await context.database.run(id, of: bot.id)
+        return Reply(status: .accepted, run, fragment: { run.section }, goingOnTo: run.path)
+    }
 
     /// `GET /bots/{bot}/runs/{run}`
     func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -54,7 +64,33 @@ struct Runs: Sendable {
     }
 }
 
+extension Failure {
+    fileprivate static let noModel = Failure(
+        status: .unprocessableContent, code: "no_model", message: "This bot has no model to ask: it quotes your own words, and its tests are checked with them.")
+}
+
 extension AccountDatabase {
+    /// Has the bot as it is tested with its model; one run at a time.
+    func testNow(_ bot: UUID) async throws -> UUID {
+        try await transaction { transaction in
+            try await transaction.query("select from bots where id = \(bot) and account_id = \(account) for update")
+            let waiting = try await transaction.query(
+                "select id from test_runs where bot_id = \(bot) and account_id = \(account) and state = 'waiting' and candidate is null").first
+            if let waiting { return try waiting.get("id", as: UUID.self) }
+            let id = UUID()
+            try await transaction.query(.run(id, TestReport(tests: [], changes: []), of: bot, in: account, cause: "Your bot as it is", published: true))
+            try await transaction.query(
+                """
+                update test_runs set state = 'waiting', total = least(\(TestRun.maximumQuestions), (
+                  select count(*) from bot_tests where bot_id = \(bot) and account_id = \(account)))
+                where id = \(id) and account_id = \(account)
+                """)
+            try await transaction.query(.forgetRuns(of: bot, in: account))
+            try await transaction.query(TestWithModel.enqueueing(id, of: account))
+            return id
+        }
+    }
+
     /// Holds a change until a model was asked.
     func hold(_ change: BotChange, _ report: TestReport, of bot: UUID) async throws -> UUID {
         let id = UUID()
@@ -85,7 +121,8 @@ extension AccountDatabase {
     func runWithItsWay(_ id: UUID, of bot: UUID) async throws -> TestRunView {
         var run = try await run(id, of: bot)
         guard run.isHeld, !run.published else { return run }
-        let (change, now) = (try await heldChange(id, of: bot), try await told(bot))
+        let now = try await told(bot)
+        let change = try await heldChange(id, of: bot).merged(with: now)
         run.isText = change.text != nil
         run.basedOn = now.number
         run.conflicts = change.conflicts(with: now)

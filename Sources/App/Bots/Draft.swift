@@ -67,7 +67,7 @@ extension Bots {
     /// What a form begins with; with `?run=` also what was filled in, of a change that wasn't published.
     func started(_ request: Request, _ now: Told, _ context: AccountContext) async throws -> Draft {
         guard let given = try Form(parsing: request.uri.query ?? "")["run"], let run = UUID(text: given[...]) else { return Draft(now, nil, .begun) }
-        let change = try await context.database.heldChange(run, of: now.bot.id)
+        let change = try await context.database.heldChange(run, of: now.bot.id).merged(with: now)
         let meanwhile = try await context.database.meanwhile(change.conflicts(with: now), of: now.bot.id)
         return Draft(now, change, meanwhile.map { .meanwhile($0) } ?? .begun)
     }
@@ -78,7 +78,7 @@ extension Bots {
     ) async throws -> Reply {
         let (database, bot) = (context.database, now.bot.id)
         let ifWorse = try input.ifWorse()
-        let change = try await change(input, over: now, database, edit)
+        let change = try await change(input, over: now, database, edit).merged(with: now)
         if let meanwhile = try await database.meanwhile(change.conflicts(with: now), of: bot) { return reply(Draft(now, change, .meanwhile(meanwhile))) }
         let candidate = try await database.candidate(now.bot) { try change.apply(&$0, &$1) }
         var report = try await candidate.report()

@@ -377,7 +377,7 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .test: """
             {"allOf":[{"$ref":"#/components/schemas/NewTest"},{"type":"object","required":["id","problem"],"properties":{
-              "id":{"type":"string","format":"uuid"},"problem":{"type":["string","null"],"description":"Where it fails now"}}}]}
+              "id":{"type":"string","format":"uuid"},"problem":{"type":["string","null"],"description":"Where it fails now, as the owner’s words are quoted; a model is only asked in a run"}}}]}
             """
         case .newTest: """
             {"type":"object","properties":{

@@ -186,5 +186,8 @@ struct UpdateButton: Sendable {
 
     var button: HTML { #html("<button class=\"button\" name=\"\(name)\" value=\"update\">\(verb) \(count)</button>") }
 
-    private var count: String { report.updatable.count == 1 ? "this test" : "these \(report.updatable.count) tests" }
+    private var count: String {
+        if report.updatable.count < report.worse.count { return "\(report.updatable.count) of \(report.worse.count) tests" }
+        return report.updatable.count == 1 ? "this test" : "these \(report.updatable.count) tests"
+    }
 }

@@ -61,9 +61,9 @@ public struct TestRunView {
 
     private var finished: HTML {
         #html("""
-            <div role="status"><p>\(finding)</p></div>
-            \(report)
+            <div role="status"><p>\(finding)\(isUnchecked ? advice : nil)</p></div>
             \(isHeld && !published ? meanwhile.map { $0.html(resolution) } : nil)
+            \(report)
             \(isHeld && !published ? decision : #html("<p><a href=\"/bots/\(bot)/tests\">All tests</a></p>"))
             """)
     }
@@ -72,8 +72,14 @@ public struct TestRunView {
         if published { return "This is published." }
         if !isHeld { return "This wasn’t published." }
         if !conflicts.isEmpty, !report.isWorse { return "This isn’t published yet: somebody saved something else meanwhile." }
-        guard isUnchecked else { return "This isn’t published: please look first." }
-        return "This isn’t published yet: the model couldn’t be asked. That often passes by itself; if it doesn’t, look at your key and your limits."
+        return isUnchecked ? "This isn’t published yet: the model couldn’t be asked." : "This isn’t published: please look first."
+    }
+
+    private var advice: HTML {
+        #html("""
+             That often passes by itself. If it doesn’t, look at <a href="/account/providers">your keys</a> and at \
+            <a href="/bots/\(bot)/limits">this bot’s limits</a>.
+            """)
     }
 
     /// Nothing got worse, as far as anybody can tell.
@@ -107,7 +113,7 @@ public struct TestRunView {
             \(UpdateButton(report, name: "tests", updating: "Publish and update")?.kept)
             <div class="row">
               \(report.unchecked.isEmpty ? nil : #html("""
-                <form method="post" action="\(path + "/attempts")"><button class="button">Try again</button></form>
+                <form method="post" action="\(path + "/attempts")"><button class="button\(conflicts.isEmpty ? "" : " button-quiet")">Try again</button></form>
                 """))
               \(conflicts.isEmpty ? publication : nil)
               <a class="button button-quiet" href="/bots/\(bot)\(isText ? "" : "/settings")?run=\(id)">Go back to it</a>

@@ -52,7 +52,8 @@ public struct SettingsForm {
 
     public var html: HTML {
         #html("""
-            <section id="settings" class="panel" aria-label="Settings">
+            <section id="settings" class="panel" aria-labelledby="settings-title">
+              <h2 class="unseen" id="settings-title">Settings</h2>
               <div role="status">\(fields.notice)</div>
               \(meanwhile?.inForm)
               <input type="hidden" name="based_on" value="\(fields["based_on"])">
