@@ -12,6 +12,8 @@ public enum Verdict: Sendable, Equatable {
 public struct BuiltInAnswerer: Sendable {
     /// A passage must meet this share of what a question needs.
     static let enoughCoverage: Float = 0.54
+    /// Of a question that names something which the text doesn't have, this share must be about what it has.
+    static let enoughKnown: Float = 0.45
     /// Less is enough where the whole heading is asked about.
     static let headingCredit: Float = 0.1
     /// Or its title, or a question that it answers, must be this much like the question.
@@ -69,6 +71,10 @@ public struct BuiltInAnswerer: Sendable {
         let namesSomethingElse = question.namesSomethingElse
         if candidate.titleMatch >= Self.enoughTitleMatch, !namesSomethingElse { return true }
         guard candidate.covered.contains(where: { question.concepts[$0].kind == .content }) else { return false }
+        if namesSomethingElse {
+            let heading = Set((index.titles[candidate.passage].first ?? []).map(\.term))
+            guard question.shareKnown(among: candidate.covered, under: heading) >= Self.enoughKnown else { return false }
+        }
         let credit = namesSomethingElse ? 0 : Self.headingCredit * candidate.titleAsked
         return candidate.coverage >= Self.enoughCoverage - credit
     }

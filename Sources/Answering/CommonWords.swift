@@ -17,7 +17,7 @@ enum CommonWords {
         obviously anyway wonder wondering wondered curious hope hoping guess suppose know tell say let lets like
         want wanna wish gonna gotta im ive id ill youre youve theyre thats whos lol hmm um uh btw etc got get
         quick quickly kindly exactly thru wot wen wer hw shud cud wud dunno cos coz hav wil ther thier wich
-        wheres bcos abt jus r n y b4 2day 2nite anywhere somewhere nowhere theres heres ours
+        wheres bcos abt jus r n y b4 2day 2nite anywhere somewhere nowhere theres heres ours sth smth sb smb
         """)
 
     /// Everyday words that colour a question more than they carry it. They count, but little.
@@ -39,15 +39,15 @@ enum CommonWords {
         perfect everything software program absolute absolutely actual admit advantage advice advise agree aim
         alright amaze angle announce annoy apparent approach argue arrange aspect assume attempt avoid aware
         awful basis bet blame brief bump busy carry catch challenge choice choose claim clear comfortable
-        complete completely concept condition confident confirm confuse convince cope crazy daft decent definite
+        complete completely compulsory concept condition confident confirm confuse convince cope crazy daft decent definite
         definitely demand describe deserve detail disadvantage discover discuss doubt downside drag drawback
         dumb earn effort encourage end enjoy ensure entire entirely essential exact example excellent experiment
-        extent extra face factor fail fair fairly fall fancy fault fill final finally find finish fit focus folk
+        extent extra enter face factor fail fair fairly fall fancy fault fill final finally find finish fit focus folk
         force former forward fun funny gain gather generally genuine glad goal grab guarantee half handy hang
         heavy heck helpful hesitate hide hint hook hopeless horrible hurry ideally imagine immediate impress
         improve increase incredible inform initial insist instance intend introduce involve item jargon jump
-        keen knock lack lay lazy lead likely load loads lose lucky mad main mainly man men mess method mere
-        middle mood natural nature nervous note notice obtain obvious occur odd order pair panic pass path
+        keen knock lack lay lazy lead likely load loads lose lucky mad main mainly mandatory man men mess method mere
+        middle mood natural nature necessarily nervous note notice obtain obvious occur obligatory odd order pair panic pass path
         pattern perform pick piece pile plain pleased plenty plug popular powerful practical precise present
         press pretend prevent proceed promise prove pull purpose push raise random rare react ready realise
         realize reasonable receive refuse regard regular relate relevant rely remain remind respect rest result

@@ -37,15 +37,37 @@ struct Question {
         words = Array(terms.words.prefix(Self.maximumWords))
         stems = Array(terms.stems.prefix(Self.maximumWords))
         var reader = QuestionReader(index: index, words: words, stems: stems)
-        concepts = reader.concepts(compounds: terms.compounds.filter { $0.range.upperBound <= stems.count })
+        concepts = reader.concepts(compounds: terms.compounds.filter { $0.range.upperBound <= stems.count } + writtenApart(in: index))
+    }
+
+    /// "Whats app", where the text has "WhatsApp".
+    private func writtenApart(in index: PassageIndex) -> [(range: Range<Int>, stem: String)] {
+        words.indices.dropLast().compactMap { place in
+            let pair = words[place...(place + 1)].map(\.text)
+            let stem = stem(pair.joined())
+            guard pair.allSatisfy({ $0.utf8.count > 2 }), index.lexicon.terms[stem] != nil else { return nil }
+            return (place..<(place + 2), stem)
+        }
     }
 
     /// Whether it asks about a well-known thing that the text doesn't have: the price of a coffee machine isn't ours.
-    var namesSomethingElse: Bool {
-        concepts.contains { concept in
-            concept.kind == .content && !concept.alternatives.contains { $0.closeness > Synonyms.near }
-                && (CommonWords.plain.contains(stems[concept.place]) || !Synonyms.of(stems[concept.place]).isEmpty)
+    var namesSomethingElse: Bool { concepts.contains(where: isSomethingElse) }
+
+    private func isSomethingElse(_ concept: Concept) -> Bool {
+        concept.kind == .content && !concept.alternatives.contains { $0.closeness > Synonyms.near }
+            && (CommonWords.plain.contains(stems[concept.place]) || !Synonyms.of(stems[concept.place]).isEmpty)
+    }
+
+    /// How much of it these concepts are, by their place in the list, 0…1. What the text doesn't have counts only where the
+    /// heading has something near it.
+    func shareKnown(among covered: Set<Int>, under heading: Set<Term>) -> Float {
+        let need = concepts.reduce(Float(0)) { $0 + $1.need }
+        let met = covered.reduce(Float(0)) { sum, number in
+            let concept = concepts[number]
+            let counts = !isSomethingElse(concept) || concept.alternatives.contains { heading.contains($0.term) }
+            return sum + (counts ? concept.need : 0)
         }
+        return need > 0 ? met / need : 0
     }
 
     /// "What can you do?" and the like, of which only grammar is left to look up.
@@ -95,9 +117,9 @@ private struct QuestionReader {
         for other in all where other.range == compound.range { add(other.stem, isHint ? 0.9 : 1, to: &found) }
         if isHint, let itself = index.lexicon.terms[compound.stem] { found[itself] = nil }
         let parts = compound.range.filter { !isGrammar[$0] }
-        for part in parts {
-            add(stems[part], parts.count == 1 ? 0.8 : Question.partCloseness, synonyms: parts.count == 1, to: &found)
-        }
+        let isOneWord = index.lexicon.terms[compound.stem] != nil && !compound.stem.contains("_")
+        let isCarriedByOne = parts.count == 1 && !isOneWord
+        for part in parts { add(stems[part], isCarriedByOne ? 0.8 : Question.partCloseness, synonyms: isCarriedByOne, to: &found) }
         return make(isHint ? .hint : .content, found, at: compound.range.lowerBound)
     }
 
@@ -122,6 +144,8 @@ private struct QuestionReader {
                 add(corrected, near.slips > 1 ? Question.typoCloseness * 0.9 : Question.typoCloseness, to: &found)
             }
         }
+        // "We have 3 shops": how many says little, unless the text has that number. "12 times 14" is all about numbers.
+        if found.isEmpty, isNumber(stem), stems.count(where: isNumber) == 1 { isLight = true }
         return make(isLight ? .light : .content, found, at: place)
     }
 
@@ -200,6 +224,8 @@ private struct QuestionReader {
         return merged
     }
 }
+
+private func isNumber(_ stem: String) -> Bool { stem.utf8.allSatisfy { (0x30...0x39).contains($0) } }
 
 /// Hiragana write the grammar of Japanese.
 private func hasHiragana(_ word: String) -> Bool { word.unicodeScalars.contains { (0x3041...0x309F).contains($0.value) } }

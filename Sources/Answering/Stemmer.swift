@@ -173,6 +173,7 @@ private let unchangedStems: [String: String] = [
     "skis": "ski", "skies": "sky", "idly": "idl", "gently": "gentl", "ugly": "ugli", "early": "earli",
     "only": "onli", "singly": "singl", "sky": "sky", "news": "news", "atlas": "atlas", "cosmos": "cosmos",
     "bias": "bias", "gas": "gas", "bus": "bus", "this": "this", "dying": "die", "lying": "lie", "tying": "tie",
+    "politics": "politic", "political": "politic",
 ]
 
 private let irregularForms: [String: String] = {

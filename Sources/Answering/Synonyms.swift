@@ -20,12 +20,15 @@ enum Synonyms {
         bill invoice receipt | pay
         trial free_trial | free try demo test
         demo | try sample
+        test_drive try_out try | test demo
+        collect gather capture
+        report | statistics dashboard
         subscription subscribe membership contract monthly per_month every_month a_month | plan month fee cancel
         year yearly annual | month
         open hour opening_hour opening_time business_hour closing_time working_hour what_time | close closed closing @time
         close closed shut closing_time | open hour
         weekend saturday sunday | weekday monday
-        night midnight evening morning at_night around_the_clock round_the_clock 24_7 | late day hour
+        night midnight 1am 2am 3am 4am evening morning at_night around_the_clock round_the_clock 24_7 | late day hour
         holiday bank_holiday public_holiday vacation | christmas easter weekend closed
         return exchange send_back bring_back give_back take_back | refund
         refund money_back reimburse reimbursement get_my_money | return exchange cancel
@@ -51,7 +54,7 @@ enum Synonyms {
         smartphone iphone android cellphone cell_phone mobile_phone mobile | phone tablet device app
         device tablet ipad laptop | phone computer
         email e_mail mail | contact write address @email
-        message text_message sms | write chat
+        message text_message sms dm dms direct_message | write chat
         @address address location located based find_you find_us where_is where_are getting_here get_here getting_to_us how_to_find directions situated nearby near_me near_here where_are_you | street place map city country
         bus tram subway metro tube public_transport | train station stop
         park parking car_park parking_lot parking_space garage | car
@@ -82,6 +85,9 @@ enum Synonyms {
         secure security safe safety hacker hack hacked | protect protected attack breach
         language multilingual bilingual | translate english speak spoken
         translate translation | language
+        german deutsch
+        spanish espanol
+        italian italiano
         english german spanish french italian portuguese polish turkish arabic russian chinese japanese dutch hindi greek swedish | language speak
         speak spoken talk
         install installation set_up setup get_started getting_started deploy deployment | start begin run configure
@@ -111,7 +117,7 @@ enum Synonyms {
         learn train training taught teach | know
         unknown not_know doesnt_know dont_know cant_answer no_answer cannot_answer no_idea no_clue not_sure | unanswered
         answer reply response respond | say
-        api_key access_key secret_key | key
+        api_key access_key secret_key api_token access_token | key
         eat food meal | ingredient contain menu
         customer client visitor guest | people user
         people ppl
@@ -119,7 +125,7 @@ enum Synonyms {
         appointment appt
         hour hrs
         business biz
-        picture pic pics
+        picture pic pics foto fotos
         shop store business company firm | small
         restaurant cafe salon studio boutique bakery hotel guesthouse pub bar workshop clinic practice office florist flower_shop coffee_shop tea_room butcher gym barbershop > business
         limit maximum max cap restriction quota allowance too_many too_much | how_many number
@@ -158,7 +164,8 @@ enum Synonyms {
         accessible accessibility access disabled disability wheelchair barrier_free step_free a11y | blind ramp lift elevator ground_floor
         developer programmer coder developers | api code technical
         api endpoint rest_api webhook | developer program
-        programming_language tech_stack coded | code
+        programming_language tech_stack coded programmed | code build
+        python java javascript php ruby rust golang typescript > programming_language programmed
         open_source source_code github | licence code
         licence license | open_source
         roadmap upcoming planned coming_soon in_the_future future | plan next later
@@ -205,7 +212,7 @@ enum Synonyms {
         loyalty loyalty_card stamp_card bonus_card | points discount
         review rating testimonial
         lost_property lost_and_found | lose forget
-        photo picture image | file
+        photo picture image foto | file
         bespoke personalised personalized made_to_order | order
         same_day express | urgent fast today
         international abroad overseas worldwide foreign | country deliver
@@ -252,6 +259,8 @@ enum Synonyms {
         leftover left_over unsold not_sold isnt_sold unused | throw
         freeze freezer frozen | keep
         urgent emergency express rush asap | quick fast today
+        run_late running_late be_late | late delay cancel
+        time > @time hour
         wait waiting delay lag queue waiting_list waiting_time | long time
         tax vat
         gift present | voucher
@@ -279,7 +288,7 @@ enum Synonyms {
         increase raise go_up put_up | change price
         january february march april may june july august september october november december | date
         spy snoop watch_me | track cookie
-        plumber electrician handyman tradesman builder carpenter painter mechanic > business
+        plumber electrician handyman tradesman builder carpenter painter mechanic photographer groomer gardener cleaner caterer tutor coach therapist tailor plasterer roofer landscaper locksmith > business
         vet veterinarian dentist physiotherapist doctor pharmacist optician lawyer accountant > practice
         florist butcher baker hairdresser barber jeweller > shop business
         web_guy web_person web_designer web_developer webmaster it_guy it_person > developer
@@ -292,7 +301,7 @@ enum Synonyms {
         popular frequent common | most
         hide conceal | private
         own ownership belong copyright | data
-        vote rate rating feedback opinion | thumb review
+        rate rating feedback opinion | thumb review
         lose lost missing disappear vanish | forget
         notify notification alert reminder inform | message tell
         forward pass_on | send

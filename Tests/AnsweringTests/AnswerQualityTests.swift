@@ -18,6 +18,7 @@ import Testing
         arguments: [
             ("tuning2", 0.95, 0.95), ("fresh", 0.95, 0.95), ("last", 0.9, 0.9), ("owners", 0.9, 0.85), ("owners2", 0.9, 0.85),
             ("owners3", 0.75, 0.9), ("owners4", 0.85, 0.85), ("owners5", 0.85, 0.8),
+            ("owners6", 0.9, 0.85), ("owners7", 0.9, 0.85),
         ])
     func furtherDemo(_ name: String, _ right: Double, _ declined: Double) throws {
         let result = try JudgedQuestions(name).judge(BuiltInAnswerer(Splitter.passages(ofMarkdown: demoText())))
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test("every heading that a question names is in the text, so a renamed section is noticed",
-        arguments: ["judged", "tuning", "tuning2", "heldout", "fresh", "last", "owners", "owners2", "owners3", "owners4", "owners5"])
+        arguments: ["judged", "tuning", "tuning2", "heldout", "fresh", "last", "owners", "owners2", "owners3", "owners4", "owners5", "owners6", "owners7"])
     func headings(_ name: String) throws {
         let titles = Set(Splitter.passages(ofMarkdown: try demoText()).map(\.title))
         for question in try JudgedQuestions(name).questions {

@@ -1,8 +1,10 @@
 """The inbox: conversations as they happen, a person who answers in the bot's place, opening hours, mails to members."""
 
+import contextlib
 import json
 import re
 import threading
+import time
 import uuid
 
 import pytest
@@ -11,7 +13,7 @@ from Servers.hostile import TEXTS, assert_harmless, problems
 from Servers.owner import Owner
 from Servers.people import Browser, Program, mails, new_address
 from Servers.visitor import FORM, Visitor, Watch
-from Servers.wire import ask_once, eventually
+from Servers.wire import Connection, ask_once, eventually
 
 LINK = re.compile(r"/invitations/\S+")
 
@@ -193,6 +195,35 @@ def test_streams_end_when_the_process_is_told_to(shop, start_app):
     watch = shop.watch("/inbox/events", app=third)
     third.stop()
     assert watch.has_ended.wait(5)
+
+
+@pytest.mark.parametrize("leave", [Connection.close, Connection.half_close, Connection.reset])
+def test_who_leaves_is_no_longer_told(shop, start_app, leave):
+    alone = start_app()
+    cookies = "; ".join(f"{name}={value}" for name, value in shop.browser.cookies.items())
+    connection = Connection(alone.port)
+    connection.request("GET", "/inbox/events", {"Cookie": cookies})
+    assert connection.head().status == 200
+    assert eventually(lambda: watchers(alone) == 1)
+    leave(connection)
+    assert eventually(lambda: watchers(alone) == 0)
+    alone.stop()
+
+
+@pytest.mark.parametrize("pause", [0, 0.5])
+def test_behind_a_stream_nothing_more_is_answered(shop, pause):
+    cookies = "; ".join(f"{name}={value}" for name, value in shop.browser.cookies.items())
+    with Connection(shop.app.port) as connection:
+        connection.request("GET", "/inbox/events", {"Cookie": cookies})
+        time.sleep(pause)
+        connection.request("GET", "/healthz")
+        with contextlib.suppress(ConnectionResetError):
+            assert connection.rest().count(b"HTTP/1.1") <= 1
+
+
+def watchers(app):
+    metrics = ask_once(app.port, "GET", "/metrics").text
+    return int(re.search(r"^frontdesk_watchers (\d+)$", metrics, re.M)[1])
 
 
 def test_only_how_many_wait_is_said_and_only_when_it_changes(shop):

@@ -85,8 +85,9 @@ struct ChatSessions: Sendable {
         let chats = try await chats(context)
         let id = try context.id("conversation")
         _ = try await chats.summary(of: id)
-        let feed = try ChatFeed(place: chats.place(of: id), postgres: postgres, feed: feed).response(to: request, on: context.channel)
-        return streams.endWith(session: context.session.id, feed, on: context.channel)
+        let stream = try ChatFeed(chats.place(of: id), postgres, for: request)
+        try await streams.close(context.channel, with: context.session.id)
+        return stream.response(feed, on: context.channel)
     }
 
     /// What the signed-in person has with the bot of the address.

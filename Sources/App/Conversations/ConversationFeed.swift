@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Hummingbird
 import NIOCore
 import Postgres
 import ServiceLifecycle
@@ -10,7 +11,7 @@ final class ConversationFeed: Sendable {
     static let channel = "conversations"
     /// Changes that are kept for one who is slow; beyond, they are told to look at everything again.
     static let maximumKept = 64
-    /// How often one to whom nothing happens is woken, to say on their stream that it is alive.
+    /// How often a stream says that it is alive.
     static let heartbeatSeconds = 15
 
     /// What is watched.
@@ -25,17 +26,17 @@ final class ConversationFeed: Sendable {
     }
 
     enum News: Sendable {
+        /// One has just begun to watch.
+        case start
         /// Each conversation once, by its newest change.
         case changed([Change])
         /// Some may have gone unheard: look at everything again.
         case everything
-        /// Nothing happened in the meantime.
-        case quiet
     }
 
     private let postgres: Postgres
     private struct State {
-        var subscriptions: [Scope: [Int: Subscription]] = [:]
+        var watchers: [Scope: [Int: Watcher]] = [:]
         var lastChange = 0
         var lastNumber = 0
         var isOver = false
@@ -45,31 +46,36 @@ final class ConversationFeed: Sendable {
     init(_ postgres: Postgres) { self.postgres = postgres }
 
     /// How many watch.
-    var count: Int { state.withLock { $0.subscriptions.values.reduce(0) { $0 + $1.count } } }
+    var count: Int { state.withLock { $0.watchers.values.reduce(0) { $0 + $1.count } } }
 
-    /// Lets `body` watch until it returns. Its `next` gives nil once the connection is closed or the process is to end.
-    func follow<R>(_ scope: Scope, on channel: any NIOCore.Channel, _ body: (Subscription) async throws -> R) async rethrows -> R {
-        let subscription = Subscription()
-        let number = add(subscription, to: scope)
-        defer { remove(number, from: scope) }
-        // Weakly: many streams may come over one connection.
-        channel.closeFuture.whenComplete { [weak subscription] _ in subscription?.end() }
-        return try await body(subscription)
+    /// A stream of what `teller` says, until its connection closes or the process is to end. It takes the connection over.
+    func stream(_ scope: Scope, on channel: any NIOCore.Channel, by teller: some Teller) -> Response {
+        Response(
+            status: .ok, headers: StandardHeaders.events,
+            body: ResponseBody { writer in
+                // At once, so that a browser knows that it is connected.
+                try await writer.write(EventStream.heartbeat)
+                try await channel.triggerUserOutboundEvent(ConnectionHandler.ConnectionIsTaken()).get()
+                self.begin(Watcher(teller, on: channel), scope, on: channel)
+                throw ConnectionHandler.ConnectionIsTaken()
+            })
     }
 
-    private func add(_ subscription: Subscription, to scope: Scope) -> Int {
-        state.withLock { state in
+    private func begin(_ watcher: Watcher, _ scope: Scope, on channel: any NIOCore.Channel) {
+        let number = state.withLock { state in
             state.lastNumber += 1
-            state.subscriptions[scope, default: [:]][state.lastNumber] = subscription
-            if state.isOver { subscription.end() }
+            state.watchers[scope, default: [:]][state.lastNumber] = watcher
+            if state.isOver { watcher.end() }
             return state.lastNumber
         }
+        channel.closeFuture.whenComplete { _ in self.remove(number, from: scope) }
+        watcher.start()
     }
 
     private func remove(_ number: Int, from scope: Scope) {
         state.withLock { state in
-            state.subscriptions[scope]?[number] = nil
-            if state.subscriptions[scope]?.isEmpty == true { state.subscriptions[scope] = nil }
+            state.watchers[scope]?[number] = nil
+            if state.watchers[scope]?.isEmpty == true { state.watchers[scope] = nil }
         }
     }
 }
@@ -83,7 +89,7 @@ extension ConversationFeed: Service {
                 group.addTask { try? await self.keepAwake() }
             }
         }
-        for subscription in all(ending: true) { subscription.end() }
+        for watcher in all(ending: true) { watcher.end() }
     }
 
     /// - Parameter payload: `account bot conversation`; empty after a time without a connection.
@@ -95,10 +101,10 @@ extension ConversationFeed: Service {
         let (number, told) = state.withLock { state in
             state.lastChange += 1
             let scopes: [Scope] = [.account(account), .bot(bot), .conversation(conversation)]
-            return (state.lastChange, scopes.compactMap { state.subscriptions[$0]?.values }.flatMap(Array.init))
+            return (state.lastChange, scopes.compactMap { state.watchers[$0]?.values }.flatMap(Array.init))
         }
         let change = Change(number: number, account: account, bot: bot, conversation: conversation)
-        for subscription in told { subscription.tell(change) }
+        for watcher in told { watcher.tell(change) }
     }
 
     /// Some each second, so that thousands don't all write in the same moment.
@@ -107,73 +113,16 @@ extension ConversationFeed: Service {
             try await Task.sleep(for: .seconds(1))
             let turn = second % Self.heartbeatSeconds
             let quiet = state.withLock { state in
-                state.subscriptions.values.flatMap { $0.filter { $0.key % Self.heartbeatSeconds == turn }.values }
+                state.watchers.values.flatMap { $0.filter { $0.key % Self.heartbeatSeconds == turn }.values }
             }
-            for subscription in quiet { subscription.wake() }
+            for watcher in quiet { watcher.beat() }
         }
     }
 
-    private func all(ending: Bool = false) -> [Subscription] {
+    private func all(ending: Bool = false) -> [Watcher] {
         state.withLock { state in
             state.isOver = state.isOver || ending
-            return state.subscriptions.values.flatMap(\.values)
-        }
-    }
-}
-
-extension ConversationFeed {
-    /// One who watches, from one task. What happens while it is busy is kept, each conversation once.
-    final class Subscription: Sendable {
-        private struct State {
-            var changes: [Change] = []
-            var mustLookAgain = false
-            var isOver = false
-            var waiting: CheckedContinuation<Void, Never>?
-
-            var isNothing: Bool { changes.isEmpty && !mustLookAgain && !isOver }
-        }
-        private let state = Mutex(State())
-
-        fileprivate init() {}
-
-        /// Waits until something happens; nil at the end.
-        func next() async -> News? {
-            await withCheckedContinuation { continuation in
-                let waits = state.withLock { state in
-                    if state.isNothing { state.waiting = continuation }
-                    return state.isNothing
-                }
-                if !waits { continuation.resume() }
-            }
-            return state.withLock { state in
-                if state.isOver { return nil }
-                defer { (state.changes, state.mustLookAgain) = ([], false) }
-                if state.mustLookAgain { return .everything }
-                return state.changes.isEmpty ? .quiet : .changed(state.changes)
-            }
-        }
-
-        fileprivate func tell(_ change: Change) {
-            wake { state in
-                guard !state.mustLookAgain else { return }
-                state.changes.removeAll { $0.conversation == change.conversation }
-                state.changes.append(change)
-                if state.changes.count > maximumKept { (state.changes, state.mustLookAgain) = ([], true) }
-            }
-        }
-
-        fileprivate func lookAgain() { wake { ($0.changes, $0.mustLookAgain) = ([], true) } }
-
-        fileprivate func end() { wake { $0.isOver = true } }
-
-        fileprivate func wake() { wake { _ in } }
-
-        private func wake(_ change: (inout State) -> Void) {
-            let waiting = state.withLock { state in
-                change(&state)
-                return state.waiting.take()
-            }
-            waiting?.resume()
+            return state.watchers.values.flatMap(\.values)
         }
     }
 }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Templates
 
 /// Which of a bot's conversations are wanted. Without a channel: all but the owner's own trials.
-struct ConversationFilter: Sendable {
+struct ConversationFilter: Hashable, Sendable {
     /// Unicode scalars of what is searched for.
     static let maximumSearch = 200
 
@@ -56,7 +56,7 @@ struct ConversationFilter: Sendable {
 }
 
 /// A day that exists, as `2026-11-21`.
-struct CalendarDay: Sendable, Equatable {
+struct CalendarDay: Hashable, Sendable {
     private static let lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
     let text: String

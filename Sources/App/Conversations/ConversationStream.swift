@@ -4,39 +4,27 @@ import NIOCore
 import Templates
 
 /// What is said in one conversation, and who answers, for a member who looks at it.
-struct ConversationStream: Sendable {
+struct ConversationStream: Teller {
     let database: AccountDatabase
     let bot: UUID
     let conversation: UUID
     /// Who looks.
     let person: UUID
     let form: EventStream.Form
+    /// Behind the last message that the reader has whole.
+    var place: Int64
+    /// Who answers, as last told.
+    var handling: String?
 
-    /// - Parameter place: behind the last message that the reader has whole.
     /// - Throws: `Failure.notFound` where the conversation isn't this bot's.
-    func response(_ feed: ConversationFeed, from place: Int64, on channel: any NIOCore.Channel) async throws -> Response {
+    func response(_ feed: ConversationFeed, on channel: any NIOCore.Channel) async throws -> Response {
         _ = try await look(from: place)
-        return Response(
-            status: .ok, headers: StandardHeaders.events,
-            body: ResponseBody { writer in
-                try await feed.follow(.conversation(conversation), on: channel) { subscription in
-                    var place = place
-                    var handling: String?
-                    try await tell(from: &place, &handling, &writer)
-                    while let news = await subscription.next() {
-                        if case .quiet = news {
-                            try await writer.write(EventStream.heartbeat)
-                        } else {
-                            try await tell(from: &place, &handling, &writer)
-                        }
-                    }
-                }
-                try await writer.finish(nil)
-            })
+        return feed.stream(.conversation(conversation), on: channel, by: self)
     }
 
-    /// Sends what isn't whole again each time: it takes the place of what the page has of it.
-    private func tell(from place: inout Int64, _ handling: inout String?, _ writer: inout any ResponseBodyWriter) async throws {
+    /// What isn't whole is sent again each time: it takes the place of what the page has of it.
+    mutating func events(of news: ConversationFeed.News) async throws -> [ByteBuffer] {
+        var events: [ByteBuffer] = []
         var next: String?
         repeat {
             let view = try await look(from: place)
@@ -44,17 +32,18 @@ struct ConversationStream: Sendable {
             for message in view.messages {
                 isWhole = isWhole && message.state != "pending"
                 if isWhole { place = message.position }
-                try await writer.write(ByteBuffer(event: "message", id: String(place), message, as: form))
+                events.append(ByteBuffer(event: "message", id: String(place), message, as: form))
             }
             let now = "\(view.handling) \(view.takenByID ?? "")"
             if now != handling {
                 handling = now
                 let isYours = view.takenByID == person.lowercased
-                try await writer.write(ByteBuffer(event: "handling", id: String(place), HandlingView(view, isYours: isYours), as: form))
+                events.append(ByteBuffer(event: "handling", id: String(place), HandlingView(view, isYours: isYours), as: form))
             }
             next = isWhole ? view.next : nil
         } while next != nil
         try await database.markSeen(conversation, of: bot)
+        return events
     }
 
     private func look(from place: Int64) async throws -> ConversationView {

@@ -44,11 +44,11 @@ struct Conversations: Sendable {
             return id
         }
         if let bot { _ = try await context.database.bot(bot) }
-        let stream = InboxStream(
-            database: context.database, rows: rows, bot: bot, filter: try ConversationFilter(query),
-            form: request.uri.path.hasPrefix("/api/") ? .json : .html,
-            since: (request.headers[.lastEventID] ?? query["since"]).flatMap(Int64.init).map(PostgresTimestamp.init))
-        return streams.endWith(session: context.session.id, stream.response(feed, on: context.channel), on: context.channel)
+        let selection = InboxSelection(bot: bot, filter: try ConversationFilter(query), isJSON: request.uri.path.hasPrefix("/api/"))
+        let since = (request.headers[.lastEventID] ?? query["since"]).flatMap(Int64.init).map(PostgresTimestamp.init)
+        let stream = InboxStream(selection, in: context.database, rows: rows, since: since)
+        try await streams.close(context.channel, with: context.session.id)
+        return stream.response(feed, on: context.channel)
     }
 
     /// `GET /bots/{bot}/conversations/{conversation}`
@@ -68,9 +68,11 @@ struct Conversations: Sendable {
         let query = try Form(parsing: request.uri.query ?? "")
         let stream = ConversationStream(
             database: context.database, bot: try context.id("bot"), conversation: try context.id("conversation"), person: context.session.user,
-            form: request.uri.path.hasPrefix("/api/") ? .json : .html)
-        let place = max(0, (request.headers[.lastEventID] ?? query["after"]).flatMap(Int64.init) ?? 0)
-        return streams.endWith(session: context.session.id, try await stream.response(feed, from: place, on: context.channel), on: context.channel)
+            form: request.uri.path.hasPrefix("/api/") ? .json : .html,
+            place: max(0, (request.headers[.lastEventID] ?? query["after"]).flatMap(Int64.init) ?? 0))
+        let response = try await stream.response(feed, on: context.channel)
+        try await streams.close(context.channel, with: context.session.id)
+        return response
     }
 
     /// `PUT /bots/{bot}/conversations/{conversation}/takeover`: who asks answers from now on.

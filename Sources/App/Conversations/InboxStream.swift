@@ -5,15 +5,21 @@ import Postgres
 import Templates
 
 /// What happens in the conversations of one bot or of all: each changed one as a row for the list's top.
-struct InboxStream: Sendable {
+struct InboxStream: Teller {
+    let selection: InboxSelection
     let database: AccountDatabase
     let rows: InboxRows
-    /// nil: all.
-    let bot: UUID?
-    let filter: ConversationFilter
-    let form: EventStream.Form
     /// When the page, or the last event, was made.
     let since: PostgresTimestamp?
+    /// How many wait for a person, as last told.
+    private var waiting: Int?
+
+    init(_ selection: InboxSelection, in database: AccountDatabase, rows: InboxRows, since: PostgresTimestamp?) {
+        self.selection = selection
+        self.database = database
+        self.rows = rows
+        self.since = since
+    }
 
     static func address(of bot: UUID?, _ filter: ConversationFilter, since moment: PostgresTimestamp) -> String {
         let query = ["since=\(moment.microseconds)", bot.map { "bot=\($0.lowercased)" }, filter.query.nonEmpty]
@@ -21,66 +27,41 @@ struct InboxStream: Sendable {
     }
 
     func response(_ feed: ConversationFeed, on channel: any NIOCore.Channel) -> Response {
-        let scope = bot.map { ConversationFeed.Scope.bot($0) } ?? .account(database.account)
-        return Response(
-            status: .ok, headers: StandardHeaders.events,
-            body: ResponseBody { writer in
-                try await feed.follow(scope, on: channel) { subscription in
-                    // At once, so that a browser knows that it is connected.
-                    try await writer.write(EventStream.heartbeat)
-                    var waiting: Int?
-                    if let since { try await catchUp(.since(since), &waiting, &writer) }
-                    while let news = await subscription.next() {
-                        switch news {
-                        case .quiet: try await writer.write(EventStream.heartbeat)
-                        case .everything: try await catchUp(.after(nil), &waiting, &writer)
-                        case .changed(let changes):
-                            for change in changes { try await tell(change, &waiting, &writer) }
-                        }
-                    }
-                }
-                try await writer.finish(nil)
-            })
+        feed.stream(selection.bot.map { .bot($0) } ?? .account(database.account), on: channel, by: self)
+    }
+
+    mutating func events(of news: ConversationFeed.News) async throws -> [ByteBuffer] {
+        switch news {
+        case .start:
+            guard let since else { return [] }
+            return try await missed(.since(since))
+        case .everything: return try await missed(.after(nil))
+        case .changed(let changes): return try await changed(changes)
+        }
     }
 
     /// What changed while nobody watched: row by row after a while, all anew where that isn't known.
-    private func catchUp(_ place: ConversationPlace, _ waiting: inout Int?, _ writer: inout any ResponseBodyWriter) async throws {
-        let part = try await database.conversations(of: bot, filter, place, limit: Conversations.shown)
-        if case .since = place {
-            for conversation in part.conversations.reversed() { try await writer.write(changed(conversation, part.moment)) }
-        } else {
-            try await writer.write(event("list", part.moment, ConversationList(part, of: bot, filter, isLive: true)))
-        }
-        try await tell(part.waiting, part.moment, &waiting, &writer)
+    private mutating func missed(_ place: ConversationPlace) async throws -> [ByteBuffer] {
+        let part = try await database.conversations(of: selection.bot, selection.filter, place, limit: Conversations.shown)
+        var events = [selection.event("list", part.moment, ConversationList(part, of: selection.bot, selection.filter, isLive: true))]
+        if case .since = place { events = part.conversations.reversed().map { selection.changed($0, part.moment) } }
+        return events + told(part.waiting, part.moment)
     }
 
-    /// The shared row where nothing is filtered; else whether it is wanted, the database says.
-    private func tell(_ change: ConversationFeed.Change, _ waiting: inout Int?, _ writer: inout any ResponseBodyWriter) async throws {
-        guard let row = try await rows.row(of: change) else { return }
-        if filter.values.isEmpty {
-            // Trials aren't in the list. They don't announce themselves either.
-            try await writer.write(changed(row.conversation, row.moment))
-        } else {
-            let part = try await database.conversations(of: bot, filter, .only(change.conversation), limit: 1)
-            if let conversation = part.conversations.first { try await writer.write(changed(conversation, part.moment)) }
+    private mutating func changed(_ changes: [ConversationFeed.Change]) async throws -> [ByteBuffer] {
+        var events: [ByteBuffer] = []
+        for change in changes {
+            let row = try await rows.row(of: change, in: selection)
+            if let event = row.event { events.append(event) }
+            events += told(row.waiting, row.moment)
         }
-        try await tell(row.waiting, row.moment, &waiting, &writer)
+        return events
     }
 
-    private func tell(
-        _ count: Int, _ moment: PostgresTimestamp, _ waiting: inout Int?, _ writer: inout any ResponseBodyWriter
-    ) async throws {
-        guard count != waiting else { return }
+    private mutating func told(_ count: Int, _ moment: PostgresTimestamp) -> [ByteBuffer] {
+        guard count != waiting else { return [] }
         waiting = count
-        try await writer.write(event("waiting", moment, Waiting(count: count)))
-    }
-
-    private func changed(_ conversation: ConversationSummary, _ moment: PostgresTimestamp) -> ByteBuffer {
-        event("changed", moment, conversation.in(bot: bot != nil))
-    }
-
-    private func event(_ name: String, _ moment: PostgresTimestamp, _ view: some View) -> ByteBuffer {
-        ByteBuffer(event: name, id: String(moment.microseconds), view, as: form)
+        return [selection.event("waiting", moment, Waiting(count: count))]
     }
 }
 

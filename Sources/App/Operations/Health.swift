@@ -14,6 +14,7 @@ struct Health: Sendable {
     let curl: Curl
     let connections: Connections
     let answers: LiveAnswers
+    let feed: ConversationFeed
     let requests: RequestMetrics
     let metricsToken: String?
 
@@ -53,6 +54,7 @@ struct Health: Sendable {
             totals.map { ("class=\"\($0.name)\"", "\($0.seconds)") })
         text.gauge("connections", "Open connections of clients.", connections.count)
         text.gauge("answers_in_progress", "Answers that are being made.", answers.count)
+        text.gauge("watchers", "Open streams of conversations.", feed.count)
         text.gauge("resident_bytes", "Resident memory.", ResidentMemory.bytes)
         add(postgres.metrics, curl.metrics, to: &text)
         return Response(text: text.text)

@@ -26,10 +26,16 @@ final class SignedInStreams: Sendable {
         return response
     }
 
+    /// Closes a connection that a stream has for itself as soon as the session has ended.
+    func close(_ channel: any NIOCore.Channel, with session: UUID) async throws {
+        let number = add(session) { channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in self.forget(number, of: session) }
+        try await endThoseThatEnded(among: [session])
+    }
+
     /// Runs `stream` and calls `stop`, from any thread and perhaps twice, as soon as the session has ended.
     func endWith<R>(session: UUID, stop: @escaping @Sendable () -> Void, _ stream: () async throws -> R) async throws -> R {
-        let number = number.add(1, ordering: .relaxed).newValue
-        open.withLock { $0[session, default: [:]][number] = stop }
+        let number = add(session, stop)
         defer { forget(number, of: session) }
         // It may have ended between the check of the request and now.
         try await endThoseThatEnded(among: [session])
@@ -56,6 +62,12 @@ final class SignedInStreams: Sendable {
 
     private func end(_ session: UUID) {
         for stop in open.withLock({ Array(($0[session] ?? [:]).values) }) { stop() }
+    }
+
+    private func add(_ session: UUID, _ stop: @escaping @Sendable () -> Void) -> Int {
+        let number = number.add(1, ordering: .relaxed).newValue
+        open.withLock { $0[session, default: [:]][number] = stop }
+        return number
     }
 
     private func forget(_ number: Int, of session: UUID) {

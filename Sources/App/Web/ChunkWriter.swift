@@ -25,6 +25,9 @@ struct ChunkWriter {
         return context.writeAndFlush(NIOAny(IOData.byteBuffer(buffer)))
     }
 
+    /// Writes the end of the body.
+    func finish() { context.writeAndFlush(NIOAny(IOData.byteBuffer(ByteBuffer(staticString: "0\r\n\r\n"))), promise: nil) }
+
     /// Puts the size right in front of the piece, and the line's end behind it.
     private mutating func frame() {
         let size = String(buffer.readableBytes - Self.longestSizeLine, radix: 16) + "\r\n"

@@ -25,6 +25,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Sent down the channel by a request that waits for an answer in the making: who leaves meanwhile is noticed.
     struct AnswerIsAwaited: Sendable {}
 
+    /// Sent down the channel by a stream that lasts, and then thrown, so that the server's task for the connection ends: for as
+    /// long as it lived, it would keep the stack of all that it ever called, many times what the stream itself takes. Whoever
+    /// sends it closes the connection in the end.
+    struct ConnectionIsTaken: Error {}
+
     private let connections: Connections
     private let requests: RequestMetrics
     private let log: RequestLog
@@ -39,6 +44,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var inputIsClosed = false
     private var closesAfterAnswer = false
     private var isRefused = false
+    private var isTaken = false
+    /// Whether the server's task has left a connection that was taken from it.
+    private var isLeft = false
     /// Requests that aren't answered yet; behind the last one there is nothing more to come.
     private var unanswered = 0
     private var hasLast = false
@@ -69,6 +77,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isRefused else { return }
+        // Behind a stream that lasts nothing can be answered.
+        guard !isTaken else { return context.close(promise: nil) }
         switch unwrapInboundIn(data) {
         case .head(let head): began(head, context)
         case .body(let bytes): count(bytes.readableBytes)
@@ -81,6 +91,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         if isReading, deadline == nil { deadline = close(context, in: Self.requestDeadline) }
         context.fireChannelReadComplete()
+        // Only so is it noticed that a client leaves.
+        if isTaken { context.read() }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -116,10 +128,23 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-        guard event is AnswerIsAwaited else { return context.triggerUserOutboundEvent(event, promise: promise) }
-        isStreaming = true
+        switch event {
+        case is AnswerIsAwaited:
+            isStreaming = true
+            if inputIsClosed { closeSoon(context) }
+        case is ConnectionIsTaken:
+            isTaken = true
+            if unanswered > 1 { context.close(promise: nil) } else { context.read() }
+        default: return context.triggerUserOutboundEvent(event, promise: promise)
+        }
         promise?.succeed()
-        if inputIsClosed { closeSoon(context) }
+    }
+
+    /// The server's task closes its connection when it ends: first one direction, then both.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard isTaken, !isLeft else { return context.close(mode: mode, promise: promise) }
+        isLeft = mode == .all
+        promise?.succeed()
     }
 
     private func admit(_ context: ChannelHandlerContext) {

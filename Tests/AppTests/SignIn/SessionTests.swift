@@ -1,4 +1,5 @@
 import FoundationEssentials
+import NIOEmbedded
 import Postgres
 import Synchronization
 import Testing
@@ -103,6 +104,22 @@ struct SessionTests {
             let mia = try await SignedIn("mia@desk.example", in: postgres)
             try await postgres.endSessions(of: mia.session.user)
             try await stream(SignedInStreams(postgres), mia.session.id).value
+        }
+    }
+
+    @Test("A connection that a stream has for itself is closed with its session, also where that has ended already")
+    func connections() async throws {
+        try await withDatabase { postgres in
+            let mia = try await SignedIn("mia@desk.example", in: postgres)
+            let streams = SignedInStreams(postgres)
+            let listening = Task { await streams.followSessions() }
+            defer { listening.cancel() }
+            let (early, late) = (NIOAsyncTestingChannel(), NIOAsyncTestingChannel())
+            try await streams.close(early, with: mia.session.id)
+            try await postgres.endSessions(of: mia.session.user)
+            try await early.closeFuture.get()
+            try await streams.close(late, with: mia.session.id)
+            try await late.closeFuture.get()
         }
     }
 
