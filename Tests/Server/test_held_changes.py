@@ -160,6 +160,15 @@ def test_changes_of_different_fields_by_two_owners_are_both_published(shop):
     assert (bot["system_prompt"], bot["name"], bot["contact_line"]) == ("Be brief.", "Kim’s Bakery", "Call us.")
 
 
+def test_how_long_leads_are_kept_isnt_set_back_by_another_window(shop):
+    form = begun(shop)
+    assert shop.form("PATCH", "", settings(lead_days="30", based_on=form)).status == 200
+    assert shop.call("GET", "/versions").json["versions"][0]["changes"] == ["days that leads are kept: nothing → 30"]
+    assert shop.form("PATCH", "", settings(lead_days="", contact_line="Call us.", based_on=form)).status == 200
+    bot = shop.call("GET", "").json
+    assert (bot["lead_days"], bot["contact_line"]) == (30, "Call us.")
+
+
 def test_a_held_change_doesnt_overwrite_what_another_owner_saved_meanwhile(shop, provider):
     kim = colleague(shop)
     provider.play("refuses_the_key")
@@ -218,6 +227,16 @@ def test_going_back_to_a_change_shows_the_form_with_both(disputed):
     page = disputed.page(f"/settings?run={disputed.run}").text
     assert "Somebody saved something else here meanwhile" in page and "Be friendly." in page and ">\nBe brief.</textarea>" in page
     assert 'value="Model Bakery"' in page, "what wasn't changed stands there too"
+
+
+def test_a_change_that_an_earlier_release_held_asks_before_it_overwrites(disputed):
+    """It kept all fields of its form, and nothing of what was there before."""
+    disputed.app.data.sql(
+        f"update test_runs set candidate = '{json.dumps(settings(system_prompt='Be brief.'))}'::jsonb where id = '{disputed.run}'")
+    refused = disputed.call("POST", f"/runs/{disputed.run}/publication", {})
+    assert refused.status == 409 and [conflict["field"] for conflict in refused.json["conflicts"]] == ["system_prompt"]
+    assert disputed.form("POST", f"/runs/{disputed.run}/publication", {"based_on": begun(disputed, f"/runs/{disputed.run}")}).status == 303
+    assert notes(disputed) == "Be brief."
 
 
 def test_a_text_that_another_owner_saved_meanwhile_is_looked_at_first(shop):

@@ -61,7 +61,7 @@ public struct TestRunView {
 
     private var finished: HTML {
         #html("""
-            <div role="status"><p>\(finding)\(isUnchecked ? advice : nil)</p></div>
+            <div role="status"><p>\(finding)\(isUnchecked && conflicts.isEmpty ? advice : nil)</p></div>
             \(isHeld && !published ? meanwhile.map { $0.html(resolution) } : nil)
             \(report)
             \(isHeld && !published ? decision : #html("<p><a href=\"/bots/\(bot)/tests\">All tests</a></p>"))
@@ -69,7 +69,7 @@ public struct TestRunView {
     }
 
     private var finding: String {
-        if published { return "This is published." }
+        if published { return isUnchecked ? "The model couldn’t be asked." : "This is published." }
         if !isHeld { return "This wasn’t published." }
         if !conflicts.isEmpty, !report.isWorse { return "This isn’t published yet: somebody saved something else meanwhile." }
         return isUnchecked ? "This isn’t published yet: the model couldn’t be asked." : "This isn’t published: please look first."
@@ -82,8 +82,8 @@ public struct TestRunView {
             """)
     }
 
-    /// Nothing got worse, as far as anybody can tell.
-    private var isUnchecked: Bool { !report.isWorse && !report.unchecked.isEmpty }
+    /// Nothing got worse, as far as anybody can tell; and nobody has published it without knowing.
+    private var isUnchecked: Bool { !report.isWorse && !report.unchecked.isEmpty && !(isHeld && published) }
 
     private var resolution: HTML {
         #html("""

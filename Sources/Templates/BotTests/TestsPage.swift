@@ -25,7 +25,7 @@ public struct TestList {
     private var asking: HTML {
         #html("""
             <form class="row" method="post" action="/bots/\(bot)/runs">
-              <p class="small">This is checked with your own words. Your model is asked before a change of it is published.</p>
+              <p class="small">These are checked with your own words. Your model is asked before a change is published.</p>
               <button class="button button-quiet">Ask the model now</button>
             </form>
             """)
