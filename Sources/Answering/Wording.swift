@@ -2,9 +2,19 @@
 public enum Wording {
     /// What a question shares with others that ask the same with the same words, in whatever order and form.
     public static func key(of question: String) -> String {
-        let words = words(of: question).map(\.text)
+        let words = Answering.words(of: question).map(\.text)
         let telling = Set(words.map(stem)).subtracting(CommonWords.stop)
         return telling.isEmpty ? words.joined(separator: " ") : telling.sorted().joined(separator: " ")
+    }
+
+    /// As they are compared.
+    public static func words(of text: some StringProtocol) -> [String] { Answering.words(of: text).map(\.text) }
+
+    /// Whether one can stand for the other: two numbers with the same unit, or two days.
+    public static func isSameKind(_ one: some StringProtocol, _ other: some StringProtocol) -> Bool {
+        let (one, other) = (Facts(one), Facts(other))
+        guard one.facts.count == 1, other.facts.count == 1, one.facts[0].kind != .contact else { return false }
+        return one.facts[0].kind == other.facts[0].kind && one.words == other.words
     }
 
     /// Whether these words stand in a text, side by side. Words without letters and digits, such as "€", don't count.

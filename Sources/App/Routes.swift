@@ -116,8 +116,12 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/tests/{test}", tests.show, .init("A test", gives: .test))
     account.patch("/bots/{bot}/tests/{test}", tests.update, .init("Changes a test", takes: .newTest, gives: .test))
     account.delete("/bots/{bot}/tests/{test}", tests.delete, .init("Removes a test"))
+    account.post("/bots/{bot}/runs", features.runs.create, .init("Asks the model the tests, with the bot as it is", gives: .testRun, status: 202))
     account.get("/bots/{bot}/runs/{run}", features.runs.show, .init("A change that was tested", gives: .testRun))
-    account.post("/bots/{bot}/runs/{run}/publication", features.runs.publish, .init("Publishes a change that was held back", gives: .testRun))
+    account.post(
+        "/bots/{bot}/runs/{run}/attempts", features.runs.tryAgain,
+        .init("Asks the tests again of a change that is held back", gives: .testRun, status: 202))
+    account.post("/bots/{bot}/runs/{run}/publication", features.runs.publish, .init("Publishes a change that was held back", takes: .publication, gives: .testRun))
 
     account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))
     account.post("/bots/{bot}/keys", features.keys.create, .init("Makes a key", takes: .keyName, gives: .newKey, status: 201))

@@ -1,49 +1,11 @@
 """Tests of a bot's answers: what a change makes worse is said before it is published."""
 
-import json
 import re
-from urllib.parse import urlencode
 
 import pytest
-from Servers.frontdesk import DataDirectory
-from Servers.owner import FORM, Owner
 from Servers.people import mails
+from Servers.shop import TEXT, Shop
 from Servers.wire import ask_once, eventually
-
-TEXT = """## Hours
-We are open Monday to Friday from 9 to 18 o’clock, and on Sundays from 10 to 12.
-
-## Delivery
-We deliver within the city for 3.50.
-
-## Dogs
-Dogs may not come in, but there is water outside.
-"""
-
-
-class Shop:
-    def __init__(self, app, name="Corner Bakery"):
-        self.app, self.owner = app, Owner(app)
-        self.bot = self.owner.make_bot(name, TEXT)["id"]
-        self.session = self.owner.cookie()
-
-    def call(self, method, path="", body=None):
-        return self.owner.call(method, f"/api/v1/bots/{self.bot}{path}", body)
-
-    def form(self, method, path, fields, **headers):
-        target = f"/bots/{self.bot}{path}{'&' if '?' in path else '?'}_method={method.lower()}"
-        sent = FORM | {"Cookie": self.session, "Sec-Fetch-Site": "same-origin"} | headers
-        return ask_once(self.app.port, "POST", target, sent, urlencode(fields))
-
-    def page(self, path):
-        return ask_once(self.app.port, "GET", f"/bots/{self.bot}{path}", {"Cookie": self.session})
-
-    @property
-    def text(self):
-        return self.call("GET", "/context").json["text"]
-
-    def runs(self):
-        return self.call("GET", "/tests").json["runs"]
 
 
 @pytest.fixture
@@ -187,38 +149,61 @@ def test_a_file_that_says_otherwise_when_it_is_read_again_is_mailed_about(shop, 
     assert len([mail for mail in mails(shop.app, shop.owner.email) if "has changed" in mail["subject"]]) == 1
 
 
-@pytest.fixture(scope="module")
-def phrasing(start_app, provider):
-    """Frontdesk whose bots have a model. With a database of its own: jobs are done by any process of it."""
-    own = DataDirectory()
-    app = start_app(data=own, **provider.environment, AI_MODEL="test-model")
-    yield app
-    app.stop()
-    own.remove()
+CHANGED = TEXT.replace("3.50", "4.50").replace("from 10 to 12", "from 11 to 12")
 
 
-def test_a_broken_prompt_is_caught_before_it_is_published(phrasing, provider):
-    provider.play("follows_the_notes")
-    shop = Shop(phrasing, "Model Bakery")
-    for question in ("Do you deliver?", "When are you open?"):
-        shop.call("POST", "/tests", {"question": question, "expected_source": "context"})
-    settings = {"name": "Model Bakery", "temperature": "0.2", "position": "right", "primary_color": "#c2185b"}
+@pytest.fixture
+def careful(shop):
+    """With tests of a price and an hour."""
+    shop.price = shop.call("POST", "/tests", {"question": "Do you deliver?", "words": ["3.50"]}).json["id"]
+    shop.hour = shop.call("POST", "/tests", {"question": "When do you open on Sundays?", "words": ["Sundays", "10 to 12"]}).json["id"]
+    return shop
 
-    def save(notes):
-        held = shop.form("PATCH", "", settings | {"system_prompt": notes})
-        assert held.status == 303, held.text
-        run = held["Location"].rpartition("/")[2]
-        return eventually(lambda: (found := shop.call("GET", f"/runs/{run}").json)["state"] == "done" and found)
 
-    fine = save("Be brief.")
-    assert fine["published"] and [test["problem"] for test in fine["report"]["tests"]] == [None, None] and fine["done"] == fine["total"] == 2
-    assert shop.call("GET", "").json["system_prompt"] == "Be brief."
-    broken = save("Only talk of purple elephants.")
-    assert not broken["published"] and all(test["passed"] and test["problem"] for test in broken["report"]["tests"])
-    assert shop.call("GET", "").json["system_prompt"] == "Be brief."
-    page = shop.page(f"/runs/{broken['id']}").text
-    assert "Publish anyway" in page
-    assert "Only talk of purple elephants." in shop.page(f"/settings?run={broken['id']}").text
-    assert shop.form("POST", f"/runs/{broken['id']}/publication", {}).status == 303
-    assert shop.call("GET", "").json["system_prompt"] == "Only talk of purple elephants."
-    assert shop.form("POST", f"/runs/{broken['id']}/publication", {}).status == 404
+def test_a_change_on_purpose_is_published_with_its_tests_in_one_click(careful):
+    asked = careful.form("PUT", "/context", {"text": CHANGED})
+    assert asked.status == 409 and "Publish and update these 2 tests" in asked.text and "Publish anyway" in asked.text
+    assert "“4.50” for “3.50”" in asked.text and "“11 to 12” for “10 to 12”" in asked.text
+    assert careful.text == TEXT and careful.call("GET", f"/tests/{careful.price}").json["words"] == ["3.50"]
+    done = careful.form("PUT", "/context", {"text": CHANGED, "if_worse": "update"})
+    assert done.status == 200 and "2 tests are up to date again." in done.text and careful.text == CHANGED
+    tests = careful.call("GET", "/tests").json
+    assert [(test["words"], test["problem"]) for test in tests["tests"]] == [(["4.50"], None), (["Sundays", "11 to 12"], None)]
+    assert all(test["updated"] for test in tests["runs"][0]["report"]["tests"])
+    run = careful.page(f"/runs/{tests['runs'][0]['id']}").text
+    assert "Tests brought up to date" in run and "What gets worse" not in run
+
+
+def test_a_test_that_isnt_clear_stays_as_it_is_and_is_named(careful):
+    text = TEXT.replace("for 3.50", "free of charge").replace("from 10 to 12", "from 11 to 12")
+    asked = careful.form("PUT", "/context", {"text": text})
+    assert "Publish and update 1 of 2 tests" in asked.text and "“Do you deliver?” stays as it is" in asked.text
+    done = careful.form("PUT", "/context", {"text": text, "if_worse": "update"})
+    assert "One test is up to date again. “Do you deliver?” stays as it is" in done.text
+    assert [test["words"] for test in careful.call("GET", "/tests").json["tests"]] == [["3.50"], ["Sundays", "11 to 12"]]
+
+
+def test_where_no_test_is_clear_none_is_offered(careful):
+    asked = careful.form("PUT", "/context", {"text": ""})
+    assert asked.status == 409 and "Publish anyway" in asked.text and "and update" not in asked.text
+
+
+def test_publishing_anyway_leaves_tests_as_they_are(careful):
+    assert careful.form("PUT", "/context", {"text": CHANGED, "if_worse": "publish"}).status == 200
+    assert [test["words"] for test in careful.call("GET", "/tests").json["tests"]] == [["3.50"], ["Sundays", "10 to 12"]]
+
+
+def test_a_program_sees_what_could_be_updated_and_may_have_it_done(careful):
+    refused = careful.call("PUT", "/context", {"text": CHANGED, "if_worse": "refuse"})
+    assert refused.json["report"]["tests"][0]["updates"] == [{"was": "3.50", "now": "4.50"}]
+    done = careful.call("PUT", "/context", {"text": CHANGED, "if_worse": "update"})
+    assert done.status == 200 and all(test["updated"] for test in done.json["report"]["tests"])
+    assert careful.call("GET", f"/tests/{careful.price}").json["words"] == ["4.50"]
+
+
+def test_an_own_answer_can_bring_a_test_up_to_date(careful):
+    qa = {"kind": "qa", "question": "Do you deliver?", "answer": "We deliver within the city for 5.50."}
+    asked = careful.form("POST", "/sources", qa)
+    assert asked.status == 409 and "Add it and update this test" in asked.text
+    assert careful.form("POST", "/sources", qa | {"if_worse": "update"}).status == 303
+    assert careful.call("GET", f"/tests/{careful.price}").json["words"] == ["5.50"]

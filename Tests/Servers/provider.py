@@ -302,6 +302,12 @@ async def follows_the_notes(stage):
     await says(stage, "So it stands in our text [1] [2].")
 
 
+async def quotes_the_notes(stage):
+    """What the owner's notes tell it to say, word by word."""
+    _, _, notes = stage.call.system.partition("Say: ")
+    await says(stage, notes.partition("\n")[0])
+
+
 async def says_nothing(stage):
     await says(stage, "", "  ")
 
@@ -478,7 +484,7 @@ async def late(stage):
 MODES = {
     mode.__name__: mode
     for mode in (
-        normal, costs_most, keeps_the_connection, does_not_stream, malformed_whole, no_citation, invalid_citation, declines, follows_the_notes, says_nothing, refuses_the_key, refuses_a_temperature,
+        normal, costs_most, keeps_the_connection, does_not_stream, malformed_whole, no_citation, invalid_citation, declines, follows_the_notes, quotes_the_notes, says_nothing, refuses_the_key, refuses_a_temperature,
         refuses_all, is_busy, is_busy_for_long, is_busy_until_a_date, is_overloaded_once, is_not_there, leads_elsewhere, fails_once, always_fails,
         malformed_json, malformed_stream, html, error_inside, error_at_once, silent, silent_in_the_middle, cut, closes_at_once, ends_early,
         drip, hostile, a_megabyte, a_megabyte_at_once, usage_is_negative, usage_is_enormous, usage_is_text, usage_is_missing, slow, endless,

@@ -6,7 +6,7 @@ import Postgres
 struct AccountDatabase: Sendable {
     let account: UUID
     /// Who is signed in, whom versions name; nil for jobs.
-    private let person: UUID?
+    let person: UUID?
     private let postgres: Postgres
 
     init(_ postgres: Postgres, account: UUID, person: UUID? = nil) {

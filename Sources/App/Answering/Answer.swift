@@ -21,6 +21,8 @@ struct Outcome: Sendable {
     var model: String?
     /// Millionths of a dollar; nil where nothing was asked for or the price isn't known.
     var costMicros: Int64?
+    /// Whether a model should have answered and didn't, or not to its end: the owner's words stand in for it.
+    var lacksModel = false
     /// Whether the bot's budget holds something for it, which is settled when it is stored.
     var isReserved = false
 

@@ -40,7 +40,7 @@ struct ModelAnswerer: Answerer {
         let endpoints = circuits.usable(asked.desk.endpoints)
         guard let budget, !asked.desk.bot.caps.isEmpty else { return await ask(endpoints, prompt, asked, into: live) }
         let isReserved = await reserve(prompt, endpoints, asked, live, budget)
-        var outcome = isReserved == true ? await ask(endpoints, prompt, asked, into: live) : await quoting.answer(asked, into: live)
+        var outcome = isReserved == true ? await ask(endpoints, prompt, asked, into: live) : await quoted(asked, into: live)
         outcome.isReserved = isReserved != false
         return outcome
     }
@@ -66,7 +66,13 @@ struct ModelAnswerer: Answerer {
                 if !goesOn { return await quote(asked, into: live, after: writing, of: endpoint) }
             }
         }
-        return await quoting.answer(asked, into: live)
+        return await quoted(asked, into: live)
+    }
+
+    private func quoted(_ asked: Asked, into live: LiveAnswer) async -> Outcome {
+        var outcome = await quoting.answer(asked, into: live)
+        outcome.lacksModel = true
+        return outcome
     }
 
     /// False at a cap; nil where nobody knows, as the database didn't say.
@@ -162,7 +168,7 @@ struct ModelAnswerer: Answerer {
         let sofar = writing.text.citations
         guard case .quoted(let quotes) = asked.desk.answer(asked.text, previous: asked.previous.map(\.question)) else {
             if !live.text.isEmpty { live.append("\n\n") }
-            var outcome = await quoting.answer(asked, into: live)
+            var outcome = await quoted(asked, into: live)
             outcome.count(writing, endpoint)
             return outcome
         }
@@ -170,6 +176,7 @@ struct ModelAnswerer: Answerer {
         live.append("\n\n" + quotes.map(\.quote).joined(separator: "\n\n"))
         let citations = quotes.enumerated().map { AnswerReply.Citation($1, number: sofar.count + $0 + 1) }
         var outcome = Outcome(basis: sofar.isEmpty ? .quoted : .basedOn, citations: sofar + citations)
+        outcome.lacksModel = true
         outcome.count(writing, endpoint)
         return outcome
     }

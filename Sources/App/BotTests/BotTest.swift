@@ -126,6 +126,20 @@ extension AccountDatabase {
 }
 
 extension Transaction {
+    /// Brings tests up to date. A test whose words are others by now stays as it is.
+    func updateTests(of report: TestReport, of bot: UUID, in account: UUID) async throws {
+        for test in report.updatable {
+            guard let id = UUID(text: test.id[...]) else { continue }
+            try await pipeline(
+                test.updates.map { update in
+                    """
+                    update bot_tests set words = array_replace(words, \(update.was), \(update.now))
+                    where id = \(id) and bot_id = \(bot) and account_id = \(account)
+                    """
+                })
+        }
+    }
+
     func add(_ test: BotTest, to bot: UUID, of account: UUID) async throws {
         try await query(
             """

@@ -6,6 +6,7 @@ import Templates
 
 /// The routes of a bot's tests.
 struct BotTests: Sendable {
+    let providers: Providers
     let assets: Assets
 
     /// `GET /bots/{bot}/tests`; with `?from=` a message's id, its question and answer stand in the form.
@@ -71,7 +72,8 @@ struct BotTests: Sendable {
         }
         return TestList(
             bot: bot.id.lowercased, tests: tests, proposals: try await context.database.proposals(for: candidate),
-            runs: try await context.database.runs(of: bot.id))
+            runs: try await context.database.runs(of: bot.id),
+            hasModel: try await !providers.endpoints(for: bot, context.database.credentials()).isEmpty)
     }
 
     private func frame(_ context: AccountContext) -> Frame { Frame(context.session, assets) }

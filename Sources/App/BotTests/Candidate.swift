@@ -36,11 +36,7 @@ struct Candidate: Sendable {
     }
 
     private var made: TestReport {
-        let results = tests.map { test in
-            TestResult(
-                id: test.id.lowercased, question: test.question, passed: test.problem(with: live.quoted(test.question)) == nil,
-                problem: test.problem(with: new.quoted(test.question)))
-        }
+        let results = tests.map { test in test.result(from: live.quoted(test.question), to: new.quoted(test.question)) }
         let said = changesOfText()
         return TestReport(tests: results, changes: said + changesOfAnswers(beside: said))
     }

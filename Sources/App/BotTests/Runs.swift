@@ -4,47 +4,101 @@ import Templates
 
 /// The routes of changes that were tested.
 struct Runs: Sendable {
+    let providers: Providers
     let assets: Assets
+
+    /// `POST /bots/{bot}/runs`: asks the model the tests, with the bot as it is.
+    func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try await context.database.bot(context.id("bot"))
+        guard !providers.endpoints(for: bot, try await context.database.credentials()).isEmpty else { throw Failure.noModel }
+        let id = try await context.database.testNow(bot.id)
+        let run = try await context.database.run(id, of: bot.id)
+        return Reply(status: .accepted, run, fragment: { run.section }, goingOnTo: run.path)
+    }
 
     /// `GET /bots/{bot}/runs/{run}`
     func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
-        let run = try await context.database.run(context.id("run"), of: bot.id)
-        return Reply(json: run, fragment: { run.section }, page: { TestRunPage(name: bot.name, run: run, frame: Frame(context.session, assets)).page })
+        return reply(try await context.database.runWithItsWay(context.id("run"), of: bot.id), bot, context)
     }
 
-    /// `POST /bots/{bot}/runs/{run}/publication`: publishes what was held back.
+    /// `POST /bots/{bot}/runs/{run}/publication`: publishes what was held back. With `keep`, without those fields; with `based_on`,
+    /// over what was saved up to that version; with `tests=update`, the tests that it changes on purpose are brought up to date.
     func publish(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let bot = try await context.database.bot(context.id("bot"))
+        let id = try context.id("run")
+        let input = request.headers[.contentType] == nil ? Input(json: [:]) : try await Input(of: request)
+        var change = try await context.database.heldChange(id, of: bot.id).without(input.keeping())
+        if let seen = try input.basedOn() { change = change.based(on: try await context.database.told(bot.id, asOf: seen)) }
+        guard !change.fields.isEmpty else {
+            try await context.database.dropChange(id, of: bot.id)
+            let run = try await context.database.run(id, of: bot.id)
+            return Reply(run, fragment: { run.section }, goingOnTo: run.path)
+        }
+        let updates = try input.text("tests") == "update"
+        let report = updates ? try await context.database.run(id, of: bot.id).report : nil
+        let conflicts = try await context.database.publish(change, of: bot.id, from: id, updatingTestsOf: report)
+        let run = try await context.database.runWithItsWay(id, of: bot.id)
+        if let meanwhile = try await context.database.meanwhile(conflicts, of: bot.id) {
+            return .changedMeanwhile(meanwhile, into: "#run", { run.section }, page: { page(run, bot, context) })
+        }
+        return Reply(run, fragment: { run.section }, goingOnTo: run.path)
+    }
+
+    /// `POST /bots/{bot}/runs/{run}/attempts`: asks the model once more.
+    func tryAgain(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try context.id("bot")
         let id = try context.id("run")
-        let held = try await context.database.heldChange(id, of: bot)
-        try await context.database.publish(held, of: bot)
-        try await context.database.notePublished(id, of: bot)
+        _ = try await context.database.heldChange(id, of: bot)
+        try await context.database.testAgain(id, of: bot)
         let run = try await context.database.run(id, of: bot)
-        return Reply(run, fragment: { run.section }, goingOnTo: "/bots/\(bot.lowercased)/runs/\(run.id)")
+        return Reply(status: .accepted, run, fragment: { run.section }, goingOnTo: run.path)
+    }
+
+    private func reply(_ run: TestRunView, _ bot: Bot, _ context: AccountContext) -> Reply {
+        Reply(json: run, fragment: { run.section }, page: { page(run, bot, context) })
+    }
+
+    private func page(_ run: TestRunView, _ bot: Bot, _ context: AccountContext) -> HTML {
+        TestRunPage(name: bot.name, run: run, frame: Frame(context.session, assets)).page
     }
 }
 
-/// What an owner has written into a form, held until a model was asked.
-struct HeldChange: Sendable {
-    let fields: [String: String]
-
-    var text: String? { fields["text"] }
-
-    func apply(_ bot: inout Bot) throws(Failure) { try BotSettings(Input(fields: fields)).apply(&bot) }
+extension Failure {
+    fileprivate static let noModel = Failure(
+        status: .unprocessableContent, code: "no_model", message: "This bot has no model to ask: it quotes your own words, and its tests are checked with them.")
 }
 
 extension AccountDatabase {
+    /// Has the bot as it is tested with its model; one run at a time.
+    func testNow(_ bot: UUID) async throws -> UUID {
+        try await transaction { transaction in
+            try await transaction.query("select from bots where id = \(bot) and account_id = \(account) for update")
+            let waiting = try await transaction.query(
+                "select id from test_runs where bot_id = \(bot) and account_id = \(account) and state = 'waiting' and candidate is null").first
+            if let waiting { return try waiting.get("id", as: UUID.self) }
+            let id = UUID()
+            try await transaction.query(.run(id, TestReport(tests: [], changes: []), of: bot, in: account, cause: "Your bot as it is", published: true))
+            try await transaction.query(
+                """
+                update test_runs set state = 'waiting', total = least(\(TestRun.maximumQuestions), (
+                  select count(*) from bot_tests where bot_id = \(bot) and account_id = \(account)))
+                where id = \(id) and account_id = \(account)
+                """)
+            try await transaction.query(.forgetRuns(of: bot, in: account))
+            try await transaction.query(TestWithModel.enqueueing(id, of: account))
+            return id
+        }
+    }
+
     /// Holds a change until a model was asked.
-    func hold(_ change: HeldChange, _ report: TestReport, of bot: UUID, after cause: String) async throws -> UUID {
+    func hold(_ change: BotChange, _ report: TestReport, of bot: UUID) async throws -> UUID {
         let id = UUID()
-        var candidate = JSONWriter()
-        change.fields.write(to: &candidate)
         try await pipeline([
-            .run(id, report, of: bot, in: account, cause: cause, published: false),
+            .run(id, report, of: bot, in: account, cause: change.cause, published: false),
             """
             update test_runs set state = 'waiting', total = \(min(report.tests.count, TestRun.maximumQuestions)),
-              candidate = \(String(decoding: candidate.bytes, as: UTF8.self))::jsonb
+              candidate = \(HeldChange(change: change, author: person).stored)::jsonb
             where id = \(id) and account_id = \(account)
             """,
             .forgetRuns(of: bot, in: account), TestWithModel.enqueueing(id, of: account),
@@ -52,22 +106,81 @@ extension AccountDatabase {
         return id
     }
 
+    func heldChange(_ run: UUID, of bot: UUID) async throws -> BotChange { try await held(run, of: bot).change }
+
     /// - Throws: `Failure.notFound` where the run holds none.
-    func heldChange(_ run: UUID, of bot: UUID) async throws -> HeldChange {
+    func held(_ run: UUID, of bot: UUID) async throws -> HeldChange {
         let row = try await query(
             "select candidate from test_runs where id = \(run) and bot_id = \(bot) and account_id = \(account) and candidate is not null and not published"
         ).first
-        guard let row, case .object(let members) = try JSON(parsing: row.get("candidate", as: String.self).utf8) else { throw Failure.notFound }
-        return HeldChange(fields: members.compactMapValues(\.string))
+        guard let row else { throw Failure.notFound }
+        return try HeldChange(stored: row.get("candidate", as: String.self))
     }
 
-    func publish(_ held: HeldChange, of bot: UUID) async throws {
-        _ = try await changeBot(bot) { try held.apply(&$0) }
-        if let text = held.text { try await saveContext(text, of: bot) }
+    /// A run with what is in its change's way.
+    func runWithItsWay(_ id: UUID, of bot: UUID) async throws -> TestRunView {
+        var run = try await run(id, of: bot)
+        guard run.isHeld, !run.published else { return run }
+        let now = try await told(bot)
+        let change = try await heldChange(id, of: bot).merged(with: now)
+        run.isText = change.text != nil
+        run.basedOn = now.number
+        run.conflicts = change.conflicts(with: now)
+        run.meanwhile = try await meanwhile(run.conflicts, of: bot)
+        return run
     }
 
-    func notePublished(_ run: UUID, of bot: UUID) async throws {
+    /// Gives a change up that was held back.
+    func dropChange(_ run: UUID, of bot: UUID) async throws {
         try await query(
-            "update test_runs set published = true, state = 'done' where id = \(run) and bot_id = \(bot) and account_id = \(account)")
+            """
+            update test_runs set candidate = null, state = 'done'
+            where id = \(run) and bot_id = \(bot) and account_id = \(account) and not published
+            """)
+    }
+
+    /// Once, however often it is clicked.
+    func testAgain(_ run: UUID, of bot: UUID) async throws {
+        try await transaction { transaction in
+            let begun = try await transaction.query(
+                """
+                update test_runs set state = 'waiting', done = 0
+                where id = \(run) and bot_id = \(bot) and account_id = \(account) and state = 'done' and candidate is not null and not published
+                """)
+            if begun.affected > 0 { try await transaction.query(TestWithModel.enqueueing(run, of: account)) }
+        }
+    }
+}
+
+/// A change as a run keeps it.
+struct HeldChange: Sendable {
+    let change: BotChange
+    /// Whom the version names that it becomes.
+    let author: UUID?
+}
+
+extension HeldChange {
+    fileprivate var stored: String {
+        var json = JSONWriter()
+        json.object {
+            $0.member("fields", change.fields)
+            $0.member("base", change.base)
+            $0.member("author", author?.lowercased)
+        }
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+
+    /// What was held by an earlier release has all of its form's fields and no base: it is asked about wherever it is another.
+    fileprivate init(stored text: String) throws {
+        let json = try JSON(parsing: text.utf8)
+        change = BotChange(fields: (json["fields"] ?? json).texts, base: json["base"]?.texts ?? [:])
+        author = json["author"]?.string.flatMap { UUID(text: $0[...]) }
+    }
+}
+
+extension JSON {
+    fileprivate var texts: [String: String] {
+        guard case .object(let members) = self else { return [:] }
+        return members.compactMapValues(\.string)
     }
 }

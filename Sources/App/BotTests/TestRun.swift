@@ -11,7 +11,7 @@ enum TestRun {
     /// What a model is asked; the owner pays for it.
     static let maximumQuestions = 30
 
-    enum IfWorse: String { case publish, refuse }
+    enum IfWorse: String { case publish, refuse, update }
 }
 
 extension Input {
@@ -19,7 +19,7 @@ extension Input {
     /// answer says what became worse.
     func ifWorse() throws(Failure) -> TestRun.IfWorse {
         guard let given = try text("if_worse") else { return isJSON ? .publish : .refuse }
-        guard let choice = TestRun.IfWorse(rawValue: given) else { throw .invalid(["if_worse": "This can be publish or refuse."]) }
+        guard let choice = TestRun.IfWorse(rawValue: given) else { throw .invalid(["if_worse": "This can be publish, refuse or update."]) }
         return choice
     }
 }
@@ -45,7 +45,35 @@ struct GotWorse: JSONEncodable {
     }
 }
 
+/// A refusal with what somebody saved in the same fields since the change was begun.
+struct ChangedMeanwhile: JSONEncodable {
+    let conflicts: [FieldConflict]
+
+    func write(to json: inout JSONWriter) {
+        json.object {
+            $0.member("error", Words())
+            $0.member("conflicts", conflicts)
+        }
+    }
+
+    private struct Words: JSONEncodable {
+        func write(to json: inout JSONWriter) {
+            json.object {
+                $0.member("code", "changed_meanwhile")
+                $0.member("message", "Somebody saved something else here meanwhile, so nothing was changed. With the newest version’s number as “based_on” it is overwritten.")
+            }
+        }
+    }
+}
+
 extension Reply {
+    /// The form once more, with what is saved and what its sender wrote.
+    static func changedMeanwhile(_ meanwhile: Meanwhile, into place: String, _ form: @escaping () -> HTML, page: @escaping () -> HTML) -> Reply {
+        var reply = Reply(status: .conflict, json: ChangedMeanwhile(conflicts: meanwhile.conflicts), fragment: form, page: page)
+        reply.headers = [.hxRetarget: place, .hxReswap: "outerHTML"]
+        return reply
+    }
+
     /// The form once more, with what would become worse.
     static func gotWorse(_ report: TestReport, into place: String, _ form: @escaping () -> HTML, page: @escaping () -> HTML) -> Reply {
         var reply = Reply(status: .conflict, json: GotWorse(report: report), fragment: form, page: page)
@@ -109,7 +137,13 @@ extension TestReport {
         self.init(
             tests: (json["tests"]?.items ?? []).compactMap { item in
                 guard let id = item["id"]?.string, let question = item["question"]?.string else { return nil }
-                return TestResult(id: id, question: question, passed: item["passed"]?.bool ?? false, problem: item["problem"]?.string)
+                return TestResult(
+                    id: id, question: question, passed: item["passed"]?.bool ?? false, problem: item["problem"]?.string,
+                    checked: item["checked"]?.bool ?? true,
+                    updates: (item["updates"]?.items ?? []).compactMap { update in
+                        guard let was = update["was"]?.string, let now = update["now"]?.string else { return nil }
+                        return WordUpdate(was: was, now: now)
+                    }, updated: item["updated"]?.bool ?? false)
             },
             changes: (json["changes"]?.items ?? []).compactMap { item in
                 guard let kind = item["kind"]?.string, let about = item["about"]?.string, let was = item["was"]?.string else { return nil }

@@ -14,7 +14,7 @@ enum Schema: String, CaseIterable, Sendable {
     case reception = "Reception", lead = "Lead", leads = "Leads", leadForm = "LeadForm", webhook = "Webhook", webhookAddress = "WebhookAddress"
     case takeover = "Takeover", handling = "Handling", answerText = "AnswerText"
     case questions = "Questions", questionGroup = "QuestionGroup", ownAnswer = "OwnAnswer"
-    case tests = "Tests", test = "Test", newTest = "NewTest", testRun = "TestRun", testReport = "TestReport"
+    case tests = "Tests", test = "Test", newTest = "NewTest", testRun = "TestRun", publication = "Publication", fieldConflicts = "FieldConflicts", testReport = "TestReport"
     case newProviderKey = "NewProviderKey", providerKey = "ProviderKey", providerKeys = "ProviderKeys"
     case visitorSecrets = "VisitorSecrets", visitorSecret = "VisitorSecret"
     case limits = "Limits", newLimits = "NewLimits"
@@ -279,7 +279,8 @@ enum Schema: String, CaseIterable, Sendable {
               "retention_days":{"type":["integer","null"],"minimum":1,"maximum":3650,
                 "description":"How long conversations are kept; null: as long as the server keeps them"},
               "lead_days":{"type":["integer","null"],"minimum":1,"maximum":3650,"description":"How long leads are kept; null: until somebody deletes them"},
-              "if_worse":{"enum":["publish","refuse"],"default":"publish","description":"What to do where something gets worse"},
+              "if_worse":{"enum":["publish","refuse","update"],"default":"publish","description":"What to do where something gets worse; update: publish, and let tests expect the new values"},
+              "based_on":{"type":"integer","description":"The number of the version that this changes: what was saved since in the same fields isn’t overwritten, but answered with 409"},
               "report":{"anyOf":[{"$ref":"#/components/schemas/TestReport"},{"type":"null"}]}}}
             """
         case .bot: """
@@ -291,7 +292,8 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .context: """
             {"type":"object","required":["text"],"properties":{"text":{"type":"string"},
-              "if_worse":{"enum":["publish","refuse"],"default":"publish","description":"What to do where something gets worse"},
+              "if_worse":{"enum":["publish","refuse","update"],"default":"publish","description":"What to do where something gets worse; update: publish, and let tests expect the new values"},
+              "based_on":{"type":"integer","description":"The number of the version that this changes; if the text was saved since, this is answered with 409"},
               "report":{"anyOf":[{"$ref":"#/components/schemas/TestReport"},{"type":"null"}]}}}
             """
         case .widget: """
@@ -375,7 +377,7 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .test: """
             {"allOf":[{"$ref":"#/components/schemas/NewTest"},{"type":"object","required":["id","problem"],"properties":{
-              "id":{"type":"string","format":"uuid"},"problem":{"type":["string","null"],"description":"Where it fails now"}}}]}
+              "id":{"type":"string","format":"uuid"},"problem":{"type":["string","null"],"description":"Where it fails now, as the owner’s words are quoted; a model is only asked in a run"}}}]}
             """
         case .newTest: """
             {"type":"object","properties":{
@@ -385,16 +387,31 @@ enum Schema: String, CaseIterable, Sendable {
               "declines":{"type":"boolean","description":"Whether it must say that it doesn’t know"}}}
             """
         case .testRun: """
-            {"type":"object","required":["id","state","cause","published","report","done","total","created_at"],"properties":{
+            {"type":"object","required":["id","state","cause","published","report","done","total","created_at","conflicts"],"properties":{
               "id":{"type":"string","format":"uuid"},"state":{"enum":["waiting","done"]},"cause":{"type":"string"},"published":{"type":"boolean"},
               "report":{"$ref":"#/components/schemas/TestReport"},"done":{"type":"integer"},"total":{"type":"integer"},
-              "created_at":{"type":"string","format":"date-time"}}}
+              "created_at":{"type":"string","format":"date-time"},"conflicts":{"$ref":"#/components/schemas/FieldConflicts"}}}
+            """
+        case .fieldConflicts: """
+            {"type":"array","description":"Fields that were saved otherwise since, so that the change isn’t published by itself","items":{
+              "type":"object","required":["field","saved","yours"],"properties":{
+                "field":{"type":"string"},"saved":{"type":"string"},"yours":{"type":"string"}}}}
+            """
+        case .publication: """
+            {"type":"object","properties":{
+              "based_on":{"type":"integer","description":"The number of the version that was looked at: what was saved up to it is overwritten"},
+              "keep":{"type":"string","description":"Fields, separated by commas, that stay as they are saved"},
+              "tests":{"enum":["keep","update"],"default":"keep","description":"update: tests with “updates” expect the new values"}}}
             """
         case .testReport: """
             {"type":"object","required":["tests","changes"],"properties":{
-              "tests":{"type":"array","items":{"type":"object","required":["id","question","passed","problem"],"properties":{
+              "tests":{"type":"array","items":{"type":"object","required":["id","question","passed","problem","checked","updates","updated"],"properties":{
                 "id":{"type":"string"},"question":{"type":"string"},"passed":{"type":"boolean","description":"Before the change"},
-                "problem":{"type":["string","null"],"description":"Where it fails with the change"}}}},
+                "problem":{"type":["string","null"],"description":"Where it fails with the change, or couldn’t be checked"},
+                "checked":{"type":"boolean","description":"False where the model didn’t answer: it neither passed nor failed"},
+                "updates":{"type":"array","description":"Expected words whose value is another one, with the new one, where that is clear","items":{
+                  "type":"object","required":["was","now"],"properties":{"was":{"type":"string"},"now":{"type":"string"}}}},
+                "updated":{"type":"boolean","description":"Whether the test expects them by now"}}}},
               "changes":{"type":"array","items":{"type":"object","required":["kind","about","was","now"],"properties":{
                 "kind":{"enum":["fact","opposite","listed","gone","unanswered","elsewhere"]},"about":{"type":"string"},"was":{"type":"string"},
                 "now":{"type":["string","null"]}}}}}}

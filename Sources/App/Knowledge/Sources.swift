@@ -31,10 +31,18 @@ struct Sources: Sendable {
         ) {
             let added = try passages(input)
             if !added.isEmpty {
-                let report = try await context.database.candidate(bot) { _, known in known.replace(UUID(), with: added) }.report()
-                if report.isWorse, try input.ifWorse() == .refuse {
-                    let held = HeldForm(title: "Add this?", bot: view, action: "/bots/\(view.id)/sources", fields: input.fields(), report: report, button: "Add it anyway")
+                var report = try await context.database.candidate(bot) { _, known in known.replace(UUID(), with: added) }.report()
+                let ifWorse = try input.ifWorse()
+                if report.isWorse, ifWorse == .refuse {
+                    let held = HeldForm(
+                        title: "Add this?", bot: view, action: "/bots/\(view.id)/sources", fields: input.fields(), report: report,
+                        button: "Add it anyway", updating: "Add it and update")
                     return .gotWorse(report, into: "#add-source", { held.html }, page: { held.page(Frame(context.session, assets)) })
+                }
+                if ifWorse == .update {
+                    let (account, failing) = (context.database.account, report)
+                    try await context.database.transaction { try await $0.updateTests(of: failing, of: bot.id, in: account) }
+                    report = report.updating
                 }
                 try await context.database.keepRun(report, of: bot.id, after: "A new source")
             }

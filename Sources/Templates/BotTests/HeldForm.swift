@@ -7,14 +7,17 @@ public struct HeldForm: Sendable {
     let fields: Fields
     let report: TestReport
     let button: String
+    let updating: String?
 
-    public init(title: String, bot: BotView, action: String, fields: Fields, report: TestReport, button: String) {
+    /// - Parameter updating: see `WorseNotice`.
+    public init(title: String, bot: BotView, action: String, fields: Fields, report: TestReport, button: String, updating: String? = nil) {
         self.title = title
         self.bot = bot
         self.action = action
         self.fields = fields
         self.report = report
         self.button = button
+        self.updating = updating
     }
 
     public var html: HTML {
@@ -24,7 +27,7 @@ public struct HeldForm: Sendable {
               \(fields.values.sorted { $0.key < $1.key }.filter { $0.key != "if_worse" }.map { name, value in
                 #html("<input type=\"hidden\" name=\"\(name)\" value=\"\(value)\">")
               })
-              \(WorseNotice(report, button: button).html)
+              \(WorseNotice(report, button: button, updating: updating).html)
               <p><a class="button button-quiet" href="/bots/\(bot.id)/sources">Leave it as it is</a></p>
             </form>
             """)

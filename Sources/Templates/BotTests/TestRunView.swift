@@ -15,6 +15,13 @@ public struct TestRunView {
     public let createdAt: Moment
     /// Whether what was changed is kept, and can still be published.
     @Hidden public let isHeld: Bool
+    /// Fields that were saved otherwise since, so that it isn't published by itself.
+    public var conflicts: [FieldConflict] = []
+    @Hidden public var meanwhile: Meanwhile?
+    /// The number of the version that the conflicts were found in.
+    @Hidden public var basedOn: Int = 0
+    /// Whether the change is one of the text, else it is one of the settings.
+    @Hidden public var isText: Bool = false
 
     public var html: HTML {
         #html("""
@@ -24,7 +31,7 @@ public struct TestRunView {
             """)
     }
 
-    var path: String { "/bots/\(bot)/runs/\(id)" }
+    public var path: String { "/bots/\(bot)/runs/\(id)" }
 
     private var outcome: String {
         if state == "waiting" { return "Being tried …" }
@@ -54,17 +61,62 @@ public struct TestRunView {
 
     private var finished: HTML {
         #html("""
-            <div role="status"><p>\(published ? "This is published." : "This isn’t published: please look first.")</p></div>
+            <div role="status"><p>\(finding)\(isUnchecked && conflicts.isEmpty ? advice : nil)</p></div>
+            \(isHeld && !published ? meanwhile.map { $0.html(resolution) } : nil)
             \(report)
             \(isHeld && !published ? decision : #html("<p><a href=\"/bots/\(bot)/tests\">All tests</a></p>"))
             """)
     }
 
+    private var finding: String {
+        if published { return isUnchecked ? "The model couldn’t be asked." : "This is published." }
+        if !isHeld { return "This wasn’t published." }
+        if !conflicts.isEmpty, !report.isWorse { return "This isn’t published yet: somebody saved something else meanwhile." }
+        return isUnchecked ? "This isn’t published yet: the model couldn’t be asked." : "This isn’t published: please look first."
+    }
+
+    private var advice: HTML {
+        #html("""
+             That often passes by itself. If it doesn’t, look at <a href="/account/providers">your keys</a> and at \
+            <a href="/bots/\(bot)/limits">this bot’s limits</a>.
+            """)
+    }
+
+    /// Nothing got worse, as far as anybody can tell; and nobody has published it without knowing.
+    private var isUnchecked: Bool { !report.isWorse && !report.unchecked.isEmpty && !(isHeld && published) }
+
+    private var resolution: HTML {
+        #html("""
+            <p>To put both together, go back to it.</p>
+            <div class="row">
+              <form method="post" action="\(path + "/publication")"><input type="hidden" name="based_on" value="\(basedOn)">\
+            <button class="button">Publish mine</button></form>
+              <form method="post" action="\(path + "/publication")"><input type="hidden" name="keep" value="\(meanwhile?.fields)">\
+            <button class="button button-quiet">Keep what is saved</button></form>
+            </div>
+            """)
+    }
+
+    private var publication: HTML {
+        let update = UpdateButton(report, name: "tests", updating: "Publish and update")
+        let isFirst = update == nil && report.unchecked.isEmpty
+        return #html("""
+            <form class="row" method="post" action="\(path + "/publication")">
+              \(update?.button)
+              <button class="button\(isFirst ? "" : " button-quiet")" name="tests" value="keep">Publish anyway</button>
+            </form>
+            """)
+    }
+
     private var decision: HTML {
         #html("""
+            \(UpdateButton(report, name: "tests", updating: "Publish and update")?.kept)
             <div class="row">
-              <form method="post" action="\(path + "/publication")"><button class="button">Publish anyway</button></form>
-              <a class="button button-quiet" href="/bots/\(bot)/settings?run=\(id)">Go back to it</a>
+              \(report.unchecked.isEmpty ? nil : #html("""
+                <form method="post" action="\(path + "/attempts")"><button class="button\(conflicts.isEmpty ? "" : " button-quiet")">Try again</button></form>
+                """))
+              \(conflicts.isEmpty ? publication : nil)
+              <a class="button button-quiet" href="/bots/\(bot)\(isText ? "" : "/settings")?run=\(id)">Go back to it</a>
             </div>
             """)
     }

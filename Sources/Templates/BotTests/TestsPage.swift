@@ -7,15 +7,27 @@ public struct TestList {
     public let proposals: [TestProposal]
     /// What the last changes did, newest first.
     public let runs: [TestRunView]
+    /// Whether a model phrases the bot's answers: it is only asked when it costs something to a purpose.
+    @Hidden public let hasModel: Bool
 
     public var html: HTML {
         #html("""
             <section id="tests" class="stack" aria-labelledby="tests-title">
               <h2 class="title-small" id="tests-title">\(title)</h2>
+              \(hasModel && !tests.isEmpty ? asking : nil)
               \(tests.isEmpty ? Self.nothing : #html("<ul class=\"list\">\(tests)</ul>"))
               \(proposals.isEmpty ? nil : proposed)
               \(runs.isEmpty ? nil : #html("<h2 class=\"title-small\">Your last changes</h2><ul class=\"entries\">\(runs)</ul>"))
             </section>
+            """)
+    }
+
+    private var asking: HTML {
+        #html("""
+            <form class="row" method="post" action="/bots/\(bot)/runs">
+              <p class="small">These are checked with your own words. Your model is asked before a change is published.</p>
+              <button class="button button-quiet">Ask the model now</button>
+            </form>
             """)
     }
 

@@ -41,12 +41,16 @@ public struct ContextForm {
     public var report: TestReport?
     /// Whether the text isn't saved before the owner has seen the report.
     @Hidden public var isHeld: Bool = false
+    /// What somebody else saved since.
+    @Hidden public var meanwhile: Meanwhile?
 
     public var html: HTML {
         #html("""
             <section id="context" class="panel" aria-labelledby="teach-title">
               <h2 class="title-small" id="teach-title">What it knows</h2>
               <div role="status">\(fields.notice)</div>
+              \(meanwhile?.inForm)
+              <input type="hidden" name="based_on" value="\(fields["based_on"])">
               \(Field(
                 label: "Your text", name: "text",
                 hint: "Plain words or Markdown. A heading like “## Delivery” for each topic helps it find the right place.",

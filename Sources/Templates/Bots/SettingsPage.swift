@@ -47,11 +47,16 @@ public struct SettingsForm {
     @Hidden public let fields: Fields
     /// What would get worse.
     @Hidden public var worse: TestReport?
+    /// What somebody else saved in the same fields.
+    @Hidden public var meanwhile: Meanwhile?
 
     public var html: HTML {
         #html("""
-            <section id="settings" class="panel" aria-label="Settings">
+            <section id="settings" class="panel" aria-labelledby="settings-title">
+              <h2 class="unseen" id="settings-title">Settings</h2>
               <div role="status">\(fields.notice)</div>
+              \(meanwhile?.inForm)
+              <input type="hidden" name="based_on" value="\(fields["based_on"])">
               \(Field(label: "Name", name: "name", isRequired: true, maximumLength: 80, fields: fields).html)
               \(Field(
                 label: "How to reach a person", name: "contact_line", hint: "Shown when it doesn’t know the answer.", maximumLength: 300,

@@ -87,7 +87,7 @@ public struct SettingChange {
         "fallbacks": "providers if that fails", "language": "language of the answers", "allowed_sites": "websites that may show it",
         "offers_person": "whether visitors can ask for a person", "daily_messages": "answers a day", "monthly_messages": "answers a month",
         "daily_cost_micros": "cost a day, in millionths of a dollar", "monthly_cost_micros": "cost a month, in millionths of a dollar",
-        "retention_days": "days that conversations are kept",
+        "retention_days": "days that conversations are kept", "lead_days": "days that leads are kept",
     ]
 }
 
