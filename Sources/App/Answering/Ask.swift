@@ -55,8 +55,7 @@ struct Ask: Sendable {
 
     /// `GET /ask/{message}`: an answer has an address of its own.
     func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let desk = try await demo()
-        let message = try await message(context, at: desk)
+        guard let message = try await asking.postgres.demoMessage(context.messageID) else { throw Failure.notFound }
         let output = Output(for: request)
         let reply = message.reply
         if output == .json, reply == nil { throw message.isFinished ? Failure.failed : Failure.notFound }
@@ -95,11 +94,6 @@ struct Ask: Sendable {
             _ = try await asking.finished(live, on: context.channel)
             return .redirect(to: "/ask/\(live.id.lowercased)#answer-\(live.id.lowercased)")
         }
-    }
-
-    private func message(_ context: VisitorContext, at desk: Desk) async throws -> Message {
-        guard let message = try await asking.postgres.message(context.messageID, of: desk.bot) else { throw Failure.notFound }
-        return message
     }
 }
 

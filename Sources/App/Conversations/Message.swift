@@ -40,16 +40,27 @@ extension Outcome {
     }
 }
 
+extension Message {
+    fileprivate static let found = """
+        select m.id, m.conversation_id, q.text as question, m.text, m.basis, m.citations, m.input_tokens, m.output_tokens,
+          case when m.state = 'pending' and m.created_at < now() - \(longestAnswerSeconds) * interval '1 second'
+            then 'failed' else m.state end as state
+        from messages m join messages q on q.id = m.reply_to join conversations c on c.id = m.conversation_id
+        """
+}
+
 extension Postgres {
     /// The bot's message with this id, if it is this bot's.
     func message(_ id: UUID, of bot: Bot) async throws -> Message? {
+        try await query("\(unsafeRaw: Message.found) where m.id = \(id) and m.account_id = \(bot.account) and c.bot_id = \(bot.id)").first.map(Message.init)
+    }
+
+    /// The same of the demo's bot, which is looked up on the way.
+    func demoMessage(_ id: UUID) async throws -> Message? {
         try await query(
             """
-            select m.id, m.conversation_id, q.text as question, m.text, m.basis, m.citations, m.input_tokens, m.output_tokens,
-              case when m.state = 'pending' and m.created_at < now() - \(Message.longestAnswerSeconds) * interval '1 second'
-                then 'failed' else m.state end as state
-            from messages m join messages q on q.id = m.reply_to join conversations c on c.id = m.conversation_id
-            where m.id = \(id) and m.account_id = \(bot.account) and c.bot_id = \(bot.id)
+            \(unsafeRaw: Message.found) join bots b on b.id = c.bot_id and b.account_id = m.account_id
+            where m.id = \(id) and b.public_key = \(DemoBot.publicKey)
             """
         ).first.map(Message.init)
     }
