@@ -51,8 +51,10 @@ struct Attachment: Sendable {
     private static func read(_ file: Multipart.File) async throws -> Attachment {
         let name = FileName(file.name).text
         guard Picture.kind(of: file.bytes) == nil else {
-            guard let picture = Picture(file.bytes) else { throw Failure.file(file, "This picture is damaged or too large. Please save it again, smaller.") }
-            return Attachment(name: name, mediaType: picture.kind.rawValue, bytes: file.bytes, picture: picture, passages: [])
+            guard let bytes = Picture.withoutMetadata(file.bytes), let picture = Picture(bytes) else {
+                throw Failure.file(file, "This picture is damaged or too large. Please save it again, smaller.")
+            }
+            return Attachment(name: name, mediaType: picture.kind.rawValue, bytes: bytes, picture: picture, passages: [])
         }
         let passages = try await passages(of: file, named: name)
         guard passages.count <= maximumPassages else {
