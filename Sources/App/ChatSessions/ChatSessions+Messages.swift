@@ -63,12 +63,15 @@ extension ChatSessions {
             goingOnTo: "\(chats.path(of: id))#answer-\(message.lowercased)")
     }
 
-    private func thread(_ messages: [ChatMessageView], _ chats: PersonalChats, _ id: UUID, isEditable: Bool = true, _ request: Request) -> ChatThread {
+    /// - Parameter note: what happens now with a question that nobody has answered.
+    private func thread(
+        _ messages: [ChatMessageView], _ chats: PersonalChats, _ id: UUID, isEditable: Bool = true, note: String? = nil, _ request: Request
+    ) -> ChatThread {
         let words = ChatWords(for: request, to: chats.bot)
         let surface = chats.place(of: id).surface(words)
         return ChatThread(
             messages: messages, conversation: id.lowercased, surface: isEditable ? surface : AnswerSurface(words: words.answer, path: surface.path),
-            isEditable: isEditable, words: words)
+            isEditable: isEditable, note: note, words: words)
     }
 
     private func branchPage(_ thread: ChatThread, _ chats: PersonalChats, _ id: UUID, _ request: Request) -> HTML {
@@ -150,13 +153,15 @@ extension ChatSessions {
 
     private func left(_ id: UUID, _ sent: Sent, _ chats: PersonalChats, _ conversation: UUID, _ request: Request, _ context: AccountContext) async throws -> Response {
         let output = Output(for: request)
-        let session = try await session(conversation, of: chats, request, context)
+        let words = ChatWords(for: request, to: chats.bot)
         switch output {
-        case .page: return .redirect(to: "\(session.address)#message-\(id.lowercased)")
+        case .page: return .redirect(to: "\(chats.path(of: conversation))#message-\(id.lowercased)")
         case .fragment:
-            let message = VisitorMessage(id: id.lowercased, text: sent.text, note: session.words.personWillAnswer, words: session.words)
-            return Reply(json: nil, fragment: { #html("\(message)\(session.usage.update)") }, page: { message.html }).response(as: .fragment)
-        default: return try await asking.reply(to: sent, in: conversation, session.words, output, context)
+            let question = try await chats.question(id, in: conversation)
+            let thread = thread([question], chats, conversation, isEditable: false, note: words.personWillAnswer, request)
+            let usage = try await usage(context)
+            return Reply(json: nil, fragment: { #html("\(thread)\(usage.update)") }, page: { thread.html }).response(as: .fragment)
+        default: return try await asking.reply(to: sent, in: conversation, words, output, context)
         }
     }
 

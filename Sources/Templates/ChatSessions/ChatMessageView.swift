@@ -34,6 +34,8 @@ public struct ChatThread {
     @Hidden public let surface: AnswerSurface
     /// Whether questions can be written anew.
     @Hidden public var isEditable: Bool = true
+    /// What happens now with a question that nobody has answered, in words.
+    @Hidden public var note: String? = nil
     @Hidden public let words: ChatWords
 
     public var html: HTML { #html("\(entries)") }
@@ -45,7 +47,9 @@ public struct ChatThread {
             switch message.role {
             case "visitor":
                 let tools = ChatTools(question: message, address: surface.path, isEditable: isEditable).html
-                guard let answer = answers[message.id] else { return .visitor(VisitorMessage(id: message.id, text: message.text, words: words, tools: tools)) }
+                guard let answer = answers[message.id] else {
+                    return .visitor(VisitorMessage(id: message.id, text: message.text, note: note, words: words, tools: tools))
+                }
                 return .exchange(article(answer, to: message.text, tools))
             case "person": return .person(PersonMessage(id: message.id, author: message.author, text: message.text, words: words))
             // Its question stands on the page before.
