@@ -122,6 +122,7 @@ extension ChatSessions {
             question: try Asking.question(input.text("message"), field: "message"), place: conversation.map { .conversation($0) } ?? .newConversation,
             channel: .chat, isWatched: output == .events || output == .fragment)
         incoming.person = chats.person
+        incoming.bounds = visitorLimits.bounds(for: chats.person)
         if let replaced = try input.text("replaces")?.nonEmpty {
             guard let conversation, let id = UUID(text: replaced[...]) else { throw Failure.invalid(["replaces": "This isn’t a message of this chat."]) }
             try await chats.require(id, in: conversation)

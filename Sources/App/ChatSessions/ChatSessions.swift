@@ -14,6 +14,7 @@ struct ChatSessions: Sendable {
     let feed: ConversationFeed
     let handOff: HandOff
     let limit: MessageLimit
+    let visitorLimits: VisitorLimits
     let assets: Assets
 
     var postgres: Postgres { asking.postgres }

@@ -10,8 +10,8 @@ public struct ChatWords: Sendable {
     public let openChat: String, close: String
     /// What a visitor reads who writes while a person has the conversation.
     public let personWillAnswer: String
-    /// Refusals: an empty message, one that is too long, too many at once.
-    public let writeFirst: String, tooLong: String, tooMany: String
+    /// Refusals: an empty message, one that is too long, too many at once, one while others are being answered.
+    public let writeFirst: String, tooLong: String, tooMany: String, stillAnswering: String
     /// That the text doesn't hold the answer.
     public let decline: String
 }
