@@ -172,7 +172,8 @@ def test_a_files_name_is_shown_escaped_and_never_a_path(sender, name):
 
 def test_four_files_are_taken_and_a_fifth_isnt(sender):
     files = [(f"{number}.txt", b"Some words.") for number in range(5)]
-    assert sender.send("What are these?", *files).status == 400
+    refused = sender.send("What are these?", *files)
+    assert refused.status == 422 and "up to 4 files" in refused.error["fields"]["file"]
     answered = sender.send("What are these?", *files[:4])
     assert answered.status == 201 and [attachment["name"] for attachment in sender.attachments(answered.json["conversation_id"])] == [name for name, _ in files[:4]]
 
@@ -283,7 +284,8 @@ def test_a_deleted_chat_takes_its_files_along(sender, data):
 
 
 @pytest.mark.parametrize("whose", ["person", "bot"])
-def test_of_many_files_at_once_no_more_are_kept_than_there_is_room(app, data, whose):
+def test_of_many_files_at_once_no_more_are_kept_than_there_is_room(start_app, data, whose):
+    app = start_app(VISITOR_LIMITS="off")
     owner = Owner(app)
     bot = owner.make_bot()
     sender = Sender(app, bot, "hoarder")
@@ -303,6 +305,7 @@ def test_of_many_files_at_once_no_more_are_kept_than_there_is_room(app, data, wh
     used = sender.get().json["usage"]["used"]
     assert used == 4, "what found no room isn’t counted"
     assert sender.ask("Without a file?", chat).status == 201
+    app.stop()
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(sender, data):

@@ -72,7 +72,7 @@ extension Postgres {
 
     /// Stores what a visitor wrote where a person answers, with what is attached; nil where the bot does. Says too whether
     /// members should be told that the visitor wrote.
-    /// - Throws: where there is no room for what is attached, `Failure` says so.
+    /// - Throws: `AttachmentProblem` where there is no room for what is attached.
     func leaveForPerson(_ incoming: Incoming, with bot: Bot) async throws -> (id: UUID?, mustTell: Bool) {
         guard !incoming.attachments.isEmpty, let conversation = incoming.place.conversation else {
             return try await leaveForPerson(incoming, with: bot) { try await pipeline($0) }

@@ -91,8 +91,10 @@ extension ChatWords {
     /// A refusal of what was written, in these words.
     func saying(_ failure: Failure) -> Failure {
         var failure = failure
-        if failure.status == .tooManyRequests, failure.retryAfter ?? 0 <= 60 {
-            failure.message = failure.code == Failure.stillAnswering.code ? stillAnswering : tooMany
+        switch failure.code {
+        case Failure.tooManyRequestsCode where failure.retryAfter ?? 0 <= 60: failure.message = tooMany
+        case Failure.stillAnswering.code: failure.message = stillAnswering
+        default: break
         }
         guard let field = failure.fields["message"] else { return failure }
         failure.message = field == Asking.tooLong ? tooLong : writeFirst

@@ -46,7 +46,7 @@ public struct ChatThread {
         return messages.compactMap { message in
             switch message.role {
             case "visitor":
-                let tools = ChatTools(question: message, address: surface.path, isEditable: isEditable).html
+                let tools = ChatTools(question: message, address: surface.path, isEditable: isEditable, words: words.personal).html
                 guard let answer = answers[message.id] else {
                     return .visitor(VisitorMessage(id: message.id, text: message.text, note: note, words: words, tools: tools))
                 }
@@ -75,12 +75,13 @@ private struct ChatTools {
     /// Of the chat's messages.
     let address: String
     let isEditable: Bool
+    let words: PersonalChatWords
 
     var html: HTML {
         #html("""
             \(AttachmentList(attachments: question.attachments))
             <div class="chats-tools">
-              \(question.hasEarlier ? #html("<a href=\"\(address)/\(question.id)/earlier\">Earlier version</a>") : nil)
+              \(question.hasEarlier ? #html("<a href=\"\(address)/\(question.id)/earlier\">\(words.earlierVersion)</a>") : nil)
               \(isEditable ? form : nil)
             </div>
             """)
@@ -89,14 +90,14 @@ private struct ChatTools {
     private var form: HTML {
         #html("""
             <details>
-              <summary>Edit</summary>
+              <summary>\(words.edit)</summary>
               <form class="stack" method="post" action="\(address)">
                 <input type="hidden" name="replaces" value="\(question.id)">
-                <label class="unseen" for="edit-\(question.id)">Your question, written anew</label>
+                <label class="unseen" for="edit-\(question.id)">\(words.writtenAnew)</label>
                 <textarea id="edit-\(question.id)" name="message" rows="2" maxlength="4000" required dir="auto">
             \(question.text)</textarea>
-                <p class="small">What followed is kept as an earlier version.</p>
-                <button class="button">Ask again from here</button>
+                <p class="small">\(words.whatFollows)</p>
+                <button class="button">\(words.askAgain)</button>
               </form>
             </details>
             """)

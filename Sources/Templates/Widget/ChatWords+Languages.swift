@@ -46,7 +46,8 @@ extension ChatWords {
         tooLong: "That’s longer than 4,000 characters. Please shorten it.",
         tooMany: "That’s a lot of messages at once. Please wait a minute.",
         stillAnswering: "Your other questions are still being answered. Please wait a moment, then send this one again.",
-        decline: "Sorry, I don’t find that in my information, and I’d rather not guess.")
+        decline: "Sorry, I don’t find that in my information, and I’d rather not guess.",
+        personal: .english)
 
     static let german = ChatWords(
         language: "de",
@@ -92,7 +93,8 @@ extension ChatWords {
         tooLong: "Das sind mehr als 4.000 Zeichen. Bitte kürzen Sie es.",
         tooMany: "Das waren viele Nachrichten auf einmal. Bitte warten Sie eine Minute.",
         stillAnswering: "Ihre anderen Fragen werden noch beantwortet. Bitte warten Sie einen Moment und senden Sie diese dann noch einmal.",
-        decline: "Das finde ich leider nicht in meinen Informationen, und raten möchte ich nicht.")
+        decline: "Das finde ich leider nicht in meinen Informationen, und raten möchte ich nicht.",
+        personal: .german)
 
     static let french = ChatWords(
         language: "fr",
@@ -138,7 +140,8 @@ extension ChatWords {
         tooLong: "C’est plus de 4 000 caractères. Veuillez raccourcir.",
         tooMany: "Cela fait beaucoup de messages d’un coup. Veuillez patienter une minute.",
         stillAnswering: "Vos autres questions reçoivent encore leur réponse. Veuillez patienter un instant, puis renvoyer celle-ci.",
-        decline: "Désolé, je ne trouve pas cela dans mes informations, et je préfère ne pas deviner.")
+        decline: "Désolé, je ne trouve pas cela dans mes informations, et je préfère ne pas deviner.",
+        personal: .french)
 
     static let spanish = ChatWords(
         language: "es",
@@ -184,7 +187,8 @@ extension ChatWords {
         tooLong: "Son más de 4.000 caracteres. Por favor, acórtelo.",
         tooMany: "Son muchos mensajes a la vez. Espere un minuto, por favor.",
         stillAnswering: "Aún estamos respondiendo a sus otras preguntas. Espere un momento y vuelva a enviar esta.",
-        decline: "Lo siento, no encuentro eso en mi información y prefiero no adivinar.")
+        decline: "Lo siento, no encuentro eso en mi información y prefiero no adivinar.",
+        personal: .spanish)
 
     static let italian = ChatWords(
         language: "it",
@@ -230,7 +234,8 @@ extension ChatWords {
         tooLong: "Sono più di 4.000 caratteri. Per favore, accorci il testo.",
         tooMany: "Sono molti messaggi in una volta. Attenda un minuto, per favore.",
         stillAnswering: "Stiamo ancora rispondendo alle altre sue domande. Attenda un momento, poi invii di nuovo questa.",
-        decline: "Mi dispiace, non lo trovo tra le mie informazioni e preferisco non indovinare.")
+        decline: "Mi dispiace, non lo trovo tra le mie informazioni e preferisco non indovinare.",
+        personal: .italian)
 
     static let dutch = ChatWords(
         language: "nl",
@@ -276,7 +281,8 @@ extension ChatWords {
         tooLong: "Dat zijn meer dan 4.000 tekens. Maak het korter.",
         tooMany: "Dat zijn veel berichten tegelijk. Wacht een minuut.",
         stillAnswering: "Uw andere vragen worden nog beantwoord. Wacht even en verstuur deze dan opnieuw.",
-        decline: "Sorry, dat vind ik niet in mijn informatie, en ik gok liever niet.")
+        decline: "Sorry, dat vind ik niet in mijn informatie, en ik gok liever niet.",
+        personal: .dutch)
 
     static let portuguese = ChatWords(
         language: "pt",
@@ -322,5 +328,6 @@ extension ChatWords {
         tooLong: "São mais de 4.000 caracteres. Por favor, encurte.",
         tooMany: "São muitas mensagens de uma vez. Aguarde um minuto, por favor.",
         stillAnswering: "As suas outras perguntas ainda estão a ser respondidas. Aguarde um momento e envie esta de novo.",
-        decline: "Desculpe, não encontro isso nas minhas informações e prefiro não adivinhar.")
+        decline: "Desculpe, não encontro isso nas minhas informações e prefiro não adivinhar.",
+        personal: .portuguese)
 }
