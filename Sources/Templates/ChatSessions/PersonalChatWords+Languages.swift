@@ -76,7 +76,7 @@ extension PersonalChatWords {
         yourChats: "Vos conversations",
         back: "Retour à la conversation",
         newChat: "Nouvelle conversation",
-        search: "Rechercher dans vos conversations",
+        search: "Chercher une conversation",
         unnamed: "Une conversation",
         none: "Pas encore de conversation.",
         nothingFits: "Rien ne correspond.",

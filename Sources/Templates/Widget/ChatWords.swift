@@ -5,7 +5,7 @@ public struct ChatWords: Sendable {
     public let answer: AnswerWords
     let welcome, conversation, message, send, sending, notSent, offline, newConversation: String
     let yourChats: String
-    let talkToPerson, personIsAsked, youTalkWith, aPerson, poweredBy: String
+    let talkToPerson, personIsAsked, youTalkWith, youTalkWithUs, aPerson, poweredBy: String
     /// Of the launcher.
     public let openChat: String, close: String
     /// What a visitor reads who writes while a person has the conversation.
