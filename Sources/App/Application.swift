@@ -103,7 +103,7 @@ struct FrontdeskApplication {
                 leads: Leads(secrets: secrets, addresses: configuration.ownersAddresses, assets: assets),
                 bots: Bots(providers: providers, assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
                 conversations: Conversations(feed: feed, rows: InboxRows(postgres), streams: streams, assets: assets),
-                chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, handOff: handOff, limit: configuration.messageLimit, assets: assets),
+                chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, handOff: handOff, limit: configuration.messageLimit, visitorLimits: callers.visitorLimits, assets: assets),
                 trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),
                 questions: Questions(postgres: postgres, assets: assets), tests: BotTests(providers: providers, assets: assets),
                 runs: Runs(providers: providers, assets: assets),

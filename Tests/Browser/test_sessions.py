@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from Servers.files import png
+from Servers.files import jpeg, png
 from Servers.owner import Owner
 from Servers.visitors import Visitor, send_files
 
@@ -12,8 +12,13 @@ ORDER = b"# Order\n\nYour parcel with the blue teapot arrives on Thursday."
 
 
 @pytest.fixture(scope="module")
-def bot(app):
-    return Owner(app).make_bot("Corner Bakery with a name that is rather long")
+def owner(app):
+    return Owner(app)
+
+
+@pytest.fixture(scope="module")
+def bot(owner):
+    return owner.make_bot("Corner Bakery with a name that is rather long")
 
 
 @pytest.fixture
@@ -61,6 +66,48 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(visit, talker, s
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, path
         assert page.complaints == [], path
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es", "it", "nl", "pt"])
+def test_longer_words_fit_too(visit, talker, language):
+    for path in ("", "#chats", f"/{talker.chat}", f"/{talker.chat}/messages/{talker.edited}/earlier"):
+        page = visit(path, (320, 640), talker, locale=language, reduced_motion="reduce")
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, path
+        assert page.complaints == [], path
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_file_for_a_person_shows_on_both_sides_at_once(browser, app, bot, owner, visit, size):
+    page = visit(size=size)
+    chat = page.visitor.begin("When are you open?")
+    path = f"/bots/{bot['id']}/conversations/{chat}"
+    owner.call("PUT", f"/api/v1{path}/takeover", {})
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=app.base_url)
+    name, _, value = owner.cookie().partition("=")
+    context.add_cookies([{"name": name, "value": value, "url": app.base_url}])
+    desk = context.new_page()
+    desk.goto(path)
+    page.goto(f"{page.visitor.path}/{chat}")
+    page.get_by_label("Your message").fill("Is this the one?")
+    held = jpeg(b"52.5163 N", orientation=6)
+    page.get_by_label("Attach files").set_input_files(
+        [{"name": "order.md", "mimeType": "text/plain", "buffer": ORDER}, {"name": "teapot.jpg", "mimeType": "image/jpeg", "buffer": held}])
+    page.get_by_label("Your message").press("Enter")
+    for shown in (page, desk):
+        said = shown.locator("article", has_text="Is this the one?")
+        expect(said.locator(".attachment")).to_contain_text("order.md 1 KB")
+        picture = said.locator(".attachment-picture img")
+        expect(picture).to_be_visible()
+        assert picture.evaluate("image => image.decode().then(() => [image.naturalWidth, image.naturalHeight])") == [2, 3], "it was held upright"
+        assert shown.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    expect(page.locator("article", has_text="Is this the one?")).to_contain_text("A person will answer you here.")
+    with desk.expect_download() as download:
+        desk.locator(".attachment").click()
+    assert download.value.suggested_filename == "order.md"
+    assert Axe().run(desk).violations_count == 0 and page.complaints == []
+    context.close()
 
 
 def test_a_chat_begins_goes_on_and_is_found_again(visit):

@@ -3,11 +3,13 @@
 import json
 import re
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import jwt
 import pytest
 from Servers.keyholder import Owner
+from Servers.visitors import Visitor
 from Servers.wire import Closed, Connection, ask_once, eventually
 
 KEY = {"Authorization": "Bearer fd_demo_public"}
@@ -245,6 +247,96 @@ def test_many_networks_together_dont_exceed_what_a_bot_answers(behind_proxy, bot
     app.data.sql(
         f"insert into rate_limits (key, window_start, count) values ('bot-minute:{bot.bot}', to_timestamp(floor(extract(epoch from now()) / 60) * 60), 599)")
     assert [write(behind_proxy, bot, "x", {"X-Forwarded-For": f"198.51.{number}.1"}).status for number in range(3)] == [200, 429, 429]
+
+
+AT_ONCE, AT_ONCE_OF_NETWORK = 3, 60
+STREAM = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+
+
+@pytest.fixture
+def waiting(start_app, provider, bot):
+    """A bot whose model doesn't answer, and the connections that wait for it."""
+    app = start_app(**provider.environment, AI_MODEL="test-model", TRUSTED_PROXIES="127.0.0.0/8")
+    provider.play("silent")
+    connections = []
+
+    def ask(session, network="203.0.113.7", **members):
+        connection = Connection(app.port, timeout=30)
+        connections.append(connection)
+        body = json.dumps({"message": "When do you open?", "session_id": str(session)} | members)
+        return connection.request("POST", f"/api/send/{bot.public}", STREAM | {"X-Forwarded-For": network}, body).head()
+
+    def uncounted(session):
+        app.data.sql("delete from rate_limits")
+        return ask(session).status
+
+    ask.app, ask.connections, ask.uncounted = app, connections, uncounted
+    yield ask
+    for connection in connections:
+        connection.close()
+    app.stop()
+
+
+def test_who_waits_for_three_answers_gets_no_fourth_before_one_is_done(waiting, app, bot):
+    after_the_minute_begins()
+    assert [waiting("one").status for _ in range(AT_ONCE)] == [200] * AT_ONCE
+    before = app.data.sql("select count(*) from messages")
+    refused = write(waiting.app, bot, "one", OFFICE)
+    assert refused.status == 429 and refused.error["code"] == "still_answering" and "wait a moment" in refused.error["message"] and int(refused["retry-after"]) >= 1
+    assert app.data.sql("select count(*) from messages") == before, "what is refused isn't stored"
+    assert waiting("another").status == 200, "others aren't held up"
+    waiting.connections[0].close()
+    eventually(lambda: waiting.uncounted("one") == 200, 20)
+
+
+def test_the_page_says_so_in_the_visitors_language(waiting, bot):
+    session = re.search(r'name="session_id" value="([^"]+)"', ask_once(waiting.app.port, "GET", f"/chat/{bot.public}").text)[1]
+
+    def send(**headers):
+        form = f"session_id={session}&message=Wann+ist+auf%3F"
+        return ask_once(waiting.app.port, "POST", f"/chat/{bot.public}/messages", FORM | {"Accept-Language": "de", "Sec-Fetch-Site": "same-origin"} | headers, form)
+
+    assert [send(**{"HX-Request": "true"}).status for _ in range(AT_ONCE)] == [200] * AT_ONCE
+    page = send()
+    assert page.status == 429 and "Ihre anderen Fragen werden noch beantwortet." in page.text and "Wann ist auf?</textarea>" in page.text
+
+
+def test_made_up_sessions_dont_make_it_more_than_a_network_may_have(waiting, app, bot):
+    after_the_minute_begins()
+    assert [waiting(f"made-up-{number}").status for number in range(AT_ONCE_OF_NETWORK)] == [200] * AT_ONCE_OF_NETWORK
+    app.data.sql("delete from rate_limits")
+    for network in ("203.0.113.7", "203.0.113.99"):
+        refused = write(waiting.app, bot, uuid.uuid4(), {"X-Forwarded-For": network})
+        assert refused.status == 429 and refused.error["code"] == "still_answering"
+    assert waiting("elsewhere", "198.51.100.7").status == 200
+    for connection in waiting.connections[:2]:
+        connection.close()
+    eventually(lambda: waiting.uncounted(uuid.uuid4()) == 200, 20)
+
+
+def test_somebody_with_an_account_waits_for_three_answers_in_all_chats_together(waiting, bot):
+    visitor = Visitor(waiting.app, {"token": bot.public})
+
+    def ask():
+        connection = Connection(waiting.app.port, timeout=30)
+        waiting.connections.append(connection)
+        headers = STREAM | {"Authorization": f"Bearer {visitor.program.grant['access_token']}"}
+        return connection.request("POST", "/api/v1" + visitor.path, headers, json.dumps({"message": "When do you open?"})).head().status
+
+    assert [ask() for _ in range(AT_ONCE)] == [200] * AT_ONCE
+    refused = visitor.ask("When do you open?")
+    assert refused.status == 429 and refused.error["code"] == "still_answering"
+    usage = visitor.get().json
+    assert usage["usage"]["used"] == AT_ONCE and len(usage["sessions"]) == AT_ONCE, "what is refused is neither counted nor stored"
+
+
+def test_a_signed_visitor_waits_for_three_answers_in_all_chats_together(waiting, bot):
+    after_the_minute_begins()
+    secret = bot.post(f"/api/v1/bots/{bot.bot}/visitor-secrets", {}, 201)["secret"]
+    tokens = {name: jwt.encode({"sub": name, "exp": int(time.time()) + 600}, secret) for name in ("ada", "grace")}
+    statuses = [waiting(f"ada-{number}", f"203.0.{number}.7", visitor_token=tokens["ada"]).status for number in range(AT_ONCE + 2)]
+    assert statuses == [200] * AT_ONCE + [429] * 2
+    assert waiting("grace", visitor_token=tokens["grace"]).status == 200
 
 
 def test_a_bot_that_isnt_there_leaves_no_count_behind(app):

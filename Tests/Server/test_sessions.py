@@ -8,7 +8,7 @@ import uuid
 import pytest
 from Servers.owner import Owner
 from Servers.people import Browser, Program, new_address
-from Servers.visitors import Visitor
+from Servers.visitors import Visitor, multipart
 from Servers.wire import ask_once
 
 
@@ -195,7 +195,7 @@ def test_only_a_question_that_stands_in_the_chat_can_be_edited(visitor):
 def test_two_edits_at_once_leave_one_branch_standing(visitor):
     chat = visitor.begin("First?")
     old, statuses = visitor.question(chat, "First?"), []
-    threads = [threading.Thread(target=lambda n=n: statuses.append(visitor.ask(f"Edit {n}?", chat, replaces=old).status)) for n in range(4)]
+    threads = [threading.Thread(target=lambda n=n: statuses.append(visitor.ask(f"Edit {n}?", chat, replaces=old).status)) for n in range(3)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -265,7 +265,7 @@ def test_at_the_limit_one_is_told_kindly_on_every_process(start_app, data):
 
 
 def test_many_at_once_dont_pass_the_limit(start_app):
-    app = start_app(MESSAGE_LIMIT=5)
+    app = start_app(MESSAGE_LIMIT=5, VISITOR_LIMITS="off")
     visitor = Visitor(app, Owner(app).make_bot())
     statuses = []
     threads = [threading.Thread(target=lambda: statuses.append(visitor.ask("When are you open?").status)) for _ in range(12)]
@@ -330,7 +330,7 @@ def test_htmx_gets_the_turn_and_what_is_left(visitor):
     new = visitor.browser.send("POST", visitor.path, {"message": "How much is delivery?"}, {"HX-Request": "true"})
     assert new.status == 204 and new["hx-redirect"].startswith(visitor.path + "/")
     empty = visitor.browser.send("POST", f"{visitor.path}/{chat}/messages", {"message": " "}, {"HX-Request": "true"})
-    assert empty.status == 422 and "Please write a question first." in empty.text
+    assert empty.status == 422 and "Please write something first." in empty.text
 
 
 def test_opinions_and_persons(visitor, data):
@@ -345,6 +345,49 @@ def test_opinions_and_persons(visitor, data):
     left = visitor.ask("Are you there?", chat)
     assert left.status in (200, 201) and "person" in left.json["answer"]
     assert visitor.said(chat) == ["When are you open?", "Are you there?"] and len(visitor.get(f"/{chat}").json["messages"]) == 3
+
+
+ENGLISH = [
+    "Your chats", "Back to the chat", "New chat", "Search your chats", "Older chats", "Profile", "Sign out", "messages in", "Change", "Name of this chat", "Its first question", "Save the name",
+    "Deleting takes", "Delete this chat", "Attach files", "Up to 4 files", "Earlier", "Edit<", "written anew", "What followed", "Ask again", "messages used", "No chats yet", "Nothing fits",
+]
+
+
+@pytest.mark.parametrize("language, found", [
+    ("de", ["Ihre Chats", "Neuer Chat", "Frühere Fassung", "Bearbeiten", "Namen speichern", "von 50 Nachrichten verbraucht, neue in 24 Stunden", "Ihre Daten", "Zurück zum Chat"]),
+    ("fr", ["Vos conversations", "Version précédente", "Enregistrer le nom", "messages utilisés sur 50, d’autres dans 24 heures", "Retour à la conversation"]),
+    ("es", ["Sus chats", "Versión anterior", "Guardar el nombre", "de 50 mensajes usados, más dentro de 24 horas", "Volver al chat"]),
+    ("it", ["Le sue chat", "Versione precedente", "Salva il nome", "messaggi usati su 50, altri tra 24 ore", "Torna alla chat"]),
+    ("nl", ["Uw chats", "Eerdere versie", "Naam opslaan", "van 50 berichten gebruikt, meer over 24 uur", "Terug naar de chat"]),
+    ("pt", ["As suas conversas", "Versão anterior", "Guardar o nome", "de 50 mensagens usadas, mais dentro de 24 horas", "Voltar à conversa"]),
+])
+def test_everything_around_the_chats_is_said_in_the_visitors_language(visitor, language, found):
+    chat = visitor.begin("42?")
+    visitor.ask("43?", chat, replaces=visitor.question(chat, "42?"))
+    asked = {"Accept-Language": language}
+    earlier = f"/{chat}/messages/{visitor.question(chat, '43?')}/earlier"
+    pages = [visitor.browser.get(visitor.path + path, asked) for path in ("", "?q=nobody+said+this", f"/{chat}", earlier)]
+    shown = "".join(page.text for page in pages)
+    assert all(page.status == 200 and f'<html lang="{language}">' in page.text and 'lang="en"' not in page.text for page in pages)
+    assert [words for words in ENGLISH if words in shown] == [] and [words for words in found if words not in shown] == []
+
+
+def test_refusals_are_said_in_the_visitors_language(start_app):
+    app = start_app(MESSAGE_LIMIT=1, TIME_FRAME="2h")
+    visitor = Visitor(app, Owner(app).make_bot())
+    german = {"Accept-Language": "de-AT"}
+    kind, body = multipart({"message": "Was ist das?"}, [("krank.pdf", b"no")])
+    sent = {form: visitor.browser.send("POST", visitor.path, body, german | form_headers | {"Content-Type": kind}) for form, form_headers in (("page", {}), ("fragment", {"HX-Request": "true"}))}
+    for form, refused in sent.items():
+        assert refused.status == 422 and "„krank.pdf“: Diese Datei heißt .pdf, ist aber etwas anderes." in refused.text, form
+    assert "Was ist das?</textarea>" in sent["page"].text
+    assert "Bitte schreiben Sie zuerst etwas." in visitor.browser.send("POST", visitor.path, {"message": " "}, german).text
+    assert "Gesucht werden kann" in visitor.browser.get(visitor.path + "?q=" + "x" * 201, german).text
+    chat = visitor.begin("42?")
+    assert "Ein Name kann bis zu 200 Zeichen haben." in visitor.browser.send("PATCH", f"{visitor.path}/{chat}", {"title": "x" * 201}, german).text
+    limited = visitor.browser.send("POST", f"{visitor.path}/{chat}/messages", {"message": "Mehr?"}, german)
+    assert limited.status == 429 and "Sie haben Ihre 1 Nachrichten vorerst verbraucht. In 2 Stunden können Sie weitere senden" in limited.text and "Mehr?</textarea>" in limited.text
+    app.stop()
 
 
 def test_signing_in_comes_back_to_the_chat(app, bot):

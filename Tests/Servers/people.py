@@ -40,7 +40,7 @@ class Browser:
         sent = self.headers | ({"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {})
         body = None
         if method != "GET":
-            body = urlencode(form or {})
+            body = form if isinstance(form, bytes) else urlencode(form or {})
             sent |= FORM | {"Sec-Fetch-Site": "same-origin"}
             if method != "POST":
                 target += ("&" if "?" in target else "?") + "_method=" + method.lower()

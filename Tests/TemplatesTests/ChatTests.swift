@@ -19,6 +19,25 @@ struct ChatTests {
         if words.language != "en" { #expect(words.answer.sources != ChatWords.english.answer.sources && words.decline != ChatWords.english.decline) }
     }
 
+    @Test("So have the chats of somebody who is signed in", arguments: ChatWords.all)
+    func completeForPersons(_ words: ChatWords) {
+        let all = sentences(words.personal), english = sentences(ChatWords.english.personal)
+        #expect(all.count == english.count && all.allSatisfy { !$0.isEmpty } && Set(all.filter { $0.count > 30 }).count == all.count { $0.count > 30 })
+        #expect(words.language == "en" || zip(all, english).allSatisfy { $0 != $1 || $0.count < 12 })
+        #expect(words.personal.activity(4_711, 815, 30).contains("4711") && words.personal.activity(4_711, 815, 30).contains("815"))
+    }
+
+    /// The fixed ones, and those that are made, with numbers.
+    private func sentences(_ words: PersonalChatWords) -> [String] {
+        let problems: [FileWords.Problem] = [
+            .tooMany, .tooLarge, .tooSlow, .tooMuchText, .damagedPicture, .otherPicture, .withoutText, .scanned, .password, .damaged, .other, .misnamed("pdf"),
+            .later, .noRoom, .full,
+        ]
+        let fixed = Mirror(reflecting: words).children.compactMap { $0.value as? String } + Mirror(reflecting: words.times).children.compactMap { $0.value as? String }
+        return fixed + problems.map { words.files.sentence($0, of: "a.pdf") }
+            + [words.activity(1, 1, 30), words.activity(2, 2, 30), words.limitReached(50, secondsLeft: 1), words.usage(50, of: 50, secondsLeft: 7_000), words.usage(2, of: 50, secondsLeft: nil)]
+    }
+
     @Test("What was said stands in a log that isn't announced as it grows", arguments: [true, false])
     func page(_ isFramed: Bool) {
         let page = Markup(ChatPage.example(isFramed: isFramed, "Why <x>?").html)

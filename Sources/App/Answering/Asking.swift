@@ -37,20 +37,28 @@ struct Asking: Sendable {
 
     /// Stores the question and begins to answer it.
     /// - Throws: `Failure.notFound` if the conversation isn't one of this desk's, `Failure.answeredElsewhere` if the same request
-    ///   has come at the same time.
+    ///   has come at the same time, `Failure.stillAnswering` if who asks waits for too many answers already.
     func ask(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer {
         let live = LiveAnswer(conversation: incoming.place.conversation ?? UUID())
+        try answers.add(live, within: incoming.bounds)
+        do {
+            begin(try await asked(incoming, live, at: desk), incoming, live)
+            return live
+        } catch {
+            answers.remove(live)
+            throw error
+        }
+    }
+
+    private func asked(_ incoming: Incoming, _ live: LiveAnswer, at desk: Desk) async throws -> Asked {
         let stored = incoming.waitsForAnswer ? [] : try await postgres.open(live, incoming, with: desk.bot, turns: rememberedMessages / 2)
         var desk = desk
         if incoming.person != nil { desk.attach(try await postgres.attachedPassages(of: live.conversation, with: desk.bot)) }
-        let asked = Asked(
+        return Asked(
             text: incoming.question, previous: incoming.previous.map { Array($0.suffix(rememberedMessages / 2)) } ?? stored, desk: desk, isWatched: incoming.isWatched)
-        begin(asked, incoming, live)
-        return live
     }
 
     private func begin(_ asked: Asked, _ incoming: Incoming, _ live: LiveAnswer) {
-        answers.add(live)
         let making = Task { await make(asked, incoming, live) }
         guard incoming.idempotencyKey == nil else { return }
         live.whenAbandoned {

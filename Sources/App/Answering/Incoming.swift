@@ -32,6 +32,8 @@ struct Incoming: Sendable {
     var pageURL = ""
     /// Whether somebody watches the words come.
     let isWatched: Bool
+    /// How many answers may be made at the same time for who asks.
+    var bounds: [LiveAnswers.Bound] = []
     /// Set where the same request may come again; its answer is then made to the end, whoever waits for it.
     var idempotencyKey: IdempotencyKey?
 }

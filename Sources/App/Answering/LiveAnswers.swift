@@ -6,15 +6,42 @@ final class LiveAnswers: Sendable {
     /// How often a stream in which nothing happens says that it is alive.
     static let heartbeat = Duration.seconds(15)
 
-    private let answers = Mutex([UUID: LiveAnswer]())
+    /// How many answers somebody may have made for them at the same time.
+    struct Bound: Sendable {
+        /// Whom they are counted for.
+        let key: String
+        let maximum: Int
+    }
 
-    subscript(id: UUID) -> LiveAnswer? { answers.withLock { $0[id] } }
+    private struct State {
+        var answers: [UUID: (live: LiveAnswer, bounds: [Bound])] = [:]
+        /// By a bound's key; none is 0.
+        var counts: [String: Int] = [:]
+    }
 
-    var count: Int { answers.withLock { $0.count } }
+    private let state = Mutex(State())
 
-    func add(_ answer: LiveAnswer) { answers.withLock { $0[answer.id] = answer } }
+    subscript(id: UUID) -> LiveAnswer? { state.withLock { $0.answers[id]?.live } }
 
-    func remove(_ answer: LiveAnswer) { answers.withLock { $0[answer.id] = nil } }
+    var count: Int { state.withLock { $0.answers.count } }
+
+    /// - Throws: `Failure.stillAnswering` where one of the bounds is reached.
+    func add(_ answer: LiveAnswer, within bounds: [Bound] = []) throws(Failure) {
+        let hasRoom = state.withLock { state in
+            guard bounds.allSatisfy({ state.counts[$0.key, default: 0] < $0.maximum }) else { return false }
+            for bound in bounds { state.counts[bound.key, default: 0] += 1 }
+            state.answers[answer.id] = (answer, bounds)
+            return true
+        }
+        guard hasRoom else { throw .stillAnswering }
+    }
+
+    func remove(_ answer: LiveAnswer) {
+        state.withLock { state in
+            guard let bounds = state.answers.removeValue(forKey: answer.id)?.bounds else { return }
+            for bound in bounds { state.counts[bound.key] = state.counts[bound.key].flatMap { $0 > 1 ? $0 - 1 : nil } }
+        }
+    }
 
     /// Waits until what was being made is stored: at the end, when no provider is listened to any more.
     func settle(within time: Duration) async {
@@ -26,7 +53,13 @@ final class LiveAnswers: Sendable {
     func keepReadersAwake() async throws {
         while true {
             try await Task.sleep(for: Self.heartbeat)
-            for answer in answers.withLock({ Array($0.values) }) { answer.wakeReaders() }
+            for answer in state.withLock({ $0.answers.values.map(\.live) }) { answer.wakeReaders() }
         }
     }
+}
+
+extension Failure {
+    static let stillAnswering = Failure(
+        status: .tooManyRequests, code: "still_answering",
+        message: "Your other questions are still being answered. Please wait a moment, then send this one again.", retryAfter: 5)
 }

@@ -29,10 +29,11 @@ struct Attachment: Sendable {
     let passages: [SourcePassage]
 
     /// Reads all files of a question.
-    /// - Throws: `Failure.invalid` that names the file which can't be taken, and why.
+    /// - Throws: `AttachmentProblem` that names the file which can't be taken, and why.
     static func read(_ files: [Multipart.File]) async throws -> [Attachment] {
         guard !files.isEmpty else { return [] }
-        for file in files where file.bytes.count > maximumBytes { throw Failure.file(file, "It can have up to 5 MB.") }
+        guard files.count <= maximumCount else { throw AttachmentProblem(.tooMany) }
+        for file in files where file.bytes.count > maximumBytes { throw AttachmentProblem(.tooLarge, of: file) }
         return try await withThrowingTaskGroup(of: [Attachment].self) { group in
             group.addTask {
                 var read: [Attachment] = []
@@ -41,7 +42,7 @@ struct Attachment: Sendable {
             }
             group.addTask {
                 try await Task.sleep(for: readingTime)
-                throw Failure.invalid(["file": "Your files take too long to read. Please send fewer, or save them in a simpler form."])
+                throw AttachmentProblem(.tooSlow)
             }
             defer { group.cancelAll() }
             return try await group.next() ?? []
@@ -51,13 +52,11 @@ struct Attachment: Sendable {
     private static func read(_ file: Multipart.File) async throws -> Attachment {
         let name = FileName(file.name).text
         guard Picture.kind(of: file.bytes) == nil else {
-            guard let picture = Picture(file.bytes) else { throw Failure.file(file, "This picture is damaged or too large. Please save it again, smaller.") }
-            return Attachment(name: name, mediaType: picture.kind.rawValue, bytes: file.bytes, picture: picture, passages: [])
+            guard let bytes = Picture.withoutMetadata(file.bytes), let picture = Picture(bytes) else { throw AttachmentProblem(.damagedPicture, of: file) }
+            return Attachment(name: name, mediaType: picture.kind.rawValue, bytes: bytes, picture: picture, passages: [])
         }
         let passages = try await passages(of: file, named: name)
-        guard passages.count <= maximumPassages else {
-            throw Failure.file(file, "There is more text in it than can be read for a question. Please send the part that matters.")
-        }
+        guard passages.count <= maximumPassages else { throw AttachmentProblem(.tooMuchText, of: file) }
         return Attachment(name: name, mediaType: mediaType(of: file.bytes), bytes: file.bytes, picture: nil, passages: passages)
     }
 
@@ -66,14 +65,9 @@ struct Attachment: Sendable {
         do {
             document = try await FileReader.read(file.bytes, named: name)
         } catch {
-            throw unreadable(file, error)
+            throw error == .cancelled ? CancellationError() : AttachmentProblem(.init(error), of: file)
         }
         return document.passages().map { SourcePassage(place: $0.place, title: $0.title, text: $0.text) }
-    }
-
-    private static func unreadable(_ file: Multipart.File, _ problem: ReadingProblem) -> any Error {
-        if problem == .cancelled { return CancellationError() }
-        return Failure.file(file, problem == .picture ? "A picture can be a PNG, JPEG, GIF or WebP." : problem.sentence)
     }
 
     /// Of what the reader takes, and isn't a picture. HTML and tables too are shown as the text that they are.
@@ -83,6 +77,33 @@ struct Attachment: Sendable {
     }
 }
 
-extension Failure {
-    fileprivate static func file(_ file: Multipart.File, _ problem: String) -> Failure { .invalid(["file": "“\(FileName(file.name).text)”: \(problem)"]) }
+/// Why what came with a question isn't taken.
+struct AttachmentProblem: Error {
+    private let problem: FileWords.Problem
+    private let file: String?
+
+    /// - Parameter file: nil: all that came.
+    init(_ problem: FileWords.Problem, of file: Multipart.File? = nil) {
+        self.problem = problem
+        self.file = file.map { FileName($0.name).text }
+    }
+
+    func failure(_ words: FileWords) -> Failure { .invalid(["file": words.sentence(problem, of: file)]) }
+}
+
+extension FileWords.Problem {
+    /// What a visitor can do about it, which is less than an owner.
+    fileprivate init(_ problem: ReadingProblem) {
+        switch problem {
+        case .empty, .noText: self = .withoutText
+        case .tooLarge, .tooMuchText, .pdfTooManyPages, .pdfTooHard, .wordTooLarge: self = .tooMuchText
+        case .picture: self = .otherPicture
+        case .misnamed(let ending): self = .misnamed(ending)
+        case .pdfPassword, .wordPassword: self = .password
+        case .pdfPictures: self = .scanned
+        case .pdfCut, .pdfDamaged, .wordDamaged, .wordUnsafe: self = .damaged
+        case .recording, .archive, .program, .binary, .wordOld, .otherOffice, .richText: self = .other
+        case .cancelled, .busy, .pdfReaderMissing, .address, .unreachable, .leadsElsewhere, .robotsForbid, .robotsUnavailable, .noPages: self = .later
+        }
+    }
 }

@@ -35,7 +35,7 @@ extension ChatSessions {
         let chats = try await chats(context)
         let (id, message) = (try context.id("conversation"), try context.id("message"))
         try await chats.require(message, in: id)
-        let surface = chats.place(of: id).surface(ChatWords(for: request, to: chats.bot))
+        let surface = chats.place(of: id).surface(words(request, chats))
         let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .page(surface)
         let events = try await asking.events(of: message, with: chats.bot, as: form, for: request, on: context.channel)
         return streams.endWith(session: context.session.id, events, on: context.channel)
@@ -57,37 +57,42 @@ extension ChatSessions {
         try await chats.require(message, in: id)
         let (thumb, reason) = try Thumb.read(await Input(of: request))
         try await postgres.rate(message, in: id, with: chats.bot, thumb, reason: reason)
-        let surface = chats.place(of: id).surface(ChatWords(for: request, to: chats.bot))
+        let surface = chats.place(of: id).surface(words(request, chats))
         return Reply(
             fragment: { ThumbForm(messageID: message.lowercased, thumb: thumb, surface: surface).html },
             goingOnTo: "\(chats.path(of: id))#answer-\(message.lowercased)")
     }
 
-    private func thread(_ messages: [ChatMessageView], _ chats: PersonalChats, _ id: UUID, isEditable: Bool = true, _ request: Request) -> ChatThread {
-        let words = ChatWords(for: request, to: chats.bot)
+    /// - Parameter note: what happens now with a question that nobody has answered.
+    private func thread(
+        _ messages: [ChatMessageView], _ chats: PersonalChats, _ id: UUID, isEditable: Bool = true, note: String? = nil, _ request: Request
+    ) -> ChatThread {
+        let words = self.words(request, chats)
         let surface = chats.place(of: id).surface(words)
         return ChatThread(
             messages: messages, conversation: id.lowercased, surface: isEditable ? surface : AnswerSurface(words: words.answer, path: surface.path),
-            isEditable: isEditable, words: words)
+            isEditable: isEditable, note: note, words: words)
     }
 
     private func branchPage(_ thread: ChatThread, _ chats: PersonalChats, _ id: UUID, _ request: Request) -> HTML {
         ChatBranchPage(
-            bot: ChatBot(chats.bot), path: chats.path, address: chats.path(of: id), thread: thread, words: ChatWords(for: request, to: chats.bot),
+            bot: ChatBot(chats.bot), path: chats.path, address: chats.path(of: id), thread: thread, words: words(request, chats),
             assets: assets
         ).page
     }
 
     private func send(_ request: Request, to chats: PersonalChats, _ conversation: UUID?, _ context: AccountContext) async throws -> Response {
-        let output = Output(for: request)
-        let input = try await input(request, context)
+        let words = self.words(request, chats)
+        let input = try await input(request, words, context)
         do {
-            let incoming = try await incoming(input, chats, conversation, output)
-            try await limit.count(context.session.user, on: context.session.plan, in: postgres)
+            let incoming = try await incoming(input, chats, conversation, Output(for: request))
+            try await limit.count(context.session.user, on: context.session.plan, in: postgres, words.personal)
             let sent = try await store(incoming, chats)
             return try await answer(sent, chats, conversation, request, context)
-        } catch let failure as Failure where output == .page && [.unprocessableContent, .tooManyRequests].contains(failure.status) {
-            return try await refusal(failure, input, chats, conversation, request, context)
+        } catch let problem as AttachmentProblem {
+            return try await refusal(problem.failure(words.personal.files), input, chats, conversation, request, context)
+        } catch let failure as Failure {
+            return try await refusal(words.saying(failure), input, chats, conversation, request, context)
         }
     }
 
@@ -104,13 +109,13 @@ extension ChatSessions {
         }
     }
 
-    private func input(_ request: Request, _ context: AccountContext) async throws -> Input {
+    private func input(_ request: Request, _ words: ChatWords, _ context: AccountContext) async throws -> Input {
         if request.headers[.contentType]?.lowercased().hasPrefix("multipart/") == true,
             let wait = try await Self.uploads.count(context.session.user.lowercased, in: postgres)
         {
-            throw Failure.tooManyRequests("That was a lot at once. Please wait a minute, then send it again.", retryAfter: wait)
+            throw Failure.tooManyRequests(words.tooMany, retryAfter: wait)
         }
-        return try await Input(of: request, maximumFiles: Attachment.maximumCount, upTo: RequestBodyLimit.attachments)
+        return try await Input(of: request, maximumFiles: Multipart.maximumParts, upTo: RequestBodyLimit.attachments)
     }
 
     /// Nothing is counted for what can't be sent.
@@ -119,6 +124,7 @@ extension ChatSessions {
             question: try Asking.question(input.text("message"), field: "message"), place: conversation.map { .conversation($0) } ?? .newConversation,
             channel: .chat, isWatched: output == .events || output == .fragment)
         incoming.person = chats.person
+        incoming.bounds = visitorLimits.bounds(for: chats.person)
         if let replaced = try input.text("replaces")?.nonEmpty {
             guard let conversation, let id = UUID(text: replaced[...]) else { throw Failure.invalid(["replaces": "This isn’t a message of this chat."]) }
             try await chats.require(id, in: conversation)
@@ -130,7 +136,7 @@ extension ChatSessions {
 
     private func answer(_ sent: Sent, _ chats: PersonalChats, _ known: UUID?, _ request: Request, _ context: AccountContext) async throws -> Response {
         let output = Output(for: request)
-        let words = ChatWords(for: request, to: chats.bot)
+        let words = self.words(request, chats)
         switch (output, sent.kind) {
         case (.page, .answering(let live)):
             _ = try await asking.finished(live, on: context.channel)
@@ -139,7 +145,7 @@ extension ChatSessions {
         case (.fragment, .answering(let live)) where known == nil: return .goingOn(to: chats.place(of: live.conversation).path(to: live.id))
         case (.fragment, .answering(let live)):
             let thread = thread(try await chats.turn(live.id, in: live.conversation), chats, live.conversation, request)
-            let usage = try await usage(context)
+            let usage = try await usage(words.personal, context)
             return Reply(json: nil, fragment: { #html("\(thread)\(usage.update)") }, page: { thread.html }).response(as: .fragment)
         case (_, .answering(let live)):
             let response = try await asking.reply(to: sent, in: live.conversation, words, output, context)
@@ -150,21 +156,25 @@ extension ChatSessions {
 
     private func left(_ id: UUID, _ sent: Sent, _ chats: PersonalChats, _ conversation: UUID, _ request: Request, _ context: AccountContext) async throws -> Response {
         let output = Output(for: request)
-        let session = try await session(conversation, of: chats, request, context)
+        let words = self.words(request, chats)
         switch output {
-        case .page: return .redirect(to: "\(session.address)#message-\(id.lowercased)")
+        case .page: return .redirect(to: "\(chats.path(of: conversation))#message-\(id.lowercased)")
         case .fragment:
-            let message = VisitorMessage(id: id.lowercased, text: sent.text, note: session.words.personWillAnswer, words: session.words)
-            return Reply(json: nil, fragment: { #html("\(message)\(session.usage.update)") }, page: { message.html }).response(as: .fragment)
-        default: return try await asking.reply(to: sent, in: conversation, session.words, output, context)
+            let question = try await chats.question(id, in: conversation)
+            let thread = thread([question], chats, conversation, isEditable: false, note: words.personWillAnswer, request)
+            let usage = try await usage(words.personal, context)
+            return Reply(json: nil, fragment: { #html("\(thread)\(usage.update)") }, page: { thread.html }).response(as: .fragment)
+        default: return try await asking.reply(to: sent, in: conversation, words, output, context)
         }
     }
 
     /// The page comes back with what was written, and what to mend.
+    /// - Throws: the failure where there is no page to bring back.
     private func refusal(
         _ failure: Failure, _ input: Input, _ chats: PersonalChats, _ conversation: UUID?, _ request: Request, _ context: AccountContext
     ) async throws -> Response {
-        let list = try await list(of: chats, context)
+        guard Output(for: request) == .page, [.unprocessableContent, .tooManyRequests].contains(failure.status) else { throw failure }
+        let list = try await list(of: chats, words(request, chats).personal, context)
         var session: ChatSessionView?
         if let conversation { session = try await self.session(conversation, of: chats, request, context) }
         let page = page(chats, list, session, input.fields(mending: failure), for: request)

@@ -14,6 +14,7 @@ struct ChatSessions: Sendable {
     let feed: ConversationFeed
     let handOff: HandOff
     let limit: MessageLimit
+    let visitorLimits: VisitorLimits
     let assets: Assets
 
     var postgres: Postgres { asking.postgres }
@@ -21,7 +22,7 @@ struct ChatSessions: Sendable {
     /// `GET /chat/{token}/sessions`: the list, beside a new chat.
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let chats = try await chats(context)
-        let list = try await list(of: chats, context, Form(parsing: request.uri.query ?? ""))
+        let list = try await list(of: chats, words(request, chats).personal, context, Form(parsing: request.uri.query ?? ""))
         return Reply(list) { page(chats, $0, for: request) }
     }
 
@@ -33,7 +34,7 @@ struct ChatSessions: Sendable {
             return place
         }
         let session = try await session(context.id("conversation"), of: chats, before: before, request, context)
-        let list = try await list(of: chats, context)
+        let list = try await list(of: chats, session.words.personal, context)
         return Reply(session) { page(chats, list, $0, for: request) }
     }
 
@@ -45,7 +46,7 @@ struct ChatSessions: Sendable {
         let input = try await Input(of: request)
         let title = (try input.text("title") ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard title.unicodeScalars.count <= PersonalChats.maximumTitle else {
-            throw Failure.invalid(["title": "A name can have up to \(PersonalChats.maximumTitle) characters."])
+            throw Failure.invalid(["title": words(request, chats).personal.titleTooLong])
         }
         try await chats.rename(id, to: title)
         return Reply(try await chats.summary(of: id), goingOnTo: chats.path(of: id))
@@ -102,35 +103,36 @@ struct ChatSessions: Sendable {
         let summary = try await chats.summary(of: id)
         let part = try await chats.messages(of: id, before: place, limit: Self.messagesShown)
         let chat = try await postgres.chat(id, with: chats.bot, after: .max)
-        let words = ChatWords(for: request, to: chats.bot)
+        let words = words(request, chats)
         return ChatSessionView(
             id: summary.id, title: summary.title, isRenamed: summary.isRenamed, handling: chat.handling, personName: chat.personName,
             startedAt: summary.startedAt, lastMessageAt: summary.lastMessageAt, messages: part.messages, previous: part.previous.map(String.init),
-            usage: try await usage(context), address: summary.address, surface: chats.place(of: id).surface(words), words: words)
+            usage: try await usage(words.personal, context), address: summary.address, surface: chats.place(of: id).surface(words), words: words)
     }
 
-    func list(of chats: PersonalChats, _ context: AccountContext, _ query: Form? = nil) async throws -> ChatSessionList {
+    func list(of chats: PersonalChats, _ words: PersonalChatWords, _ context: AccountContext, _ query: Form? = nil) async throws -> ChatSessionList {
         let search = (query?["q"] ?? "").withoutControls.trimmingBlanks
         guard search.unicodeScalars.count <= PersonalChats.maximumSearch else {
-            throw Failure.invalid(["q": "This can have up to \(PersonalChats.maximumSearch) characters."])
+            throw Failure.invalid(["q": words.searchTooLong])
         }
         let after = try query?["after"].map(ConversationCursor.init)
         let part = try await chats.list(search.nonEmpty, after: after, limit: Self.shown)
         let older = part.next.map { "\(chats.path)?after=\($0.text)\(search.isEmpty ? "" : "&q=\(PercentEncoding.encode(search))")" }
         return ChatSessionList(
-            sessions: part.sessions, next: part.next?.text, usage: try await usage(context), activity: try await chats.activity(), older: older,
-            search: search)
+            sessions: part.sessions, next: part.next?.text, usage: try await usage(words, context), activity: try await chats.activity(), older: older,
+            search: search, words: words)
     }
 
     /// The list beside a chat, or a new one.
     func page(_ chats: PersonalChats, _ list: ChatSessionList, _ session: ChatSessionView? = nil, _ fields: Fields = Fields(), for request: Request) -> HTML {
         ChatSessionsPage(
-            bot: ChatBot(chats.bot), path: chats.path, list: list, session: session, fields: fields, words: ChatWords(for: request, to: chats.bot),
-            assets: assets
+            bot: ChatBot(chats.bot), path: chats.path, list: list, session: session, fields: fields, words: words(request, chats), assets: assets
         ).page
     }
 
-    func usage(_ context: AccountContext) async throws -> MessageUsage {
-        try await limit.usage(of: context.session.user, on: context.session.plan, in: postgres)
+    func usage(_ words: PersonalChatWords, _ context: AccountContext) async throws -> MessageUsage {
+        try await limit.usage(of: context.session.user, on: context.session.plan, in: postgres, words)
     }
+
+    func words(_ request: Request, _ chats: PersonalChats) -> ChatWords { ChatWords(for: request, to: chats.bot) }
 }

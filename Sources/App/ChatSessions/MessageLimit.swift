@@ -11,7 +11,7 @@ struct MessageLimit: Sendable, Equatable {
 
     /// Counts a message.
     /// - Throws: a refusal that says when there are more.
-    func count(_ person: UUID, on plan: Plan, in postgres: Postgres) async throws {
+    func count(_ person: UUID, on plan: Plan, in postgres: Postgres, _ words: PersonalChatWords) async throws {
         let counted = try await postgres.query(
             """
             insert into message_usage as u (user_id, since, messages) values (\(person), now(), 1)
@@ -21,16 +21,16 @@ struct MessageLimit: Sendable, Equatable {
             """)
         if counted.affected > 0 { return }
         let (_, rest) = try await used(by: person, in: postgres)
-        throw Failure.messageLimit(maximum, rest: max(rest, 1))
+        throw Failure.messageLimit(maximum, rest: max(rest, 1), words)
     }
 
     func giveBack(to person: UUID, in postgres: Postgres) async throws {
         try await postgres.query("update message_usage set messages = greatest(messages - 1, 0) where user_id = \(person)")
     }
 
-    func usage(of person: UUID, on plan: Plan, in postgres: Postgres) async throws -> MessageUsage {
+    func usage(of person: UUID, on plan: Plan, in postgres: Postgres, _ words: PersonalChatWords) async throws -> MessageUsage {
         let (messages, rest) = try await used(by: person, in: postgres)
-        return MessageUsage(used: messages, limit: maximum(on: plan), secondsLeft: rest > 0 ? rest : nil)
+        return MessageUsage(used: messages, limit: maximum(on: plan), secondsLeft: rest > 0 ? rest : nil, words: words)
     }
 
     private func maximum(on plan: Plan) -> Int? { plan == .free ? maximum : nil }
@@ -48,8 +48,7 @@ struct MessageLimit: Sendable, Equatable {
 }
 
 extension Failure {
-    fileprivate static func messageLimit(_ maximum: Int, rest: Int) -> Failure {
-        let words = "You’ve sent your \(maximum) messages for now. You can send more in \(MessageUsage.words(forSeconds: rest)); nothing that you wrote is lost."
-        return Failure(status: .tooManyRequests, code: "message_limit", message: words, retryAfter: rest)
+    fileprivate static func messageLimit(_ maximum: Int, rest: Int, _ words: PersonalChatWords) -> Failure {
+        Failure(status: .tooManyRequests, code: "message_limit", message: words.limitReached(maximum, secondsLeft: rest), retryAfter: rest)
     }
 }

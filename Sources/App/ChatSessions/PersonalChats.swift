@@ -158,6 +158,12 @@ extension PersonalChats {
         return turn
     }
 
+    /// What the person wrote, without what followed it.
+    func question(_ id: UUID, in conversation: UUID) async throws -> ChatMessageView {
+        guard let question = try await messages(of: conversation, answer: id, replacedBy: nil, before: nil, limit: 1).messages.first else { throw Failure.notFound }
+        return question
+    }
+
     func attachment(_ id: UUID, of conversation: UUID) async throws -> StoredAttachment {
         try StoredAttachment(await database.query(StoredAttachment.pieces(of: id, of: bot.account, with: bot.id, in: conversation, for: person)))
     }

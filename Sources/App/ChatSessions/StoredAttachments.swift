@@ -5,7 +5,7 @@ import Templates
 
 extension Transaction {
     /// Locks the person and the bot, so that of many that come at once each is counted.
-    /// - Throws: `Failure` where there is no room.
+    /// - Throws: `AttachmentProblem` where there is no room.
     func makeRoom(for incoming: Incoming, with bot: Bot) async throws {
         let wanted = incoming.attachments.reduce(0) { $0 + $1.bytes.count }
         let row = try await pipeline([
@@ -18,11 +18,10 @@ extension Transaction {
         ])[2].first
         guard let row else { throw Failure.unexpected }
         guard try row.get("of_person", as: Int.self) <= Attachment.maximumBytesOfPerson - wanted else {
-            let maximum = Attachment.maximumBytesOfPerson / 1_048_576
-            throw Failure.invalid(["file": "Your files would be more than \(maximum) MB together. Please delete a chat whose files you don’t need any more."])
+            throw AttachmentProblem(.noRoom)
         }
         guard try row.get("of_bot", as: Int.self) <= Attachment.maximumBytesOfBot - wanted else {
-            throw Failure.invalid(["file": "There is no room for more files here just now. You can still ask without them."])
+            throw AttachmentProblem(.full)
         }
     }
 

@@ -82,7 +82,7 @@ struct ConversationTable: ConversationFile {
 
     private static let titles = [
         "conversation_id", "channel", "visitor", "message_id", "created_at", "role", "text", "state", "basis", "sources", "provider", "model",
-        "input_tokens", "output_tokens", "cost_micros", "first_word_ms", "total_ms",
+        "input_tokens", "output_tokens", "cost_micros", "first_word_ms", "total_ms", "attachments",
     ]
 
     private var csv = CSV()
@@ -104,6 +104,7 @@ struct ConversationTable: ConversationFile {
                 .text(message.basis?.rawValue ?? ""), .text(message.citations.map(\.title).joined(separator: "; ")),
                 .text(message.provider ?? ""), .text(message.model ?? ""), .number(message.usage.inputTokens),
                 .number(message.usage.outputTokens), .number(message.costMicros), .number(message.firstWordMS), .number(message.totalMS),
+                .text(message.attachments.map(\.name).joined(separator: "; ")),
             ])
         }
     }

@@ -67,8 +67,8 @@ extension Postgres {
 
     /// Stores a question and the place of its answer. What was asked before in a conversation that there must be, oldest first.
     /// - Throws: `Failure.notFound` if the conversation isn't this bot's and person's, or the question that is written anew isn't
-    ///   there; `Failure.answeredElsewhere` if another request has the idempotency key; where there is no room for what is
-    ///   attached, `Failure` says so.
+    ///   there; `Failure.answeredElsewhere` if another request has the idempotency key; `AttachmentProblem` where there is no room
+    ///   for what is attached.
     @discardableResult
     func open(_ live: LiveAnswer, _ incoming: Incoming, with bot: Bot, turns limit: Int) async throws -> [Asked.Turn] {
         if incoming.attachments.isEmpty { return try await open(live, incoming, with: bot, turns: limit) { try await pipeline($0) } }

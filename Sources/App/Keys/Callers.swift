@@ -20,6 +20,10 @@ struct VisitorLimits: Sendable {
         RateLimit(name: "signed-minute", maximum: 20, windowSeconds: 60), RateLimit(name: "signed-day", maximum: 500, windowSeconds: 86_400),
     ]
     static let perBot = RateLimit(name: "bot-minute", maximum: 600, windowSeconds: 60)
+    /// Answers that one process makes at the same time: in a chat, or for one who is signed or signed in; and for a network, no more
+    /// than it may begin in a minute, however long they take.
+    static let answersAtOnce = 3
+    static let answersAtOncePerNetwork = 60
 
     let isOn: Bool
 
@@ -29,6 +33,21 @@ struct VisitorLimits: Sendable {
         let bot = bot.lowercased
         let own = signed.map { visitor in Self.perSignedVisitor.map { $0.counter("\(bot):\(visitor.id)") } }
         return (own ?? Self.perNetwork.map { $0.counter("\(bot):\(address?.prefix ?? "unknown")") }) + [Self.perBot.counter(bot)]
+    }
+
+    /// What an answer in a chat is counted by while it is made: by the chat, which anybody can make up, and so by the network too.
+    func bounds(_ bot: UUID, in conversation: UUID, from address: Address?, _ signed: SignedVisitor?) -> [LiveAnswers.Bound] {
+        guard isOn else { return [] }
+        if let signed { return [.init(key: "signed:\(bot.lowercased):\(signed.id)", maximum: Self.answersAtOnce)] }
+        return [
+            .init(key: "chat:\(conversation.lowercased)", maximum: Self.answersAtOnce),
+            .init(key: "network:\(bot.lowercased):\(address?.prefix ?? "unknown")", maximum: Self.answersAtOncePerNetwork),
+        ]
+    }
+
+    /// The same for somebody who is signed in, in all their chats with all bots.
+    func bounds(for person: UUID) -> [LiveAnswers.Bound] {
+        isOn ? [.init(key: "person:\(person.lowercased)", maximum: Self.answersAtOnce)] : []
     }
 }
 

@@ -27,8 +27,10 @@ struct Failure: Error, Sendable {
         return Failure(status: .unprocessableContent, code: "invalid", message: message, fields: fields)
     }
 
+    static let tooManyRequestsCode = "too_many_requests"
+
     static func tooManyRequests(_ message: String, retryAfter: Int) -> Failure {
-        Failure(status: .tooManyRequests, code: "too_many_requests", message: message, retryAfter: retryAfter)
+        Failure(status: .tooManyRequests, code: tooManyRequestsCode, message: message, retryAfter: retryAfter)
     }
 
     static func methodNotAllowed(_ allowed: String) -> Failure {

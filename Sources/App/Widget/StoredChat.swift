@@ -70,11 +70,24 @@ extension Postgres {
         ).first?.get("id", as: UUID.self)
     }
 
-    /// Stores what a visitor wrote where a person answers; nil where the bot does. Says too whether members should be told that
-    /// the visitor wrote.
+    /// Stores what a visitor wrote where a person answers, with what is attached; nil where the bot does. Says too whether
+    /// members should be told that the visitor wrote.
+    /// - Throws: `AttachmentProblem` where there is no room for what is attached.
     func leaveForPerson(_ incoming: Incoming, with bot: Bot) async throws -> (id: UUID?, mustTell: Bool) {
+        guard !incoming.attachments.isEmpty, let conversation = incoming.place.conversation else {
+            return try await leaveForPerson(incoming, with: bot) { try await pipeline($0) }
+        }
+        return try await transaction { transaction in
+            try await transaction.makeRoom(for: incoming, with: bot)
+            let left = try await leaveForPerson(incoming, with: bot) { try await transaction.pipeline($0) }
+            if left.id != nil { try await transaction.keep(incoming.attachments, of: incoming, in: conversation, with: bot) }
+            return left
+        }
+    }
+
+    private func leaveForPerson(_ incoming: Incoming, with bot: Bot, by run: ([SQL]) async throws -> [Rows]) async throws -> (id: UUID?, mustTell: Bool) {
         let id = incoming.id
-        let results = try await pipeline([
+        let results = try await run([
             """
             with conversation as (
               update conversations set last_message_at = now()

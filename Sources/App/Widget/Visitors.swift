@@ -13,14 +13,16 @@ struct Visitors: Sendable {
     /// Stores what a visitor wrote, and begins to answer it unless a person does.
     /// - Throws: `Failure.notFound` where no bot has the token, `Failure.invalid` and `.tooManyRequests` with words for people.
     func send(_ message: VisitorText, to token: String, _ request: Request, _ context: VisitorContext) async throws -> Sent {
-        let caller = try await callers.visitor(token: token, from: context.address(request, behind: proxies), visitorToken: message.visitorToken, counts: true)
+        let address = context.address(request, behind: proxies)
+        let caller = try await callers.visitor(token: token, from: address, visitorToken: message.visitorToken, counts: true)
         let bot = caller.desk.bot
+        let conversation = message.session.conversation(with: bot)
         let incoming = Incoming(
-            question: message.text, place: .named(message.session.conversation(with: bot)), channel: message.channel,
-            signedVisitor: caller.signedVisitor, pageURL: message.pageURL, isWatched: message.isWatched)
+            question: message.text, place: .named(conversation), channel: message.channel, signedVisitor: caller.signedVisitor, pageURL: message.pageURL,
+            isWatched: message.isWatched, bounds: callers.visitorLimits.bounds(bot.id, in: conversation, from: address, caller.signedVisitor))
         let (left, mustTell) = try await asking.postgres.leaveForPerson(incoming, with: bot)
         let kind = if let left { Sent.Kind.leftForPerson(left) } else { Sent.Kind.answering(try await answer(incoming, at: caller.desk)) }
-        if mustTell { try await handOff.visitorWrote(in: message.session.conversation(with: bot), with: bot) }
+        if mustTell { try await handOff.visitorWrote(in: conversation, with: bot) }
         return Sent(bot: bot, text: message.text, kind: kind)
     }
 
@@ -89,7 +91,11 @@ extension ChatWords {
     /// A refusal of what was written, in these words.
     func saying(_ failure: Failure) -> Failure {
         var failure = failure
-        if failure.status == .tooManyRequests, failure.retryAfter ?? 0 <= 60 { failure.message = tooMany }
+        switch failure.code {
+        case Failure.tooManyRequestsCode where failure.retryAfter ?? 0 <= 60: failure.message = tooMany
+        case Failure.stillAnswering.code: failure.message = stillAnswering
+        default: break
+        }
         guard let field = failure.fields["message"] else { return failure }
         failure.message = field == Asking.tooLong ? tooLong : writeFirst
         failure.fields["message"] = failure.message

@@ -34,6 +34,8 @@ public struct ChatThread {
     @Hidden public let surface: AnswerSurface
     /// Whether questions can be written anew.
     @Hidden public var isEditable: Bool = true
+    /// What happens now with a question that nobody has answered, in words.
+    @Hidden public var note: String? = nil
     @Hidden public let words: ChatWords
 
     public var html: HTML { #html("\(entries)") }
@@ -44,8 +46,10 @@ public struct ChatThread {
         return messages.compactMap { message in
             switch message.role {
             case "visitor":
-                let tools = ChatTools(question: message, address: surface.path, isEditable: isEditable).html
-                guard let answer = answers[message.id] else { return .visitor(VisitorMessage(id: message.id, text: message.text, words: words, tools: tools)) }
+                let tools = ChatTools(question: message, address: surface.path, isEditable: isEditable, words: words.personal).html
+                guard let answer = answers[message.id] else {
+                    return .visitor(VisitorMessage(id: message.id, text: message.text, note: note, words: words, tools: tools))
+                }
                 return .exchange(article(answer, to: message.text, tools))
             case "person": return .person(PersonMessage(id: message.id, author: message.author, text: message.text, words: words))
             // Its question stands on the page before.
@@ -71,12 +75,13 @@ private struct ChatTools {
     /// Of the chat's messages.
     let address: String
     let isEditable: Bool
+    let words: PersonalChatWords
 
     var html: HTML {
         #html("""
             \(AttachmentList(attachments: question.attachments))
             <div class="chats-tools">
-              \(question.hasEarlier ? #html("<a href=\"\(address)/\(question.id)/earlier\">Earlier version</a>") : nil)
+              \(question.hasEarlier ? #html("<a href=\"\(address)/\(question.id)/earlier\">\(words.earlierVersion)</a>") : nil)
               \(isEditable ? form : nil)
             </div>
             """)
@@ -85,14 +90,14 @@ private struct ChatTools {
     private var form: HTML {
         #html("""
             <details>
-              <summary>Edit</summary>
+              <summary>\(words.edit)</summary>
               <form class="stack" method="post" action="\(address)">
                 <input type="hidden" name="replaces" value="\(question.id)">
-                <label class="unseen" for="edit-\(question.id)">Your question, written anew</label>
+                <label class="unseen" for="edit-\(question.id)">\(words.writtenAnew)</label>
                 <textarea id="edit-\(question.id)" name="message" rows="2" maxlength="4000" required dir="auto">
             \(question.text)</textarea>
-                <p class="small">What followed is kept as an earlier version.</p>
-                <button class="button">Ask again from here</button>
+                <p class="small">\(words.whatFollows)</p>
+                <button class="button">\(words.askAgain)</button>
               </form>
             </details>
             """)

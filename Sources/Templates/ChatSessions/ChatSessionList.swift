@@ -14,9 +14,12 @@ public struct ChatSessionSummary {
     /// Whether it is the one that is open.
     @Hidden public var isCurrent: Bool = false
 
-    public var html: HTML {
+    public var html: HTML { html(unnamed: "") }
+
+    /// - Parameter unnamed: what one is called in which nothing was asked.
+    func html(unnamed: String) -> HTML {
         #html("""
-            <li><a class="chats-item" href="\(address)" aria-current="\(isCurrent ? "page" : nil)" dir="auto">\(title.isEmpty ? "A chat" : title)</a></li>
+            <li><a class="chats-item" href="\(address)" aria-current="\(isCurrent ? "page" : nil)" dir="auto">\(title.isEmpty ? unnamed : title)</a></li>
             """)
     }
 }
@@ -33,11 +36,12 @@ public struct ChatSessionList {
     @Hidden public let older: String?
     /// What was searched for.
     @Hidden public let search: String
+    @Hidden public let words: PersonalChatWords
 
     public var html: HTML {
         #html("""
-            <ol class="chats-list">\(sessions)</ol>
-            \(sessions.isEmpty ? #html("<p class=\"small\">\(search.isEmpty ? "No chats yet." : "Nothing fits.")</p>") : nil)
+            <ol class="chats-list">\(sessions.map { $0.html(unnamed: words.unnamed) })</ol>
+            \(sessions.isEmpty ? #html("<p class=\"small\">\(search.isEmpty ? words.none : words.nothingFits)</p>") : nil)
             \(older.map(more))
             """)
     }
@@ -46,7 +50,7 @@ public struct ChatSessionList {
     private func more(_ address: String) -> HTML {
         #html("""
             <p class="chats-more"><a class="button button-quiet" href="\(address)" hx-get="\(address)" hx-trigger="intersect once, click" \
-            hx-target="closest p" hx-swap="outerHTML">Older chats</a></p>
+            hx-target="closest p" hx-swap="outerHTML">\(words.older)</a></p>
             """)
     }
 }
@@ -77,14 +81,11 @@ public struct ChatActivity: Sendable, JSONEncodable {
         }
     }
 
-    var html: HTML {
-        #html("""
+    func html(_ words: PersonalChatWords) -> HTML {
+        let label = words.activity(messages, sessions, messagesByDay.count)
+        return #html("""
             <div class="chats-activity">\(DailyBars(label: label, days: messagesByDay.map { .init(all: $0, good: $0) }).html)<p class="small">\(label)</p></div>
             """)
-    }
-
-    private var label: String {
-        "\(messages) \(messages == 1 ? "message" : "messages") in \(sessions) new \(sessions == 1 ? "chat" : "chats") in the last \(messagesByDay.count) days"
     }
 }
 
@@ -96,6 +97,7 @@ public struct MessageUsage {
     public let limit: Int?
     /// Until there are more; nil where none was sent.
     public let secondsLeft: Int?
+    @Hidden public let words: PersonalChatWords
 
     public var html: HTML { html(update: false) }
 
@@ -103,24 +105,11 @@ public struct MessageUsage {
     public var update: HTML { html(update: true) }
 
     private func html(update: Bool) -> HTML {
-        #html("<p class=\"small\(isUsedUp ? " notice" : "")\" id=\"usage\" hx-swap-oob=\"\(update ? "true" : nil)\">\(words)</p>")
+        #html("<p class=\"small\(isUsedUp ? " notice" : "")\" id=\"usage\" hx-swap-oob=\"\(update ? "true" : nil)\">\(line)</p>")
     }
 
     /// A plan with more is named here once there is one to buy.
-    private var words: String? {
-        guard let limit else { return nil }
-        let more = secondsLeft.map { "more in \(Self.words(forSeconds: $0))" }
-        if isUsedUp { return ["You’ve sent your \(limit) messages for now", more].compactMap(\.self).joined(separator: "; ") + "." }
-        return ["\(used) of \(limit) messages used", more].compactMap(\.self).joined(separator: ", ")
-    }
+    private var line: String? { limit.map { words.usage(used, of: $0, secondsLeft: secondsLeft) } }
 
     private var isUsedUp: Bool { limit.map { used >= $0 } ?? false }
-
-    /// "3 hours", rounded up, so that nobody comes back too early.
-    public static func words(forSeconds seconds: Int) -> String {
-        let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")]
-        let (size, name) = units.first { seconds > $0.0 } ?? (60, "minute")
-        let count = max(1, (seconds + size - 1) / size)
-        return "\(count) \(name)\(count == 1 ? "" : "s")"
-    }
 }

@@ -20,8 +20,8 @@ public struct ChatSessionView {
 
     public var html: HTML {
         #html("""
-            \(previous.map { #html("<p class=\"chats-more\"><a class=\"button button-quiet\" href=\"\(address)?before=\($0)\">Earlier messages</a></p>") })
-            \(ChatThread(messages: messages, conversation: id, surface: surface, words: words))
+            \(previous.map { #html("<p class=\"chats-more\"><a class=\"button button-quiet\" href=\"\(address)?before=\($0)\">\(words.personal.earlierMessages)</a></p>") })
+            \(ChatThread(messages: messages, conversation: id, surface: surface, isEditable: handling != .person, words: words))
             """)
     }
 

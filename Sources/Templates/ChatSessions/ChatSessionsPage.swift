@@ -26,7 +26,7 @@ public struct ChatSessionsPage: Sendable {
         ChatShell(bot: bot, title: session?.title ?? bot.name, address: path, session: session?.id ?? "", words: words, assets: assets, side: side.html, main: main).html
     }
 
-    private var side: ChatSide { ChatSide(path: path, list: list, current: session?.id) }
+    private var side: ChatSide { ChatSide(path: path, list: list, current: session?.id, words: words.personal) }
     private var address: String { session?.address ?? path }
 
     private var main: HTML {
@@ -49,16 +49,16 @@ public struct ChatSessionsPage: Sendable {
             <div class="chats-head">
               <h2 class="chats-title" dir="auto">\(session.title)</h2>
               <details class="chats-menu">
-                <summary>Change</summary>
+                <summary>\(words.personal.change)</summary>
                 <div class="chats-sheet">
                   <form class="stack" method="post" action="\(session.address)?_method=patch">
-                    <label for="title">Name of this chat</label>
-                    <input id="title" name="title" maxlength="200" value="\(session.isRenamed ? session.title : "")" placeholder="Its first question" dir="auto">
-                    <button class="button button-quiet">Save the name</button>
+                    <label for="title">\(words.personal.name)</label>
+                    <input id="title" name="title" maxlength="200" value="\(session.isRenamed ? session.title : "")" placeholder="\(words.personal.firstQuestion)" dir="auto">
+                    <button class="button button-quiet">\(words.personal.saveName)</button>
                   </form>
                   <form class="stack" method="post" action="\(session.address)?_method=delete">
-                    <p class="small">Deleting takes its messages and files with it, for good.</p>
-                    <button class="button button-danger">Delete this chat</button>
+                    <p class="small">\(words.personal.deleting)</p>
+                    <button class="button button-danger">\(words.personal.delete)</button>
                   </form>
                 </div>
               </details>
@@ -73,12 +73,12 @@ public struct ChatSessionsPage: Sendable {
               <textarea id="message" name="message" rows="1" maxlength="4000" required autocomplete="off" dir="auto" enterkeyhint="send" \
             placeholder="\(words.message)" aria-describedby="notice usage" data-enter-sends>
             \(fields["message"])</textarea>
-              <div class="chats-attach" title="Attach files">
-                <input id="files" name="file" type="file" multiple aria-label="Attach files" aria-describedby="files-hint" accept="\(Self.accepted)">
+              <div class="chats-attach" title="\(words.personal.attach)">
+                <input id="files" name="file" type="file" multiple aria-label="\(words.personal.attach)" aria-describedby="files-hint" accept="\(Self.accepted)">
                 <label for="files" aria-hidden="true">\(ChatIcon.clip)</label>
               </div>
               <button class="chat-send" title="\(words.send)"><span class="unseen">\(words.send)</span>\(ChatIcon.arrow)</button>
-              <div class="chats-under"><p class="small" id="files-hint">Up to 4 files of 5 MB: text, PDF or a picture.</p>\(list.usage)</div>
+              <div class="chats-under"><p class="small" id="files-hint">\(words.personal.filesHint)</p>\(list.usage)</div>
             </form>
             """)
     }
@@ -107,11 +107,11 @@ public struct ChatBranchPage: Sendable {
 
     public var page: HTML {
         ChatShell(
-            bot: bot, title: "Earlier version · \(bot.name)", address: path, session: thread.conversation, words: words, assets: assets, side: nil,
+            bot: bot, title: "\(words.personal.earlierVersion) · \(bot.name)", address: path, session: thread.conversation, words: words, assets: assets, side: nil,
             main: #html("""
-                <div class="chats-head"><h2 class="chats-title">Earlier version</h2><a class="button button-quiet" href="\(address)">Back to the chat</a></div>
+                <div class="chats-head"><h2 class="chats-title">\(words.personal.earlierVersion)</h2><a class="button button-quiet" href="\(address)">\(words.personal.back)</a></div>
                 <div class="chat-log" id="log" role="log" aria-live="off" aria-label="\(words.conversation)" tabindex="0">
-                  <p class="notice notice-good">You wrote a question anew. This is what had followed it before.</p>
+                  <p class="notice notice-good">\(words.personal.hadFollowed)</p>
                   \(thread)
                 </div>
                 """)

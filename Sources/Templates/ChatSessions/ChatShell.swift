@@ -20,7 +20,7 @@ struct ChatShell: Sendable {
             </head>
             <body class="chat chats" data-address="\(address)" data-session="\(session)" data-is-new="false" data-is-personal>
             <header class="chat-head">
-              \(side == nil ? nil : #html("<a class=\"chat-tool chats-open\" href=\"#chats\" title=\"Your chats\"><span class=\"unseen\">Your chats</span>\(ChatIcon.list)</a>"))
+              \(side == nil ? nil : #html("<a class=\"chat-tool chats-open\" href=\"#chats\" title=\"\(words.personal.yourChats)\"><span class=\"unseen\">\(words.personal.yourChats)</span>\(ChatIcon.list)</a>"))
               <h1 class="chat-name"><bdi>\(bot.name)</bdi></h1>
               <a class="chat-tool" href="\(address)" data-new-chat title="\(words.newConversation)"><span class="unseen">\(words.newConversation)</span>\(ChatIcon.plus)</a>
             </header>
@@ -44,25 +44,26 @@ struct ChatSide: Sendable {
     let path: String
     let list: ChatSessionList
     let current: String?
+    let words: PersonalChatWords
 
     var html: HTML {
         #html("""
-            <nav class="chats-side" id="chats" aria-labelledby="chats-title" tabindex="-1" lang="en">
+            <nav class="chats-side" id="chats" aria-labelledby="chats-title" tabindex="-1">
               <div class="chats-side-head">
-                <h2 class="title-small" id="chats-title">Your chats</h2>
-                <a class="chat-tool chats-close" href="#log" title="Back to the chat"><span class="unseen">Back to the chat</span>\(ChatIcon.cross)</a>
+                <h2 class="title-small" id="chats-title">\(words.yourChats)</h2>
+                <a class="chat-tool chats-close" href="#log" title="\(words.back)"><span class="unseen">\(words.back)</span>\(ChatIcon.cross)</a>
               </div>
-              <a class="button button-quiet" href="\(path)">New chat</a>
+              <a class="button button-quiet" href="\(path)">\(words.newChat)</a>
               <form role="search" method="get" action="\(path)#chats" hx-get="\(path)" hx-target="#chats-found" \
             hx-trigger="input changed delay:300ms, submit" hx-indicator="#chats-found">
-                <label class="unseen" for="chats-search">Search your chats</label>
-                <input id="chats-search" name="q" type="search" maxlength="200" placeholder="Search your chats" value="\(list.search)" dir="auto">
+                <label class="unseen" for="chats-search">\(words.search)</label>
+                <input id="chats-search" name="q" type="search" maxlength="200" placeholder="\(words.search)" value="\(list.search)" dir="auto">
               </form>
               <div class="chats-found" id="chats-found" aria-live="polite">\(marked)</div>
-              \(list.activity.html)
+              \(list.activity.html(words))
               <div class="chats-profile">
-                <a href="/account">Profile</a>
-                <form method="post" action="/session?_method=delete"><button class="link">Sign out</button></form>
+                <a href="/account">\(words.profile)</a>
+                <form method="post" action="/session?_method=delete"><button class="link">\(words.signOut)</button></form>
               </div>
             </nav>
             """)

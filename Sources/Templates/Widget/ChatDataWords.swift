@@ -48,21 +48,21 @@ extension ChatDataWords {
 
     private static let german = ChatDataWords(
         language: "de",
-        link: "Deine Daten",
-        title: "Deine Daten",
+        link: "Ihre Daten",
+        title: "Ihre Daten",
         back: "Zurück zum Chat",
         nothing: "Von diesem Chat ist nichts gespeichert.",
-        about: "Das ist alles, was von diesem Chat gespeichert ist. Es gehört dir.",
+        about: "Das ist alles, was von diesem Chat gespeichert ist. Es gehört Ihnen.",
         asText: "Als Text herunterladen",
         asJSON: "Als JSON herunterladen",
         erase: "Diesen Chat löschen",
-        sure: "Er wird sofort gelöscht, für dich und für das Geschäft. Das lässt sich nicht rückgängig machen.",
+        sure: "Er wird sofort gelöscht, für Sie und für das Geschäft. Das lässt sich nicht rückgängig machen.",
         eraseForGood: "Endgültig löschen",
         more: "Es gibt noch mehr: In den Downloads steht alles.",
-        you: "Du",
+        you: "Sie",
         aPerson: "Unser Team",
-        helpful: "Das fandest du hilfreich.",
-        notHelpful: "Das fandest du nicht hilfreich.")
+        helpful: "Das fanden Sie hilfreich.",
+        notHelpful: "Das fanden Sie nicht hilfreich.")
 
     private static let french = ChatDataWords(
         language: "fr",
@@ -84,57 +84,57 @@ extension ChatDataWords {
 
     private static let spanish = ChatDataWords(
         language: "es",
-        link: "Tus datos",
-        title: "Tus datos",
+        link: "Sus datos",
+        title: "Sus datos",
         back: "Volver al chat",
         nothing: "No se guarda nada de este chat.",
-        about: "Esto es todo lo que se guarda de este chat. Es tuyo.",
+        about: "Esto es todo lo que se guarda de este chat. Es suyo.",
         asText: "Descargar como texto",
         asJSON: "Descargar como JSON",
         erase: "Borrar este chat",
-        sure: "Se borra al instante, para ti y para el negocio. No se puede deshacer.",
+        sure: "Se borra al instante, para usted y para el negocio. No se puede deshacer.",
         eraseForGood: "Borrarlo para siempre",
         more: "Hay más: las descargas lo contienen todo.",
-        you: "Tú",
+        you: "Usted",
         aPerson: "Nuestro equipo",
-        helpful: "Esto te pareció útil.",
-        notHelpful: "Esto no te pareció útil.")
+        helpful: "Esto le pareció útil.",
+        notHelpful: "Esto no le pareció útil.")
 
     private static let italian = ChatDataWords(
         language: "it",
-        link: "I tuoi dati",
-        title: "I tuoi dati",
+        link: "I suoi dati",
+        title: "I suoi dati",
         back: "Torna alla chat",
         nothing: "Di questa chat non è conservato nulla.",
-        about: "Questo è tutto ciò che è conservato di questa chat. È tuo.",
+        about: "Questo è tutto ciò che è conservato di questa chat. È suo.",
         asText: "Scarica come testo",
         asJSON: "Scarica come JSON",
         erase: "Elimina questa chat",
-        sure: "Viene cancellata subito, per te e per l’azienda. Non si può annullare.",
+        sure: "Viene cancellata subito, per lei e per l’azienda. Non si può annullare.",
         eraseForGood: "Elimina per sempre",
         more: "C’è dell’altro: nei download c’è tutto.",
-        you: "Tu",
+        you: "Lei",
         aPerson: "Il nostro team",
-        helpful: "L’hai trovato utile.",
-        notHelpful: "Non l’hai trovato utile.")
+        helpful: "L’ha trovato utile.",
+        notHelpful: "Non l’ha trovato utile.")
 
     private static let dutch = ChatDataWords(
         language: "nl",
-        link: "Je gegevens",
-        title: "Je gegevens",
+        link: "Uw gegevens",
+        title: "Uw gegevens",
         back: "Terug naar de chat",
         nothing: "Van deze chat is niets bewaard.",
-        about: "Dit is alles wat van deze chat is bewaard. Het is van jou.",
+        about: "Dit is alles wat van deze chat is bewaard. Het is van u.",
         asText: "Downloaden als tekst",
         asJSON: "Downloaden als JSON",
         erase: "Deze chat verwijderen",
-        sure: "Hij wordt meteen gewist, voor jou en voor het bedrijf. Dit kan niet ongedaan worden gemaakt.",
+        sure: "Hij wordt meteen gewist, voor u en voor het bedrijf. Dit kan niet ongedaan worden gemaakt.",
         eraseForGood: "Definitief verwijderen",
         more: "Er is meer: in de downloads staat alles.",
-        you: "Jij",
+        you: "U",
         aPerson: "Ons team",
-        helpful: "Je vond dit nuttig.",
-        notHelpful: "Je vond dit niet nuttig.")
+        helpful: "U vond dit nuttig.",
+        notHelpful: "U vond dit niet nuttig.")
 
     private static let portuguese = ChatDataWords(
         language: "pt",

@@ -122,7 +122,8 @@ public struct ChatHandling {
         switch chat.handling {
         case .bot: nil
         case .waiting: #html("<p class=\"notice notice-good\" dir=\"auto\">\(chat.reach?.words(words) ?? words.personIsAsked)</p>")
-        case .person: #html("<p class=\"notice notice-good\">\(words.youTalkWith) <bdi>\(chat.personName ?? words.aPerson)</bdi></p>")
+        case .person:
+            #html("<p class=\"notice notice-good\">\(chat.personName.map { #html("\(words.youTalkWith) <bdi>\($0)</bdi>") } ?? #html("\(words.youTalkWithUs)"))</p>")
         }
     }
 

@@ -37,6 +37,7 @@ extension ChatWords {
         talkToPerson: "Talk to a person",
         personIsAsked: "A person has been told. Their answer will appear here.",
         youTalkWith: "You are talking with",
+        youTalkWithUs: "You are talking with our team",
         aPerson: "Our team",
         poweredBy: "Answered by Frontdesk",
         openChat: "Chat with us",
@@ -45,7 +46,9 @@ extension ChatWords {
         writeFirst: "Please write something first.",
         tooLong: "That’s longer than 4,000 characters. Please shorten it.",
         tooMany: "That’s a lot of messages at once. Please wait a minute.",
-        decline: "Sorry, I don’t find that in my information, and I’d rather not guess.")
+        stillAnswering: "Your other questions are still being answered. Please wait a moment, then send this one again.",
+        decline: "Sorry, I don’t find that in my information, and I’d rather not guess.",
+        personal: .english)
 
     static let german = ChatWords(
         language: "de",
@@ -82,6 +85,7 @@ extension ChatWords {
         talkToPerson: "Mit einem Menschen sprechen",
         personIsAsked: "Wir haben jemandem Bescheid gegeben. Die Antwort erscheint hier.",
         youTalkWith: "Sie sprechen mit",
+        youTalkWithUs: "Sie sprechen mit unserem Team",
         aPerson: "Unser Team",
         poweredBy: "Beantwortet von Frontdesk",
         openChat: "Mit uns chatten",
@@ -90,7 +94,9 @@ extension ChatWords {
         writeFirst: "Bitte schreiben Sie zuerst etwas.",
         tooLong: "Das sind mehr als 4.000 Zeichen. Bitte kürzen Sie es.",
         tooMany: "Das waren viele Nachrichten auf einmal. Bitte warten Sie eine Minute.",
-        decline: "Das finde ich leider nicht in meinen Informationen, und raten möchte ich nicht.")
+        stillAnswering: "Ihre anderen Fragen werden noch beantwortet. Bitte warten Sie einen Moment und senden Sie diese dann noch einmal.",
+        decline: "Das finde ich leider nicht in meinen Informationen, und raten möchte ich nicht.",
+        personal: .german)
 
     static let french = ChatWords(
         language: "fr",
@@ -127,6 +133,7 @@ extension ChatWords {
         talkToPerson: "Parler à une personne",
         personIsAsked: "Quelqu’un a été prévenu. Sa réponse apparaîtra ici.",
         youTalkWith: "Vous parlez avec",
+        youTalkWithUs: "Vous parlez avec notre équipe",
         aPerson: "Notre équipe",
         poweredBy: "Réponses par Frontdesk",
         openChat: "Discuter avec nous",
@@ -135,7 +142,9 @@ extension ChatWords {
         writeFirst: "Écrivez d’abord quelque chose, s’il vous plaît.",
         tooLong: "C’est plus de 4 000 caractères. Veuillez raccourcir.",
         tooMany: "Cela fait beaucoup de messages d’un coup. Veuillez patienter une minute.",
-        decline: "Désolé, je ne trouve pas cela dans mes informations, et je préfère ne pas deviner.")
+        stillAnswering: "Vos autres questions reçoivent encore leur réponse. Veuillez patienter un instant, puis renvoyer celle-ci.",
+        decline: "Désolé, je ne trouve pas cela dans mes informations, et je préfère ne pas deviner.",
+        personal: .french)
 
     static let spanish = ChatWords(
         language: "es",
@@ -172,6 +181,7 @@ extension ChatWords {
         talkToPerson: "Hablar con una persona",
         personIsAsked: "Hemos avisado a una persona. Su respuesta aparecerá aquí.",
         youTalkWith: "Está hablando con",
+        youTalkWithUs: "Está hablando con nuestro equipo",
         aPerson: "Nuestro equipo",
         poweredBy: "Respuestas de Frontdesk",
         openChat: "Chatee con nosotros",
@@ -180,7 +190,9 @@ extension ChatWords {
         writeFirst: "Primero escriba algo, por favor.",
         tooLong: "Son más de 4.000 caracteres. Por favor, acórtelo.",
         tooMany: "Son muchos mensajes a la vez. Espere un minuto, por favor.",
-        decline: "Lo siento, no encuentro eso en mi información y prefiero no adivinar.")
+        stillAnswering: "Aún estamos respondiendo a sus otras preguntas. Espere un momento y vuelva a enviar esta.",
+        decline: "Lo siento, no encuentro eso en mi información y prefiero no adivinar.",
+        personal: .spanish)
 
     static let italian = ChatWords(
         language: "it",
@@ -217,6 +229,7 @@ extension ChatWords {
         talkToPerson: "Parlare con una persona",
         personIsAsked: "Abbiamo avvisato una persona. La risposta apparirà qui.",
         youTalkWith: "Sta parlando con",
+        youTalkWithUs: "Sta parlando con il nostro team",
         aPerson: "Il nostro team",
         poweredBy: "Risposte di Frontdesk",
         openChat: "Chatta con noi",
@@ -225,7 +238,9 @@ extension ChatWords {
         writeFirst: "Prima scriva qualcosa, per favore.",
         tooLong: "Sono più di 4.000 caratteri. Per favore, accorci il testo.",
         tooMany: "Sono molti messaggi in una volta. Attenda un minuto, per favore.",
-        decline: "Mi dispiace, non lo trovo tra le mie informazioni e preferisco non indovinare.")
+        stillAnswering: "Stiamo ancora rispondendo alle altre sue domande. Attenda un momento, poi invii di nuovo questa.",
+        decline: "Mi dispiace, non lo trovo tra le mie informazioni e preferisco non indovinare.",
+        personal: .italian)
 
     static let dutch = ChatWords(
         language: "nl",
@@ -262,6 +277,7 @@ extension ChatWords {
         talkToPerson: "Met een mens praten",
         personIsAsked: "We hebben iemand gewaarschuwd. Het antwoord verschijnt hier.",
         youTalkWith: "U praat met",
+        youTalkWithUs: "U praat met ons team",
         aPerson: "Ons team",
         poweredBy: "Beantwoord door Frontdesk",
         openChat: "Chat met ons",
@@ -270,7 +286,9 @@ extension ChatWords {
         writeFirst: "Schrijf eerst iets.",
         tooLong: "Dat zijn meer dan 4.000 tekens. Maak het korter.",
         tooMany: "Dat zijn veel berichten tegelijk. Wacht een minuut.",
-        decline: "Sorry, dat vind ik niet in mijn informatie, en ik gok liever niet.")
+        stillAnswering: "Uw andere vragen worden nog beantwoord. Wacht even en verstuur deze dan opnieuw.",
+        decline: "Sorry, dat vind ik niet in mijn informatie, en ik gok liever niet.",
+        personal: .dutch)
 
     static let portuguese = ChatWords(
         language: "pt",
@@ -307,6 +325,7 @@ extension ChatWords {
         talkToPerson: "Falar com uma pessoa",
         personIsAsked: "Já avisámos uma pessoa. A resposta aparecerá aqui.",
         youTalkWith: "Está a falar com",
+        youTalkWithUs: "Está a falar com a nossa equipa",
         aPerson: "A nossa equipa",
         poweredBy: "Respostas do Frontdesk",
         openChat: "Fale connosco",
@@ -315,5 +334,7 @@ extension ChatWords {
         writeFirst: "Escreva primeiro alguma coisa, por favor.",
         tooLong: "São mais de 4.000 caracteres. Por favor, encurte.",
         tooMany: "São muitas mensagens de uma vez. Aguarde um minuto, por favor.",
-        decline: "Desculpe, não encontro isso nas minhas informações e prefiro não adivinhar.")
+        stillAnswering: "As suas outras perguntas ainda estão a ser respondidas. Aguarde um momento e envie esta de novo.",
+        decline: "Desculpe, não encontro isso nas minhas informações e prefiro não adivinhar.",
+        personal: .portuguese)
 }

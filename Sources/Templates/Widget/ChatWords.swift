@@ -5,15 +5,17 @@ public struct ChatWords: Sendable {
     public let answer: AnswerWords
     let welcome, conversation, message, send, sending, notSent, offline, newConversation: String
     let yourChats: String
-    let talkToPerson, personIsAsked, youTalkWith, aPerson, poweredBy: String
+    let talkToPerson, personIsAsked, youTalkWith, youTalkWithUs, aPerson, poweredBy: String
     /// Of the launcher.
     public let openChat: String, close: String
     /// What a visitor reads who writes while a person has the conversation.
     public let personWillAnswer: String
-    /// Refusals: an empty message, one that is too long, too many at once.
-    public let writeFirst: String, tooLong: String, tooMany: String
+    /// Refusals: an empty message, one that is too long, too many at once, one while others are being answered.
+    public let writeFirst: String, tooLong: String, tooMany: String, stillAnswering: String
     /// That the text doesn't hold the answer.
     public let decline: String
+    /// Of the chats of somebody who is signed in.
+    public let personal: PersonalChatWords
 }
 
 extension ChatWords {
