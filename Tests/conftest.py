@@ -63,6 +63,30 @@ def browser():
         browser.close()
 
 
+def is_error_or_warning(message):
+    return message.type in ("error", "warning")
+
+
+@pytest.fixture
+def new_page(browser, base_url):
+    """Makes a page in a fresh browser profile, which has `cookies`; `complaints` collects its errors and what of the console counts."""
+    contexts = []
+
+    def new_page(size, cookies=None, counts=is_error_or_warning, base_url=base_url, **options):
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=base_url, **options)
+        contexts.append(context)
+        context.add_cookies([{"name": name, "value": value, "url": base_url} for name, value in (cookies or {}).items()])
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: counts(message) and page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        return page
+
+    yield new_page
+    for context in contexts:
+        context.close()
+
+
 @pytest.fixture(autouse=True)
 def it_lives_on(request):
     """Whatever a test did to it, the program must answer afterwards, and be the same process."""

@@ -42,10 +42,8 @@ struct Question {
 
     /// "Whats app", where the text has "WhatsApp".
     private func writtenApart(in index: PassageIndex) -> [(range: Range<Int>, stem: String)] {
-        words.indices.dropLast().compactMap { place in
-            let pair = words[place...(place + 1)].map(\.text)
-            let stem = stem(pair.joined())
-            guard pair.allSatisfy({ $0.utf8.count > 2 }), index.lexicon.terms[stem] != nil else { return nil }
+        words.indices.compactMap { place in
+            guard let stem = stemJoined(words, at: place), index.lexicon.terms[stem] != nil else { return nil }
             return (place..<(place + 2), stem)
         }
     }
@@ -182,11 +180,7 @@ private struct QuestionReader {
 
     /// "web site" for "website", and "signup" for "sign up".
     private func addJoined(at place: Int, to found: inout [Term: Float]) {
-        for first in [place - 1, place] where first >= 0 && first + 1 < words.count {
-            let pair = [words[first].text, words[first + 1].text]
-            guard pair.allSatisfy({ $0.utf8.count > 2 }) else { continue }
-            add(stem(pair.joined()), 0.9, to: &found)
-        }
+        for stem in [place - 1, place].compactMap({ stemJoined(words, at: $0) }) { add(stem, 0.9, to: &found) }
         let word = words[place].text
         guard found.isEmpty, word.utf8.count <= Question.maximumSplitBytes else { return }
         for length in stride(from: 3, through: word.utf8.count - 3, by: 1) {
@@ -223,6 +217,13 @@ private struct QuestionReader {
         }
         return merged
     }
+}
+
+/// The stem of a word and the next as one; nil where that is too short, or there is no next.
+private func stemJoined(_ words: [Word], at place: Int) -> String? {
+    guard place >= 0, place + 1 < words.count else { return nil }
+    let pair = [words[place].text, words[place + 1].text]
+    return pair.allSatisfy { $0.utf8.count > 2 } ? stem(pair.joined()) : nil
 }
 
 private func isNumber(_ stem: String) -> Bool { stem.utf8.allSatisfy { (0x30...0x39).contains($0) } }

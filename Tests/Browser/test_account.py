@@ -30,24 +30,14 @@ def mia(app):
 
 
 @pytest.fixture
-def visit(browser, base_url, mia):
-    contexts = []
-
+def visit(new_page, mia):
     def visit(path, size=(1280, 800), cookies=None, **options):
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-        contexts.append(context)
-        context.add_cookies([{"name": name, "value": value, "url": base_url} for name, value in (mia.cookies if cookies is None else cookies).items()])
-        page = context.new_page()
+        page = new_page(size, mia.cookies if cookies is None else cookies, **options)
         page.set_default_timeout(10_000)
-        page.complaints = []
-        page.on("console", lambda message: message.type in ("error", "warning") and page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(base_url + path)
+        page.goto(path)
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+    return visit
 
 
 def flaws(page):

@@ -35,24 +35,13 @@ def shop(app, data):
 
 
 @pytest.fixture
-def visit(browser, base_url, shop):
-    contexts = []
-
+def visit(new_page, shop):
     def visit(path, size=(1280, 800), **options):
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=base_url, **options)
-        contexts.append(context)
-        name, value = shop.session.split("=", 1)
-        context.add_cookies([{"name": name, "value": value, "url": base_url}])
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda message: message.type in ("error", "warning") and page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page = new_page(size, dict([shop.session.split("=", 1)]), **options)
         page.goto(path)
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+    return visit
 
 
 def pages(shop):

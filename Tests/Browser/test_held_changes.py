@@ -30,24 +30,13 @@ def shop(phrasing, provider):
 
 
 @pytest.fixture
-def visit(browser, shop):
-    contexts = []
-
+def visit(new_page, shop):
     def visit(path, size=(1440, 900), **options):
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=shop.app.base_url, **options)
-        contexts.append(context)
-        name, value = shop.session.split("=", 1)
-        context.add_cookies([{"name": name, "value": value, "url": shop.app.base_url}])
-        page = context.new_page()
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("console", lambda message: "Content Security Policy" in message.text and page.complaints.append(message.text))
+        page = new_page(size, dict([shop.session.split("=", 1)]), lambda message: "Content Security Policy" in message.text, base_url=shop.app.base_url, **options)
         page.goto(f"/bots/{shop.bot}{path}")
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+    return visit
 
 
 def is_well_made(page, name):

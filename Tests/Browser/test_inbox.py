@@ -35,27 +35,17 @@ def without_limits(data):
 
 
 @pytest.fixture
-def open_page(browser, base_url, shop):
+def open_page(new_page, base_url, shop):
     """A page of a visitor or, `signed_in`, of the owner."""
-    contexts = []
-
     def open_page(path, size=(1280, 800), signed_in=False, **options):
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=base_url, **options)
-        contexts.append(context)
-        if signed_in:
-            context.add_cookies([{"name": name, "value": value, "url": base_url} for name, value in shop.browser.cookies.items()])
-        page = context.new_page()
-        page.complaints, page.foreign = [], []
-        page.on("console", lambda message: message.type in ("error", "warning") and page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page = new_page(size, shop.browser.cookies if signed_in else None, **options)
+        page.foreign = []
         page.on("dialog", lambda dialog: (page.complaints.append("a dialog"), dialog.dismiss()))
         page.on("request", lambda request: request.url.startswith((base_url, "data:", "blob:")) or page.foreign.append(request.url))
         page.goto(path)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 def say(page, text):

@@ -3,7 +3,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 SIZES = [(320, 640), (768, 1024), (1440, 900)]
 SCHEMES = ["light", "dark"]
@@ -27,27 +27,18 @@ addEventListener('DOMContentLoaded', () => {
 
 
 @pytest.fixture
-def visit(browser, base_url):
-    """Opens a page in a fresh browser profile."""
-    contexts = []
-
-    def visit(path="/", size=(1280, 800), **options) -> Page:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-        contexts.append(context)
-        page = context.new_page()
+def visit(new_page):
+    def visit(path="/", size=(1280, 800), **options):
+        page = new_page(size, **options)
         page.set_default_timeout(10_000)
         if options.get("java_script_enabled", True):
             page.add_init_script(WATCH)
-        page.complaints, page.addresses = [], []
-        page.on("console", lambda message: message.type in ("error", "warning") and page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.addresses = []
         page.on("request", lambda request: page.addresses.append(request.url))
-        page.goto(base_url + path)
+        page.goto(path)
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+    return visit
 
 
 def ask(page, question):

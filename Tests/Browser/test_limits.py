@@ -27,22 +27,15 @@ def owner(app):
 
 
 @pytest.fixture
-def visit(browser, base_url, app, owner):
-    contexts = []
-
+def visit(new_page, app, owner):
     def visit(size=(390, 844), **options):
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=base_url, **options)
-        contexts.append(context)
         signed_in = Browser(app)
         signed_in.sign_in(owner.email)
-        context.add_cookies([{"name": name, "value": value, "url": base_url} for name, value in signed_in.cookies.items()])
-        page = context.new_page()
+        page = new_page(size, signed_in.cookies, **options)
         page.set_default_timeout(15_000)
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+    return visit
 
 
 @pytest.mark.parametrize("script", [True, False])

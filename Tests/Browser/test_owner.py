@@ -26,23 +26,14 @@ def newest_code(base_url, email):
 
 
 @pytest.fixture
-def visit(browser, base_url):
+def visit(new_page):
     """A page in a fresh browser profile; what a policy stopped is collected."""
-    contexts = []
-
     def visit(size=(390, 844), **options):
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=base_url, **options)
-        contexts.append(context)
-        page = context.new_page()
+        page = new_page(size, counts=lambda message: "Content Security Policy" in message.text, **options)
         page.set_default_timeout(15_000)
-        page.problems = []
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.on("console", lambda message: page.problems.append(message.text) if "Content Security Policy" in message.text else None)
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+    return visit
 
 
 def sign_in(page, base_url):
@@ -81,7 +72,7 @@ def test_a_shop_owner_gets_from_the_landing_page_to_a_bot_that_answers(visit, ba
     ask(page, "When do you open?")
     expect(page.locator(".answer .reply-text").first).to_contain_text("from 7 to 18")
     expect(page.locator(".answer .basis").first).to_contain_text("Quoted")
-    assert page.problems == []
+    assert page.complaints == []
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -138,7 +129,7 @@ def test_the_preview_shows_how_the_text_on_the_screen_reads(visit, base_url):
     page.get_by_label("Your text").fill("## Cats\n\nOne two <b>three</b>.")
     expect(preview.get_by_role("heading", name="Cats")).to_be_visible()
     expect(preview.get_by_text("5 words")).to_be_visible()
-    assert preview.locator("b").count() == 0 and page.problems == []
+    assert preview.locator("b").count() == 0 and page.complaints == []
 
 
 def test_leaving_with_unsaved_work_asks_first(visit, base_url):

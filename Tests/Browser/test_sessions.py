@@ -22,25 +22,15 @@ def bot(owner):
 
 
 @pytest.fixture
-def visit(browser, app, bot):
-    contexts = []
-
+def visit(new_page, app, bot):
     def visit(path="", size=(1440, 900), visitor=None, **options):
         visitor = visitor or Visitor(app, bot)
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=app.base_url, **options)
-        contexts.append(context)
-        context.add_cookies([{"name": name, "value": value, "url": app.base_url} for name, value in visitor.browser.cookies.items()])
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda message: message.type in ("error", "warning") and page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page = new_page(size, visitor.browser.cookies, **options)
         page.visitor = visitor
         page.goto(visitor.path + path)
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+    return visit
 
 
 @pytest.fixture(scope="module")

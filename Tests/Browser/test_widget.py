@@ -93,26 +93,18 @@ def put(site, app):
 
 
 @pytest.fixture
-def visit(browser):
-    contexts = []
-
+def visit(new_page):
     def visit(address, size=(1280, 800), **options):
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-        contexts.append(context)
-        page = context.new_page()
+        page = new_page(size, **options)
         page.set_default_timeout(15_000)
         if options.get("java_script_enabled", True):
             page.add_init_script(WATCH + WATCH_CHAT)
-        page.complaints, page.addresses = [], []
-        page.on("console", lambda message: message.type in ("error", "warning") and page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.addresses = []
         page.on("request", lambda request: page.addresses.append(request.url))
         page.goto(address)
         return page
 
-    yield visit
-    for context in contexts:
-        context.close()
+    return visit
 
 
 def launcher(page, name=OPEN):
