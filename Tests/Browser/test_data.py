@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from Servers.owner import Owner
-from Servers.wire import ask_once, eventually
+from Servers.wire import ask_once, reload_until
 
 SIZES = [(320, 640), (768, 1024), (1440, 900)]
 JSON = {"Content-Type": "application/json"}
@@ -72,12 +72,15 @@ def test_an_owner_takes_everything_with_them_and_brings_it_back(visit, shop, tmp
     download.value.save_as(path)
     assert download.value.suggested_filename.endswith(".zip")
     assert "data/bots.jsonl" in zipfile.ZipFile(path).namelist()
+    imports = page.locator(".import")
+    before = imports.count()
     page.get_by_label("The archive").set_input_files(path)
     page.get_by_role("button", name="Import").click()
-    # The free plan has one bot.
+    expect(imports).to_have_count(before + 1)
+    refused = imports.first.get_by_text("the free plan has one bot")
     if not script:
-        eventually(lambda: page.reload() and page.get_by_text("the free plan has one bot").count())
-    expect(page.get_by_text("the free plan has one bot").first).to_be_visible(timeout=15_000)
+        reload_until(page, refused)
+    expect(refused).to_be_visible(timeout=15_000)
 
 
 def test_what_is_no_archive_is_told_on_the_page(visit, shop):

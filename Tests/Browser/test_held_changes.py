@@ -85,7 +85,8 @@ def test_an_owner_tries_again_once_the_model_is_back(visit, shop, provider, scri
         page.reload()
     expect(page.get_by_text("2 of 2 tests couldn’t be checked")).to_be_visible()
     provider.play("follows_the_notes")
-    page.get_by_role("button", name="Try again").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Try again").click()
     eventually(lambda: shop.call("GET", f"/runs/{run}").json.get("state") == "done", 30)
     if not script:
         page.reload()

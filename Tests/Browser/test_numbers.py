@@ -105,7 +105,8 @@ def test_two_versions_are_compared_and_one_is_restored(visit, shop, script):
     page.get_by_role("button", name="Restore version 1").click()
     expect(page.get_by_text("Version 1 restored").first).to_be_visible()
     page.get_by_text("Restore", exact=True).first.click()
-    page.get_by_role("button", name=re.compile("Restore version")).first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("Restore version")).first.click()
     page.goto(shop.path)
     expect(page.get_by_label("Your text")).to_have_value(re.compile("4.50"))
 

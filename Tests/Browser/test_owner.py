@@ -8,6 +8,7 @@ import urllib.request
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from Servers.wire import reload_until
 
 SIZES = [(320, 640), (768, 1024), (1440, 900)]
 TEXT = """We are open Monday to Saturday from 7 to 18 o'clock.
@@ -154,11 +155,11 @@ def test_a_file_and_an_answer_of_ones_own_are_known_after_a_moment(visit, base_u
         {"name": "returns.md", "mimeType": "text/markdown", "buffer": b"# Returns\n\nBring it back within 30 days."})
     page.get_by_role("button", name="Add the file").click()
     source = page.locator(".source", has_text="returns.md")
-    for _ in range(10):
-        if source.get_by_text("known to your bot").is_visible():
-            break
-        page.wait_for_timeout(500) if script else page.reload()
-    expect(source).to_contain_text("known to your bot")
+    known = source.get_by_text("known to your bot")
+    expect(source).to_be_visible()
+    if not script:
+        reload_until(page, known)
+    expect(known).to_be_visible(timeout=15_000)
     page.locator("summary", has_text="A question with your own answer").click()
     page.get_by_label("The question").fill("Do you have gluten-free bread?")
     page.get_by_label("Your answer").fill("Yes, on Wednesdays.")

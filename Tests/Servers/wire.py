@@ -206,3 +206,8 @@ def eventually(check, seconds=10):
             return result
         assert time.monotonic() < end, f"it isn't so after {seconds} s"
         time.sleep(0.05)
+
+
+def reload_until(page, locator, seconds=15):
+    """Reloads a page without JavaScript, which must have loaded, until what `locator` names is shown."""
+    eventually(lambda: locator.is_visible() or not page.reload(), seconds)

@@ -45,8 +45,13 @@ public struct ConversationPage: Sendable {
             </div>
             <div id="notice" role="alert"></div>
             \(answer)
-            <p class="small without-script"><a href="/bots/\(conversation.botID)/conversations/\(conversation.id)#answer">Look for new messages</a></p>
+            <p class="small without-script"><a href="\(lookAgain)">Look for new messages</a></p>
             """)
+    }
+
+    /// An address that differs each time: a link to the very address that is shown, fragment and all, only scrolls.
+    private var lookAgain: String {
+        "/bots/\(conversation.botID)/conversations/\(conversation.id)?look=\(UInt32.random(in: .min ... .max))#answer"
     }
 
     private var visitor: HTML? {
