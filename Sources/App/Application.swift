@@ -33,7 +33,7 @@ struct FrontdeskApplication {
         try await prepareDatabase()
         let parts = try await parts()
         let (curl, answers, connections, requests) = (parts.curl, parts.answers, parts.connections, parts.requests)
-        let (streams, feed, worker) = (parts.streams, parts.feed, parts.worker)
+        let (relay, streams, feed, worker) = (parts.relay, parts.streams, parts.feed, parts.worker)
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
             router: parts.routes.responder, table: parts.routes.table, assets: parts.assets, requests: requests, log: requestLog,
@@ -47,6 +47,7 @@ struct FrontdeskApplication {
             onServerRunning: started, logger: log)
         let companions = [
             Task { _ = await streams.followSessions() }, Task { _ = try? await answers.keepReadersAwake() },
+            Task { _ = await relay.run() },
         ]
         defer { for companion in companions { companion.cancel() } }
         let working = Task { await worker.run() }
@@ -64,6 +65,7 @@ struct FrontdeskApplication {
         let assets = try Assets(files)
         let curl = Curl()
         let answers = LiveAnswers()
+        let relay = AnswerRelay(postgres, answers, log: log)
         let streams = SignedInStreams(postgres)
         let feed = ConversationFeed(postgres)
         let connections = Connections(
@@ -82,7 +84,8 @@ struct FrontdeskApplication {
         let alarms = alarms(mailer)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(
-            postgres: postgres, answers: answers, answerer: answerer(curl, alarms), rememberedMessages: configuration.maximumContextMessages, log: log)
+            postgres: postgres, answers: answers, relay: relay, answerer: answerer(curl, alarms),
+            rememberedMessages: configuration.maximumContextMessages, log: log)
         let desks = Desks(postgres, providers)
         let callers = Callers(
             postgres: postgres, desks: desks, demoLimits: DemoLimits(isOn: configuration.demoLimits),
@@ -117,13 +120,14 @@ struct FrontdeskApplication {
                 keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         return Parts(
-            curl: curl, answers: answers, streams: streams, feed: feed, connections: connections, requests: requests, assets: assets,
+            curl: curl, answers: answers, relay: relay, streams: streams, feed: feed, connections: connections, requests: requests, assets: assets,
             alarms: alarms, worker: worker(curl, mailer, providers, secrets), routes: routes)
     }
 
     struct Parts {
         let curl: Curl
         let answers: LiveAnswers
+        let relay: AnswerRelay
         let streams: SignedInStreams
         let feed: ConversationFeed
         let connections: Connections

@@ -362,29 +362,6 @@ def test_hostile_settings_stay_text(app):
     assert script.count("\n)({") == 1 and json.loads(script[script.rindex("({") + 1:script.rindex(")")])["name"].startswith('">')
 
 
-# Two processes
-
-
-def test_an_answer_goes_on_from_another_process_without_a_lost_or_repeated_word(app, start_app, provider):
-    provider.play("slow")
-    first, second = start_app(**provider.environment), start_app(**provider.environment)
-    shop = Shop(first)
-    session = uuid.uuid4().hex
-    with Connection(first.port, timeout=30) as connection:
-        connection.request("POST", f"/api/send/{shop.token}/", STREAM, json.dumps({"message": QUESTION, "session_id": session})).head()
-        stream = events(connection)
-        heard, last = "", None
-        while len(heard) < 3:
-            event = next(stream)
-            last = event.id
-            heard += event.json["text"] if event.name == "delta" else ""
-        with Connection(second.port, timeout=30) as other:
-            other.request("GET", f"/api/stream/{shop.token}/?session_id={session}", {"Last-Event-ID": last}).head()
-            rest = list(events(other))
-        whole = list(stream)
-    assert rest[-1].name == "done" and heard + text(rest) == rest[-1].json["answer"] == whole[-1].json["answer"]
-
-
 # The launcher, and what is sent
 
 

@@ -466,6 +466,16 @@ async def slow(stage):
     await stage.end()
 
 
+async def takes_its_time(stage):
+    """Sixty words of several bytes, one each 0.1 s."""
+    await stage.head()
+    for number in range(60):
+        await stage.words(f"wörd{number}\U0001f642 ")
+        await asyncio.sleep(0.1)
+    await stage.words("It is free [1].")
+    await stage.end()
+
+
 async def endless(stage):
     await stage.head()
     while True:
@@ -487,8 +497,8 @@ MODES = {
         normal, costs_most, keeps_the_connection, does_not_stream, malformed_whole, no_citation, invalid_citation, declines, follows_the_notes, quotes_the_notes, says_nothing, refuses_the_key, refuses_a_temperature,
         refuses_all, is_busy, is_busy_for_long, is_busy_until_a_date, is_overloaded_once, is_not_there, leads_elsewhere, fails_once, always_fails,
         malformed_json, malformed_stream, html, error_inside, error_at_once, silent, silent_in_the_middle, cut, closes_at_once, ends_early,
-        drip, hostile, a_megabyte, a_megabyte_at_once, usage_is_negative, usage_is_enormous, usage_is_text, usage_is_missing, slow, endless,
-        late,
+        drip, hostile, a_megabyte, a_megabyte_at_once, usage_is_negative, usage_is_enormous, usage_is_text, usage_is_missing, slow, takes_its_time,
+        endless, late,
     )
 }
 

@@ -11,11 +11,10 @@ struct Asking: Sendable {
     static let maximumQuestionLength = 4_000
     /// How long a visitor may be away, as in a tunnel, before nobody seems to want the answer any more.
     static let graceForReturn = Duration.seconds(3)
-    /// For an answer that another process makes.
-    static let pauseBetweenLooks = Duration.seconds(1)
 
     let postgres: Postgres
     let answers: LiveAnswers
+    let relay: AnswerRelay
     let answerer: any Answerer
     /// Earlier messages, questions and answers, that a follow-up is understood with.
     let rememberedMessages: Int
@@ -110,13 +109,16 @@ extension Asking {
         // Being made here or not: whether it is this bot's, only its row says.
         guard let message = try await postgres.message(id, of: bot) else { throw Failure.notFound }
         if place == .end { return Response(status: .noContent, headers: StandardHeaders.plain) }
-        if let live = answers[id] {
-            return events(of: live, question: message.question, as: form, from: place, on: channel)
+        guard message.isFinished else {
+            return events(of: live(message, of: bot), question: message.question, as: form, from: place, on: channel)
         }
-        return try await events(ofStored: message, with: bot, as: form, from: place, on: channel)
+        return events(ofStored: message, as: form, from: place)
     }
 
-    /// Streams an answer that this process makes.
+    /// An answer in the making, here or by another process.
+    private func live(_ message: Message, of bot: Bot) -> LiveAnswer { answers[message.id] ?? relay.follow(message, of: bot) }
+
+    /// Streams an answer in the making.
     func events(of live: LiveAnswer, question: String, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel)
         -> Response
     {
@@ -130,7 +132,7 @@ extension Asking {
         Response(
             status: .ok, headers: StandardHeaders.events,
             body: ResponseBody { writer in
-                let reader = live.reader(from: live.offset(place))
+                let reader = live.reader(from: await live.offset(place, on: channel))
                 channel.whenClosed(leave: reader)
                 defer { reader.leave() }
                 if place == nil { try await writer.write(stream.start(conversation: live.conversation.lowercased)) }
@@ -144,43 +146,21 @@ extension Asking {
 
     /// The answer that was given, or is being given, to the same request before.
     func finished(_ id: UUID, with bot: Bot, on channel: any NIOCore.Channel) async throws -> Message {
-        if let live = answers[id] { return try await finished(live, on: channel) }
-        while channel.isActive {
-            guard let message = try await postgres.message(id, of: bot) else { break }
-            if message.isFinished { return message }
-            try await Task.sleep(for: Self.pauseBetweenLooks)
-        }
-        throw Failure.answeredElsewhere
+        guard let message = try await postgres.message(id, of: bot) else { throw Failure.answeredElsewhere }
+        return message.isFinished ? message : try await finished(live(message, of: bot), on: channel)
     }
 
-    /// Streams what is left of an answer that is stored; waits for it if another process makes it.
-    private func events(
-        ofStored message: Message, with bot: Bot, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel
-    ) async throws -> Response {
+    /// Streams what is left of an answer that is stored.
+    private func events(ofStored message: Message, as form: EventStream.Form, from place: EventID.Place?) -> Response {
         let stream = EventStream(id: message.id.lowercased, form: form)
         return Response(
             status: .ok, headers: StandardHeaders.events,
             body: ResponseBody { writer in
                 if place == nil { try await writer.write(stream.start(conversation: message.conversation.lowercased)) }
-                guard let message = try await whole(message, of: bot, channel, heartbeatsTo: &writer) else { return }
                 if let rest = message.text.rest(from: place) { try await writer.write(stream.delta(rest, end: message.text.utf8.count)) }
                 try await writer.write(stream.end(of: message))
                 try await writer.finish(nil)
             })
-    }
-
-    /// Looks until the message is whole; nil when the reader has gone.
-    private func whole(
-        _ message: Message, of bot: Bot, _ channel: any NIOCore.Channel, heartbeatsTo writer: inout any ResponseBodyWriter
-    ) async throws -> Message? {
-        var message = message
-        while !message.isFinished {
-            try await writer.write(EventStream.heartbeat)
-            try await Task.sleep(for: Self.pauseBetweenLooks)
-            guard channel.isActive, let newer = try await postgres.message(message.id, of: bot) else { return nil }
-            message = newer
-        }
-        return message
     }
 }
 
@@ -199,10 +179,16 @@ extension NIOCore.Channel {
 }
 
 extension LiveAnswer {
-    /// Where a reader who was at `place` goes on; from the start if that isn't a place in this text.
-    fileprivate func offset(_ place: EventID.Place?) -> Int {
-        guard case .text(let offset) = place, text.isBoundary(offset) else { return 0 }
-        return offset
+    /// Where a reader who was at `place` goes on; from the start if that isn't a place in this text. Waits for the text up to
+    /// there: that of another process has to come first.
+    fileprivate func offset(_ place: EventID.Place?, on channel: any NIOCore.Channel) async -> Int {
+        guard case .text(let offset) = place else { return 0 }
+        if byteCount < offset {
+            let reader = reader()
+            channel.whenClosed(leave: reader)
+            while byteCount < offset, case .text = await reader.next() {}
+        }
+        return text.isBoundary(offset) ? offset : 0
     }
 }
 
@@ -213,11 +199,5 @@ extension String {
         if case .text(let given) = place, isBoundary(given) { offset = given }
         let rest = String(decoding: utf8.dropFirst(offset), as: UTF8.self)
         return rest.isEmpty ? nil : rest
-    }
-
-    /// Whether a character begins, or the text ends, at this byte.
-    fileprivate func isBoundary(_ offset: Int) -> Bool {
-        guard (0...utf8.count).contains(offset) else { return false }
-        return utf8.index(utf8.startIndex, offsetBy: offset).samePosition(in: unicodeScalars) != nil
     }
 }

@@ -4,8 +4,8 @@ import Synchronization
 /// An answer in the making: it grows, and any number of readers follow it, each from where it is.
 ///
 /// The text itself is the only buffer: a reader is an offset into it, so a slow reader costs nothing and gets what it
-/// missed in one piece. An event's id holds that offset, so a reader that comes back, to this process or, once the
-/// answer is stored, to another, continues without a lost or repeated word.
+/// missed in one piece. An event's id holds that offset, so a reader that comes back, to this process or to another,
+/// continues without a lost or repeated word.
 final class LiveAnswer: Sendable {
     /// Bytes of UTF-8 that an answer may have; a model that goes on is cut off.
     static let maximumBytes = 64 * 1_024
@@ -62,7 +62,7 @@ final class LiveAnswer: Sendable {
         let (waiting, hasRoom) = state.withLock { state -> ([@Sendable () -> Void], Bool) in
             guard state.outcome == nil, !state.isFull else { return ([], false) }
             guard !piece.isEmpty else { return ([], true) }
-            let fitting = piece.utf8Prefix(Self.maximumBytes - state.text.count)
+            let fitting = piece[...].utf8Prefix(Self.maximumBytes - state.text.count)
             if state.firstWord == nil { state.firstWord = milliseconds }
             state.text.append(contentsOf: fitting)
             state.isFull = fitting.count < piece.utf8.count
@@ -70,6 +70,19 @@ final class LiveAnswer: Sendable {
         }
         for wake in waiting { wake() }
         return hasRoom
+    }
+
+    /// Appends what is new in `text`, which begins at a byte of the answer's UTF-8; false if something between is missing.
+    func extend(with text: String, from offset: Int) -> Bool {
+        let (waiting, fits) = state.withLock { state -> ([@Sendable () -> Void], Bool) in
+            guard offset <= state.text.count else { return ([], false) }
+            let new = text.utf8.dropFirst(state.text.count - offset).prefix(Self.maximumBytes - state.text.count)
+            guard state.outcome == nil, !new.isEmpty else { return ([], true) }
+            state.text.append(contentsOf: new)
+            return (state.takeWaiting(alsoForEnd: false), true)
+        }
+        for wake in waiting { wake() }
+        return fits
     }
 
     /// Ends the answer. The first call counts.
@@ -90,6 +103,16 @@ final class LiveAnswer: Sendable {
 
     /// The text so far.
     var text: String { state.withLock { String(decoding: $0.text, as: UTF8.self) } }
+
+    /// UTF-8 bytes of the text so far.
+    var byteCount: Int { state.withLock { $0.text.count } }
+
+    /// The text from a byte of its UTF-8 on, and that byte; all of it where no character begins there.
+    func text(from offset: Int) -> (text: String, offset: Int) {
+        let text = text
+        let offset = text.isBoundary(offset) ? offset : 0
+        return (String(decoding: text.utf8.dropFirst(offset), as: UTF8.self), offset)
+    }
 
     // MARK: Reading
 
@@ -196,11 +219,19 @@ extension LiveAnswer {
     }
 }
 
-extension String {
+extension Substring {
     /// At most `count` bytes of the text, cut between scalars.
-    fileprivate func utf8Prefix(_ count: Int) -> Substring.UTF8View {
+    func utf8Prefix(_ count: Int) -> UTF8View {
         var end = utf8.index(startIndex, offsetBy: count, limitedBy: endIndex) ?? endIndex
-        while end.samePosition(in: unicodeScalars) == nil { utf8.formIndex(before: &end) }
-        return utf8[..<end]
+        while end < endIndex, UTF8.isContinuation(utf8[end]) { utf8.formIndex(before: &end) }
+        return self[..<end].utf8
+    }
+}
+
+extension String {
+    /// Whether a scalar begins, or the text ends, at this byte of its UTF-8.
+    func isBoundary(_ offset: Int) -> Bool {
+        guard (0...utf8.count).contains(offset) else { return false }
+        return utf8.index(utf8.startIndex, offsetBy: offset).samePosition(in: unicodeScalars) != nil
     }
 }
