@@ -258,6 +258,13 @@ def test_when_the_visitor_leaves_the_provider_is_let_go_and_the_answer_is_final(
     assert kept == "abandoned" and text.startswith("word word word")
     answer = ask_once(patient.port, "GET", f"/ask/{message}", {"Accept": "application/json"})
     assert answer.status == 200 and answer.json["answer"] == text
+    # Who comes back later gets what there is, and is told that it isn't whole.
+    page = ask_once(patient.port, "GET", f"/ask/{message}", {"Accept": "text/html"}).text
+    assert "word word word" in page and "broke off before this answer was finished" in page and "Try again" in page
+    with Connection(patient.port) as connection:
+        connection.request("GET", f"/api/v1/ask/{message}/events", KEY | {"Accept": "text/event-stream"}).head()
+        all = list(events(connection))
+    assert [event.name for event in all] == ["start", "delta", "error"] and all[1].json["text"] == text and all[2].json["code"] == "abandoned"
 
 
 def test_when_a_waiting_visitor_leaves_the_provider_is_let_go(patient, provider):

@@ -116,7 +116,11 @@ extension Request {
 
 extension Failure {
     /// There is a question at this address, and there will never be an answer.
-    fileprivate static let failed = Failure(status: .gone, code: "failed", message: Outcome.apology)
+    static let failed = Failure(status: .gone, code: "failed", message: Outcome.apology)
+
+    /// Nobody waited for the end.
+    static let brokeOff = Failure(
+        status: .gone, code: "abandoned", message: "The connection broke off before this answer was finished. Please ask again.")
 
     /// Whether the landing page itself says what to mend.
     fileprivate var isAboutQuestion: Bool { status == .unprocessableContent || status == .tooManyRequests }

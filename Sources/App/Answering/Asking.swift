@@ -167,6 +167,8 @@ extension Asking {
 extension EventStream {
     func end(of message: Message) -> ByteBuffer {
         guard let reply = message.reply else { return problem(question: message.question) }
+        // Programs count on the whole answer; people are told beside what there is.
+        if case .json = form, message.outcome.state == .abandoned { return problem(.brokeOff, question: message.question) }
         return end(reply, at: message.text.utf8.count)
     }
 }

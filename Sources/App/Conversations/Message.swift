@@ -18,7 +18,9 @@ struct Message: Sendable {
     /// What a visitor gets to read, unless it is still being made or has failed.
     var reply: AnswerReply? {
         guard outcome.state == .answered || outcome.state == .abandoned && !text.isEmpty else { return nil }
-        return outcome.reply(text: text, message: id, conversation: conversation)
+        var reply = outcome.reply(text: text, message: id, conversation: conversation)
+        if outcome.state == .abandoned { reply.unfinishedQuestion = question }
+        return reply
     }
 }
 

@@ -98,9 +98,9 @@ struct EventStream: AnswerEvents {
         return buffer
     }
 
-    func problem(question: String) -> ByteBuffer {
+    func problem(_ failure: Failure = .failed, question: String) -> ByteBuffer {
         var buffer = ByteBuffer()
-        write("error", FailedAnswer(question: question, surface: surface), place: nil, to: &buffer)
+        write("error", FailedAnswer(failure: failure, question: question, surface: surface), place: nil, to: &buffer)
         return buffer
     }
 
@@ -124,6 +124,7 @@ struct EventStream: AnswerEvents {
 
 /// An answer that failed, as an event: code and message for programs, an apology for people.
 private struct FailedAnswer: View {
+    let failure: Failure
     let question: String
     let surface: AnswerSurface
 
@@ -131,8 +132,8 @@ private struct FailedAnswer: View {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.member("code", "failed")
-            $0.member("message", Outcome.apology)
+            $0.member("code", failure.code)
+            $0.member("message", failure.message)
         }
     }
 }

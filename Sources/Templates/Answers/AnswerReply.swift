@@ -11,6 +11,8 @@ public struct AnswerReply {
     public let usage: Usage
     /// A greeting returned: there is nothing that it would rest on.
     @Hidden public var isSmallTalk: Bool = false
+    /// The question, where the visitor was gone before the answer was whole.
+    @Hidden public var unfinishedQuestion: String? = nil
     @Hidden public var surface: AnswerSurface = .landing
     /// What the visitor thought of it.
     @Hidden public var thumb: Thumb? = nil
@@ -46,6 +48,7 @@ public struct AnswerReply {
             <div class="reply">
               \(isSmallTalk ? nil : label)
               <div class="reply-text" dir="auto">\(markdown(answer))</div>
+              \(unfinishedQuestion.map { FailedReply(question: $0, problem: surface.words.brokeOff, surface: surface).notice })
               \(citations.isEmpty ? nil : sources)
               \(basis == .notInMyInformation && !isSmallTalk ? surface.lead.map { $0.link.link(to: $0.path) } : nil)
               \(surface.hasThumbs && !isSmallTalk ? ThumbForm(messageID: messageID, thumb: thumb, surface: surface) : nil)

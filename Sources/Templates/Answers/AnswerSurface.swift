@@ -40,7 +40,7 @@ public struct AnswerSurface: Sendable {
 
 /// The words around an answer, in the reader's language.
 public struct AnswerWords: Sendable {
-    let youAsked, quoted, basedOn, attached, ownAndAttached, notInMyInformation, sources, readThere, looking, reload, lost, showAnswer: String
+    let youAsked, quoted, basedOn, attached, ownAndAttached, notInMyInformation, sources, readThere, looking, reload, lost, showAnswer, brokeOff: String
     public let apology: String
     let tryAgain: String
     let wasItHelpful, yes, no, thanks, whatWasWrong, sendReason: String

@@ -5,9 +5,11 @@ public struct FailedReply {
     public let problem: String
     @Hidden public var surface: AnswerSurface = .landing
 
-    public var html: HTML {
+    public var html: HTML { #html("<div class=\"reply\">\(notice)</div>") }
+
+    var notice: HTML {
         #html("""
-            <div class="reply"><div class="notice"><p>\(problem)</p>\(question.isEmpty ? nil : surface.again.map { AskAgain(question: question, form: $0, words: surface.words) })</div></div>
+            <div class="notice"><p>\(problem)</p>\(question.isEmpty ? nil : surface.again.map { AskAgain(question: question, form: $0, words: surface.words) })</div>
             """)
     }
 }

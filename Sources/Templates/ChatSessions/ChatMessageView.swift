@@ -62,7 +62,8 @@ public struct ChatThread {
         let isReadable = answer.state == "answered" || answer.state == "abandoned" && !answer.text.isEmpty
         let reply = AnswerReply(
             answer: answer.text, citations: answer.citations, basis: answer.basis ?? .notInMyInformation, conversationID: conversation,
-            messageID: answer.id, usage: .init(), isSmallTalk: answer.basis == nil, surface: surface, thumb: answer.thumb)
+            messageID: answer.id, usage: .init(), isSmallTalk: answer.basis == nil, unfinishedQuestion: answer.state == "abandoned" ? question : nil,
+            surface: surface, thumb: answer.thumb)
         return AnswerArticle(
             messageID: answer.id, conversationID: conversation, question: question, reply: isReadable ? reply : nil,
             problem: isReadable || answer.state == "pending" ? nil : words.answer.apology, surface: surface, tools: tools)
