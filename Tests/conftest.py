@@ -28,6 +28,12 @@ def app(data):
     app.stop()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def limits_begin_anew(app, data):
+    """All tests sign in from one address: what one module uses up, the next has again."""
+    data.sql("delete from rate_limits")
+
+
 @pytest.fixture(scope="session")
 def base_url(app):
     return app.base_url
