@@ -248,7 +248,7 @@ def test_nothing_is_read_into_memory_after_a_refusal(app):
         assert app.resident_megabytes < before + 32
 
 
-@pytest.mark.parametrize("length", [262_145, 1_048_577, 10_485_761, 2**31, 2**63 - 1])
+@pytest.mark.parametrize("length", [1_048_577, 10_485_761, 2**31, 2**63 - 1])
 def test_a_body_over_the_limit_is_refused_before_it_is_sent(app, length):
     headers = {"Expect": "100-continue", "Content-Length": length, "Content-Type": "application/json"}
     with Connection(app.port) as connection:

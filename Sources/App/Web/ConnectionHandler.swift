@@ -205,7 +205,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Such a request never reaches the front door, which would have named and noted it.
     private func refuse(_ error: HTTPParserError, _ head: inout HTTPResponse) {
-        if error == .headerOverflow { head.status = .requestHeaderFieldsTooLarge }
+        switch error {
+        case .headerOverflow: head.status = .requestHeaderFieldsTooLarge
+        case .invalidMethod: head.headerFields[.allow] = RouteTable.methods
+        default: break
+        }
         let requestID = RequestID.next()
         head.headerFields[.xRequestID] = requestID
         head.headerFields[.xContentTypeOptions] = "nosniff"

@@ -32,7 +32,7 @@ struct Input: Sendable {
             source = .json(try await request.object())
         case .form:
             files = []
-            let body = try await request.body(upTo: RequestBodyLimit.form)
+            let body = try await request.body(upTo: RequestBodyLimit.fields)
             guard let text = String(validating: body.readableBytesView, as: UTF8.self) else {
                 throw Failure.badRequest("This form can't be read.")
             }
@@ -128,7 +128,7 @@ extension Request {
     }
 
     fileprivate func object() async throws -> [String: JSON] {
-        let body = try await body(upTo: RequestBodyLimit.json)
+        let body = try await body(upTo: RequestBodyLimit.fields)
         guard let json = try? JSON(parsing: body.readableBytesView), case .object(let members) = json else {
             throw Failure.badRequest("The body must be a JSON object.")
         }

@@ -54,8 +54,8 @@ extension Request {
 
 /// Bytes of a request's body by its kind.
 enum RequestBodyLimit {
-    static let json = 256 * 1_024
-    static let form = 1_024 * 1_024
+    /// JSON or a form.
+    static let fields = 1_024 * 1_024
     /// A file with the fields beside it.
     static let upload = 10 * 1_024 * 1_024 + 256 * 1_024
     /// A question with its attachments.
@@ -72,9 +72,8 @@ enum RequestBodyLimit {
     static func allows(_ head: HTTPRequest) -> Bool {
         guard let length = head.headerFields[.contentLength] else { return true }
         // Some more than the archive, for the form around it.
-        if takesArchive(head) { return Int(length).map { $0 <= ArchiveLimits.bytes + form } ?? false }
-        let kind = head.headerFields[.contentType]?.lowercased() ?? ""
-        let limit = kind.hasPrefix("application/x-www-form-urlencoded") ? form : kind.hasPrefix("multipart/form-data") ? attachments : json
+        if takesArchive(head) { return Int(length).map { $0 <= ArchiveLimits.bytes + fields } ?? false }
+        let limit = head.headerFields[.contentType]?.lowercased().hasPrefix("multipart/form-data") == true ? attachments : fields
         return Int(length).map { $0 <= limit } ?? false
     }
 }

@@ -12,6 +12,9 @@ struct RouteTable: Sendable {
         let operation: Operation?
     }
 
+    /// All that any address may be asked by.
+    static let methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+
     private(set) var routes: [Route] = []
 
     mutating func add(_ method: HTTPRequest.Method, _ path: String, for access: Access = .anybody, _ operation: Operation? = nil) {

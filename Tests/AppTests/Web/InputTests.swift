@@ -65,11 +65,9 @@ struct InputTests {
         #expect(try await input(type, body).text("q") == "ab[31mc\t\r\nd")
     }
 
-    @Test("Each kind of body has its limit", arguments: [
-        ("application/json", #"{"q":""#, "\"}", RequestBodyLimit.json), ("application/x-www-form-urlencoded", "q=", "", RequestBodyLimit.form),
-    ])
-    func limits(_ type: String, _ before: String, _ after: String, _ limit: Int) async throws {
-        let text = String(repeating: "x", count: limit - before.utf8.count - after.utf8.count)
+    @Test("A body has its limit", arguments: [("application/json", #"{"q":""#, "\"}"), ("application/x-www-form-urlencoded", "q=", "")])
+    func limits(_ type: String, _ before: String, _ after: String) async throws {
+        let text = String(repeating: "x", count: RequestBodyLimit.fields - before.utf8.count - after.utf8.count)
         #expect(try await input(type, before + text + after).text("q") == text)
         #expect(await failure { _ = try await input(type, before + text + "x" + after) }?.status == .contentTooLarge)
     }

@@ -70,11 +70,10 @@ struct RequestRulesTests {
 
     @Test("A body that is announced too large is refused before it comes")
     func announced() {
-        #expect(status(Request(.post, "/ask", [.contentLength: "\(RequestBodyLimit.json)"])) == nil)
-        #expect(status(Request(.post, "/ask", [.contentLength: "\(RequestBodyLimit.json + 1)"])) == 413)
-        let form = "application/x-www-form-urlencoded"
-        #expect(status(Request(.post, "/ask", [.contentType: form, .contentLength: "\(RequestBodyLimit.form)"])) == nil)
-        #expect(status(Request(.post, "/ask", [.contentType: form, .contentLength: "\(RequestBodyLimit.form + 1)"])) == 413)
+        for type in ["application/json", "application/x-www-form-urlencoded", "text/plain"] {
+            #expect(status(Request(.post, "/ask", [.contentType: type, .contentLength: "\(RequestBodyLimit.fields)"])) == nil)
+            #expect(status(Request(.post, "/ask", [.contentType: type, .contentLength: "\(RequestBodyLimit.fields + 1)"])) == 413)
+        }
         #expect(status(Request(.post, "/ask", [.contentLength: "18446744073709551616"])) == 413)
     }
 }
