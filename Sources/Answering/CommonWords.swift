@@ -17,12 +17,15 @@ enum CommonWords {
         obviously anyway wonder wondering wondered curious hope hoping guess suppose know tell say let lets like
         want wanna wish gonna gotta im ive id ill youre youve theyre thats whos lol hmm um uh btw etc got get
         quick quickly kindly exactly thru wot wen wer hw shud cud wud dunno cos coz hav wil ther thier wich
-        wheres bcos abt jus r n y b4 2day 2nite anywhere somewhere nowhere theres heres ours sth smth sb smb
+        wheres bcos abt jus jst r n y anywhere somewhere nowhere theres heres ours sth sb smb
+        ago ther oh ah eh er erm oops ouch argh omg tbh imo fyi wow whoa haha hehe stil ned hve giv doin goin comin gettin
+        havin lookin somethin nothin anythin allways becouse becuase beacuse teh adn waht hwo wana wan dat dis dem
+        dey da der wid wif tho thou til
         """)
 
     /// Everyday words that colour a question more than they carry it. They count, but little.
     static let lightWords = list("""
-        able accept add ask asking question create without afraid allow always amount anyhow appear around
+        able accept add ask asking question create without allow always amount anyhow appear around
         available away back bad become before after begin behind believe best better big bit bother bring
         business call care case certain chance check come common company concern consider correct could count
         couple current customer day deal decide depend difficult each easy enough especially exist expect
@@ -47,18 +50,21 @@ enum CommonWords {
         heavy heck helpful hesitate hide hint hook hopeless horrible hurry ideally imagine immediate impress
         improve increase incredible inform initial insist instance intend introduce involve item jargon jump
         keen knock lack lay lazy lead likely load loads lose lucky mad main mainly mandatory man men mess method mere
-        middle mood natural nature necessarily nervous note notice obtain obvious occur obligatory odd order pair panic pass path
+        middle mood natural nature necessarily note notice obtain obvious occur obligatory odd order pair panic pass path
         pattern perform pick piece pile plain pleased plenty plug popular powerful practical precise present
         press pretend prevent proceed promise prove pull purpose push raise random rare react ready realise
         realize reasonable receive refuse regard regular relate relevant rely remain remind respect rest result
-        rise rough rubbish rush sad sake satisfy scare scenario sceptical section seek sensible separate series
+        rise rough rubbish rush sad sake satisfy scenario sceptical section seek sensible separate series
         settle several shake share shame sign silly sit skip slight smart smooth solid solve spot stage stand
         stick strange struggle stuff subject succeed sudden suffer suggest suitable supply surprise suspect
         sweet switch tackle task tempt tend term terrible thorough thought throw tip tiny tired title topic
         total totally touch trick tricky trouble typical ugly unclear unsure upset usable vague valuable vary
         view waste weird wife husband boss wise wonderful till rid bunch daughter son nephew niece cousin uncle
         aunt mother father brother sister friend neighbour neighbor yesterday tomorrow tonight anymore besides
-        altogether forever seriously
+        altogether forever seriously clever teenager pretend suddenly furious insist suppose hardly grab chap lad
+        kindness cope fiddle tinker bloke auntie grandma grandpa grandmother grandfather granny grandson partner
+        fiance girlfriend boyfriend roommate flatmate landlord studio premises firm professionally twiddle thumb storm someday afterwards beforehand meanwhile
+        whole instantly dust stumble nicer okay loud quiet pal shift
         """)
 
     /// Frequent words that are spelt as meant, so they are not taken for a slip of a rarer word.

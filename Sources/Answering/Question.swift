@@ -123,7 +123,7 @@ private struct QuestionReader {
 
     private mutating func concept(at place: Int) -> Concept? {
         let stem = stems[place]
-        if isGrammar[place] { return nil }
+        if isGrammar[place] || stem.utf8.count == 1 && !isNumber(stem) && index.lexicon.terms[stem] == nil { return nil }
         var found: [Term: Float] = [:]
         var isLight = CommonWords.light.contains(stem)
         add(stem, 1, to: &found)

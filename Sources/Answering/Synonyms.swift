@@ -14,13 +14,13 @@ enum Synonyms {
         pay payment charge bill | price cash card money checkout
         free gratis no_charge free_of_charge at_no_cost complimentary for_nothing | nothing cost price
         nothing | free
-        discount deal promotion promo coupon special_offer reduction | sale offer price
+        discount deal promotion promo coupon special_offer reduction cheaper | sale offer price
         voucher gift_card gift_certificate gift_voucher | coupon gift
         card credit_card debit_card visa mastercard amex american_express contactless | cash pay payment
         bill invoice receipt | pay
         trial free_trial | free try demo test
         demo | try sample
-        test_drive try_out try | test demo
+        test_drive try_out tryout try | test demo
         collect gather capture
         report | statistics dashboard
         subscription subscribe membership contract monthly per_month every_month a_month | plan month fee cancel
@@ -33,19 +33,19 @@ enum Synonyms {
         return exchange send_back bring_back give_back take_back | refund
         refund money_back reimburse reimbursement get_my_money | return exchange cancel
         complain complaint dissatisfied unhappy | problem wrong fault return
-        false_answer wrong incorrect mistake error inaccurate false bad_answer wrong_answer | problem bad fault outdated
+        false_answer wrong incorrect mistake error inaccurate false bad_answer wrong_answer put_right put_it_right put_that_right set_right | problem bad fault outdated
         outdated out_of_date obsolete | old update
         broken broke damaged defective faulty down crash not_work doesnt_work | repair problem error
         fix repair mend maintenance servicing | broken correct service
         warranty guarantee guaranteed | promise
-        deliver delivery ship shipment post courier dispatch home_delivery | send parcel bring
+        deliver delivery ship shipment post courier dispatch home_delivery | send parcel bring driver
         parcel | package deliver post shipment
         pickup collect pick_up click_and_collect takeaway take_away | order
         order buy purchase | shop checkout
-        book booking reserve reservation appointment make_an_appointment | schedule order calendar slot
+        book booking reserve reservation appointment make_an_appointment book_in | schedule order calendar slot visit
         cancel terminate quit unsubscribe call_off cant_come cant_make cannot_come not_come | stop leave end
         change update edit modify alter adjust amend up_to_date keep_current | switch new
-        upgrade new_version newer_version latest_version newest_version | update version
+        upgrade new_version newer_version latest_version newest_version new_release newer_release latest_release | update version release
         contact reach get_in_touch in_touch get_hold | phone call email write address help @phone @email
         phone fone telephone phone_number telephone_number hotline landline call pick_up_the_phone | ring number contact mobile
         phone_number telephone_number your_number your_phone your_telephone your_phone_number your_telephone_number mobile_number @phone | contact
@@ -57,14 +57,14 @@ enum Synonyms {
         message text_message sms dm dms direct_message | write chat
         @address address location located based find_you find_us where_is where_are getting_here get_here getting_to_us how_to_find directions situated nearby near_me near_here where_are_you | street place map city country
         bus tram subway metro tube public_transport | train station stop
-        park parking car_park parking_lot parking_space garage | car
-        human person real_person human_being real_human live_person live_agent staff agent representative operator talk_to_people talk_to_somebody talk_to_someone talk_to_me talk_to_us speak_to_me speak_to_us speak_to_someone speak_to_somebody | people somebody employee contact talk speak
-        employee staff colleague coworker co_worker worker | team member people role
+        park parking car_park parking_lot parking_space garage | car space multi_storey
+        human living_soul flesh_and_blood person real_person human_being real_human live_person live_agent staff agent representative operator talk_to_people talk_to_somebody talk_to_someone talk_to_me talk_to_us speak_to_me speak_to_us speak_to_someone speak_to_somebody | people somebody employee contact talk speak
+        employee staff colleague coworker co_worker worker receptionist helper | team member people role
         team | staff colleague people
         handover hand_over hand_off handoff take_over takeover escalate forward intervene step_in jump_in | human person
         privacy gdpr data_protection dsgvo privacy_policy privacy_law data_privacy | personal confidential law legal data
         confidential private | privacy secret
-        legal lawful | law compliant
+        legal lawful law rule regulation legislation | compliant
         data information info | content record
         stored storage store saved save kept | keep database server
         host hosting hosted self_hosted | server cloud
@@ -76,13 +76,13 @@ enum Synonyms {
         mac macos macbook apple_computer | computer
         delete erase remove wipe get_rid clear_out | destroy forget
         export download take_out get_out data_out extract | csv json copy move
-        migrate move_away moving_away switch_away lock_in locked_in leave | export
+        migrate move_away moving_away switch_away relocate lock_in locked_in stuck_with tied_to tied_in leave | export
         backup back_up | restore copy save
-        restore recover recovery | backup
+        restore recover recovery rescue | backup
         cookie tracker tracking pixel | track banner
         track tracking spy follow_me | cookie analytics
         statistics analytics stats metric dashboard insight | report number chart
-        secure security safe safety hacker hack hacked | protect protected attack breach
+        secure security safe safety hacker hack hacked break_in burglar thief steal stolen | protect protected attack breach
         language multilingual bilingual | translate english speak spoken
         translate translation | language
         german deutsch
@@ -98,7 +98,7 @@ enum Synonyms {
         speed fast how_fast quick latency instant immediately | slow second time
         slow | fast speed second
         website site web_site webpage web_page homepage home_page web_shop webshop online_shop | web page online internet
-        internet web online world_wide_web
+        internet web online world_wide_web broadband
         embed integrate integration put_it_on insert | add include paste script website
         connect link plug_in hook_up combine sync synchronise synchronize | integrate integration use add
         shopify wordpress wix squarespace woocommerce jimdo > website
@@ -110,12 +110,12 @@ enum Synonyms {
         anthropic claude | model ai
         google gemini | model
         hallucinate hallucination make_up made_up make_things_up make_stuff_up invent fabricate | guess lie false imagine
-        lie lying dishonest | false untrue invent
+        lie lying dishonest fib bluff bullshit untruth mislead deceive | false untrue invent hallucinate
         guess | invent
         true truth trust trustworthy reliable accurate accuracy believe | correct source
-        source citation cite reference origin come_from where_does | quote passage
+        source citation cite reference origin come_from where_does dig_up take_it_from get_it_from | quote passage
         learn train training taught teach | know
-        unknown not_know doesnt_know dont_know cant_answer no_answer cannot_answer no_idea no_clue not_sure | unanswered
+        unknown not_know doesnt_know dont_know cant_answer no_answer cannot_answer no_idea no_clue not_sure stumped clueless at_a_loss | unanswered
         answer reply response respond | say
         api_key access_key secret_key api_token access_token | key
         eat food meal | ingredient contain menu
@@ -132,7 +132,7 @@ enum Synonyms {
         how_many | limit number maximum
         fast_enough performance | speed
         at_once same_time simultaneous simultaneously parallel concurrent
-        downtime outage offline unavailable uptime crash goes_down go_down | down reliable server
+        downtime outage offline unavailable uptime crash goes_down go_down cut_out blackout power_cut power_failure | down reliable server internet
         reliable reliability dependable | trust
         remember recall memorise memorize | forget
         difference differ different better_than versus vs compare compared comparison alternative competitor | other
@@ -141,8 +141,8 @@ enum Synonyms {
         in_a_nutshell summary summarise summarize overview
         advantage benefit pro strength | good
         downside disadvantage con weakness drawback | limit
-        spam abuse troll misuse | attack block
-        tone voice personality manner polite friendly formal | speak style
+        spam abuse troll misuse prank prankster flood junk | attack block
+        tone voice personality manner polite friendly formal informal cheeky stiff witty chatty humour humor casual | speak style
         prompt system_prompt instruction | behave
         attachment attach | file photo
         voice microphone audio spoken | speak
@@ -160,7 +160,7 @@ enum Synonyms {
         password passcode pin_code | code log_in
         app mobile_app application app_store play_store | phone download
         requirement require required prerequisite spec need
-        blind visually_impaired low_vision screen_reader partially_sighted | accessible accessibility disabled
+        blind visually_impaired low_vision screen_reader partially_sighted eyesight | accessible accessibility disabled
         accessible accessibility access disabled disability wheelchair barrier_free step_free a11y | blind ramp lift elevator ground_floor
         developer programmer coder developers | api code technical
         api endpoint rest_api webhook | developer program
@@ -185,18 +185,18 @@ enum Synonyms {
         reschedule postpone rebook | move change appointment
         no_show dont_show_up dont_turn_up not_show_up | miss late cancel
         stock in_stock out_of_stock availability | available
-        lift elevator | step wheelchair
+        lift elevator stair staircase step_free | step wheelchair
         luggage baggage suitcase | bag
         overnight accommodation | stay room night
         smoke smoking cigarette
         air_conditioning aircon air_con
         tip gratuity
         deposit down_payment prepayment | advance pay
-        instalment installment financing pay_later klarna | pay month
+        instalment installment financing pay_later klarna in_parts two_parts split_the split_payment | pay month
         part spare_part component
         alteration tailor | change sew
         laundry dry_clean dry_cleaning | wash clean
-        beginner newcomer novice | learn course
+        beginner newcomer novice learner | learn course
         certified certificate qualified qualification licensed | experience
         founded established history | since year
         sustainable eco eco_friendly environment environmentally_friendly organic fair_trade | green
@@ -224,7 +224,7 @@ enum Synonyms {
         brake gear chain
         several multiple more_than_one two three | many each
         branch location outlet | shop
-        allergy allergic allergen intolerant intolerance | contain trace gluten nut
+        allergy allergic allergen intolerant intolerance | contain trace gluten nut peanut
         gluten_free celiac coeliac | gluten allergy wheat
         vegan vegetarian plant_based veggie | milk egg meat
         pet animal dog puppy | cat
@@ -234,6 +234,7 @@ enum Synonyms {
         house home door doorstep my_place my_address > deliver
         bring_me bring_it bring_to bring_the drop_off > deliver
         since_when how_old exist > since founded year
+        vehicle car
         car vehicle > park parking garage
         year_old years_old son daughter > child kid family
         hate unhappy not_happy dissatisfied disappointed dont_like didnt_like > complain complaint
@@ -242,7 +243,7 @@ enum Synonyms {
         tesla electric_car ev charge_my_car charge_point charging_point charging_station wallbox
         television tv
         cot crib baby_bed
-        fetch pick_up pick_us_up pick_me_up collect_us shuttle transfer
+        fetch pick_up pick_us_up pick_me_up pick_her_up pick_him_up pick_them_up collect collect_us shuttle transfer
         elevator wheelchair pushchair buggy pram > lift
         married wedding bridal bride bridesmaid
         cruelty_free animal_test test_on_animal tested_on_animal
@@ -283,14 +284,15 @@ enum Synonyms {
         instagram insta | social_media
         facebook fb messenger | social_media
         personally myself in_person | human
-        girl lady woman man colleague staff | people
+        girl lady woman female | people
+        man guy male | people
         friend mate > people
         increase raise go_up put_up | change price
         january february march april may june july august september october november december | date
         spy snoop watch_me | track cookie
-        plumber electrician handyman tradesman builder carpenter painter mechanic photographer groomer gardener cleaner caterer tutor coach therapist tailor plasterer roofer landscaper locksmith > business
+        plumber electrician handyman tradesman builder carpenter painter mechanic photographer groomer gardener cleaner caterer tutor coach therapist tailor plasterer roofer landscaper locksmith salon studio clinic gym boutique > business
         vet veterinarian dentist physiotherapist doctor pharmacist optician lawyer accountant > practice
-        florist butcher baker hairdresser barber jeweller > shop business
+        florist flower_shop butcher baker hairdresser barber jeweller > shop business
         web_guy web_person web_designer web_developer webmaster it_guy it_person > developer
         earn profit income | money
         sign contract agreement
@@ -298,7 +300,7 @@ enum Synonyms {
         keep_track overview monitor | statistics
         mute turn_off switch_off disable deactivate | stop without
         turn_on switch_on enable activate | start use
-        popular frequent common | most
+        popular frequent common most_often most_frequent most_asked asked_most | most statistics
         hide conceal | private
         own ownership belong copyright | data
         rate rating feedback opinion | thumb review
@@ -337,6 +339,140 @@ enum Synonyms {
         check_out departure depart | time
         doctor physician gp | appointment
         prescription medication medicine | pharmacy
+        paperwork papers document | bring
+        tune_up service check_over
+        age minimum_age age_limit how_old_do how_old_does how_old_must year_old years_old > week month year age
+        spring > april march may season
+        summer > june july august season
+        autumn > september october november season
+        winter > december january february season
+        season seasonal | month
+        expensive dear dearer pricey costly overpriced
+        knot tangle matted
+        include includes included come_with comes_with complete all_in | contain
+        campfire bonfire fire fire_pit | barbecue
+        barbecue bbq grill
+        cook kitchen self_catering prepare_meal make_food | meal stove fridge
+        dip swim swimming bathe
+        breakfast > roll bread morning
+        stay_with be_present watch_while > room wait
+        toddler baby infant newborn | child
+        nervous anxious shy timid
+        refundable non_refundable > refund
+        unwell sick vomit
+        bathroom shower bath
+        shower hot_water | bath toilet
+        power electricity socket plug_in_point hook_up
+        dishwasher fridge freezer kitchenette | kitchen
+        towel linen sheet bedding
+        lock locker safe | store
+        noise noisy loud quiet quiet_hour | night
+        dress_code wear clothing clothes | bring
+        certificate proof | document
+        sample swatch tester | try
+        measure measurement fitting | size
+        tailor_made custom custom_made | order
+        engrave engraving personalise | order
+        assemble assembly | set_up
+        dispose disposal recycle recycling | old
+        spare replacement | part
+        polish shine clean
+        dye tint highlights balayage | colour
+        fringe bangs | cut
+        beard shave | trim
+        nail manicure pedicure gel
+        wax waxing hair_removal
+        facial skin_care | skin treatment
+        back_pain neck_pain | massage
+        crown filling root_canal | tooth
+        tooth teeth dental
+        brace orthodontic
+        whitening whiten bleach bleaching brighter
+        glasses spectacles eyewear lens
+        sight_test eye_test eye_exam
+        vaccinate vaccination jab shot
+        neuter spay castrate castration
+        microchip chip
+        groom grooming | wash cut
+        fur coat hair | dog
+        puppy kitten | dog cat young
+        leash lead | dog
+        horse pony riding
+        boat kayak canoe | rent
+        tent pitch caravan motorhome campervan | camp
+        motorhome camper campervan rv caravan
+        hike walk trail | path
+        bike_hire bike_rental rent_a_bike | bike
+        mountain_bike mtb | bike
+        mot inspection | car
+        tow breakdown recovery | car
+        seat_belt car_seat booster child_seat | child
+        mortgage loan | bank
+        tuition tutoring | lesson
+        homework | lesson
+        exam_board syllabus | course
+        instrument guitar piano violin | lesson
+        choir sing | lesson
+        costume outfit | clothes
+        flower bouquet bunch_of_flowers | rose
+        wreath funeral | flower
+        plant pot_plant | flower
+        cake_order birthday_cake wedding_cake | cake
+        slice piece | cake
+        roll bun bread_roll | bread
+        sourdough rye wholemeal | bread
+        brunch breakfast
+        starter appetizer appetiser | menu
+        dessert pudding afters | menu sweet
+        side_dish side | menu
+        spicy hot_food chilli
+        kids_menu children_menu kid_portion | child menu
+        half_portion small_portion | menu
+        doggy_bag take_home | leftover
+        happy_hour | drink offer
+        live_music band concert | music event
+        private_party private_event private_hire function_room | party event
+        smoking_area | smoke outside
+        nut almond cashew hazelnut walnut pistachio pecan peanut > allergy
+        nut > almond cashew hazelnut walnut pistachio pecan peanut
+        saturday sat
+        sunday > sun weekend
+        midday noon lunchtime lunch | afternoon
+        swelling swollen swell
+        pain painful hurt ache aching sore agony | emergency
+        toothache > pain emergency
+        afraid scared frightened terrified phobia fear anxious anxiety panicky nervous
+        examination checkup check_up | exam
+        exam examination test practical_test theory_test driving_test written_test
+        mum dad mom mummy daddy parent guardian | child family
+        permission consent agree_to allowed_to | sign signature
+        signature sign
+        teacher instructor tutor trainer coach | learn lesson
+        bundle pack package bulk | discount
+        enrol enroll enrolment enrollment | register sign_up
+        flunk fail failed not_pass didnt_pass
+        kick_off begin start
+        frozen icy ice snow winter blizzard > weather
+        female_teacher female_instructor lady_teacher > woman
+        flavour flavor topping taste
+        diameter inch centimetre centimeter > size
+        size > inch cm
+        cold_food stone_cold gone_cold > complaint money_back
+        solicitor attorney lawyer
+        liable liability responsible responsibility
+        big_tech tech_firm tech_company > openai google provider
+        take_with bring_with bring_along what_to_bring need_to_bring have_to_bring > bring
+        pushchair buggy pram stroller
+        nappy diaper
+        queue line_up > wait
+        jumper sweater
+        trousers pants
+        mobile cell
+        postcode zip_code zip
+        film movie
+        flat apartment
+        holiday vacation
+        owner boss proprietor in_charge > contact
         """
 
     /// The stems of `stem`'s synonyms with how close they are.

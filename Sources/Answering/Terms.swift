@@ -16,7 +16,7 @@ struct Terms {
 
     /// - Parameter stems: those found before, by their words.
     init(_ text: String, stems known: inout [String: String]) {
-        words = Answering.words(of: text)
+        words = Answering.words(of: text).map { Word(text: Texting.spelledOut($0.text), joinsNext: $0.joinsNext) }
         stems = words.map { word in
             if let stem = known[word.text] { return stem }
             let stem = Answering.stem(word.text)
