@@ -63,7 +63,7 @@ enum CommonWords {
         aunt mother father brother sister friend neighbour neighbor yesterday tomorrow tonight anymore besides
         altogether forever seriously clever teenager pretend suddenly furious insist suppose hardly grab chap lad
         kindness cope fiddle tinker bloke auntie grandma grandpa grandmother grandfather granny grandson partner
-        fiance girlfriend boyfriend roommate flatmate landlord studio premises firm professionally twiddle thumb storm someday afterwards beforehand meanwhile
+        fiance girlfriend boyfriend roommate flatmate landlord studio premises firm inside indoors professionally twiddle thumb storm someday afterwards beforehand meanwhile
         whole instantly dust stumble nicer okay loud quiet pal shift
         """)
 
@@ -120,6 +120,11 @@ enum CommonWords {
         avete ho c e posso potete gli della dei di da per non vostro vostri mio i nel alla wat waar hoe wanneer
         zijn heeft hebben jullie het een van op met voor bij naar niet kan
         """))
+
+    /// What the business itself may be called in a question to it, where its text calls it so too.
+    static let businesses = Set(list("""
+        hotel guesthouse hostel campsite salon bakery pizzeria restaurant cafe bistro practice surgery garage workshop academy
+        """).map(stem))
 
     static let stop = Set(stopWords.map(stem))
     static let light = Set(lightWords.map(stem))

@@ -18,20 +18,32 @@ struct Line {
 }
 
 private let maximumBareHeadingWords = 8
+private let maximumLabelWords = 4
+private let minimumLabelledWords = 4
 private let maximumQuestionWords = 30
 private let bareLevel = 7
 
 /// The text as headings and the lines under each.
 func sections(of bytes: [UInt8]) -> [Section] {
     let lines = classifiedLines(of: bytes)
+    let isMarked = lines.contains { $0.kind == .heading }
     var sections = [Section(heading: nil, body: [])]
+    // Where nothing is marked, a label heads its own paragraph only, and then this heads the text again.
+    var outer = Heading(level: bareLevel, text: "")
+    var isLabelled = false
     var index = 0
     while index < lines.count {
         var line = lines[index]
         let next = index + 1 < lines.count ? lines[index + 1] : nil
         let startsBlock = index == 0 || lines[index - 1].kind != .text
         index += 1
-        if line.kind == .heading {
+        if isLabelled, line.kind == .blank {
+            isLabelled = false
+            sections.append(Section(heading: outer, body: []))
+        } else if !isMarked, line.kind == .text, startsBlock, let label = label(of: bytes[line.content], next: next) {
+            isLabelled = true
+            sections.append(Section(heading: Heading(level: bareLevel, text: label), body: [line]))
+        } else if line.kind == .heading {
             sections.append(Section(heading: markedHeading(bytes[line.content]), body: []))
         } else if line.kind == .text, let next, let level = underlineLevel(bytes[next.content]), startsBlock {
             sections.append(Section(heading: Heading(level: level, text: plain(bytes[line.content])), body: []))
@@ -39,8 +51,8 @@ func sections(of bytes: [UInt8]) -> [Section] {
         } else if line.kind == .text, let question = prefixed("q", "question", in: bytes, line.content) {
             sections.append(Section(heading: Heading(level: bareLevel, text: plain(bytes[question])), body: []))
         } else if line.kind == .text, startsBlock, let heads = bareHeading(bytes[line.content], next: next) {
-            let text = plain(bytes[line.content])
-            sections.append(Section(heading: Heading(level: bareLevel, text: text), body: heads.isQuoted ? [line] : []))
+            outer = Heading(level: bareLevel, text: plain(bytes[line.content]))
+            sections.append(Section(heading: outer, body: heads.isQuoted ? [line] : []))
         } else {
             if line.kind == .text, let answer = prefixed("a", "answer", in: bytes, line.content) { line.content = answer }
             sections[sections.count - 1].body.append(line)
@@ -108,6 +120,19 @@ private func bareHeading(_ line: ArraySlice<UInt8>, next: Line?) -> (isQuoted: B
     let isPlain = !line.contains { (0x30...0x39).contains($0) || ".,;!?|@".utf8.contains($0) }
     let isUpper = (0x41...0x5A).contains(first) || first >= 0xC3
     return isPlain && isUpper && (next.kind != .text || words <= 5) ? (true, ()) : nil
+}
+
+/// "Paying" in "Paying: by card or bank transfer, no cash.", or in "Paying:" with what it heads right below.
+private func label(of line: ArraySlice<UInt8>, next: Line?) -> String? {
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")), let first = line.first else { return nil }
+    let label = line[..<colon], rest = line[(colon + 1)...]
+    let isAlone = next.map { $0.kind == .blank } ?? true
+    let heads = rest.isEmpty ? !isAlone : isAlone && isSpace(rest.first ?? 0) && wordCount(rest) >= minimumLabelledWords
+    let isUpper = (0x41...0x5A).contains(first) || first >= 0xC3
+    let isPlain = !label.contains { (0x30...0x39).contains($0) || "\".,;!?|@()".utf8.contains($0) }
+    guard heads, isUpper, isPlain, wordCount(label) <= maximumLabelWords else { return nil }
+    let text = plain(label)
+    return ["q", "question", "a", "answer"].contains(text.lowercased()) ? nil : text
 }
 
 /// What follows "Q:" or "Question:".

@@ -36,8 +36,10 @@ struct Question {
         let terms = Terms(String(text.unicodeScalars.prefix(Self.maximumWords * 20)))
         words = Array(terms.words.prefix(Self.maximumWords))
         stems = Array(terms.stems.prefix(Self.maximumWords))
-        var reader = QuestionReader(index: index, words: words, stems: stems)
-        concepts = reader.concepts(compounds: terms.compounds.filter { $0.range.upperBound <= stems.count } + writtenApart(in: index))
+        let reader = QuestionReader(index: index, words: words, stems: stems)
+        var known = Dictionary(zip(words.map(\.text), stems)) { first, _ in first }
+        let compounds = Terms(reader.spelledRight, stems: &known).compounds
+        concepts = reader.concepts(compounds: compounds + writtenApart(in: index))
     }
 
     /// "Whats app", where the text has "WhatsApp".
@@ -81,7 +83,8 @@ private struct QuestionReader {
     let stems: [String]
     /// Grammar, by the language that the question seems to be in.
     let isGrammar: [Bool]
-    private(set) var correctionsLeft = Question.maximumCorrections
+    /// What words that nobody knows may stand for, by their place.
+    private var corrections: [Int: (words: [String], slips: Int)] = [:]
 
     init(index: PassageIndex, words: [Word], stems: [String]) {
         (self.index, self.words, self.stems) = (index, words, stems)
@@ -89,9 +92,24 @@ private struct QuestionReader {
         let english = stems.map(CommonWords.stop.contains)
         let isForeign = foreign.count { $0 } > max(1, english.count { $0 })
         isGrammar = stems.indices.map { english[$0] || (isForeign && foreign[$0]) || hasHiragana(words[$0].text) }
+        let unknown = stems.indices.filter { !isGrammar[$0] && !isKnown(stems[$0]) }
+        for place in unknown.prefix(Question.maximumCorrections) { corrections[place] = index.lexicon.spelling.nearest(to: words[place].text) }
     }
 
-    mutating func concepts(compounds: [(range: Range<Int>, stem: String)]) -> [Concept] {
+    private func isKnown(_ stem: String) -> Bool {
+        index.lexicon.terms[stem] != nil || Synonyms.stems.contains(stem) || CommonWords.light.contains(stem) || CommonWords.plain.contains(stem)
+    }
+
+    /// The words, with those put right that can only be one other.
+    var spelledRight: [Word] {
+        var right = words
+        for (place, found) in corrections where words[place].text.utf8.count >= Question.shortWord && found.words.count == 1 {
+            right[place].text = found.words[0]
+        }
+        return right
+    }
+
+    func concepts(compounds: [(range: Range<Int>, stem: String)]) -> [Concept] {
         var concepts: [Concept] = []
         var place = 0
         let chosen = compounds.sorted { ($1.range.count, $0.range.lowerBound) < ($0.range.count, $1.range.lowerBound) }
@@ -121,17 +139,14 @@ private struct QuestionReader {
         return make(isHint ? .hint : .content, found, at: compound.range.lowerBound)
     }
 
-    private mutating func concept(at place: Int) -> Concept? {
+    private func concept(at place: Int) -> Concept? {
         let stem = stems[place]
         if isGrammar[place] || stem.utf8.count == 1 && !isNumber(stem) && index.lexicon.terms[stem] == nil { return nil }
         var found: [Term: Float] = [:]
-        var isLight = CommonWords.light.contains(stem)
+        var isLight = CommonWords.light.contains(stem) || CommonWords.businesses.contains(stem) && index.lexicon.terms[stem] != nil
         add(stem, 1, to: &found)
         addJoined(at: place, to: &found)
-        let isKnown = index.lexicon.terms[stem] != nil || Synonyms.stems.contains(stem) || isLight || CommonWords.plain.contains(stem)
-        if !isKnown, !isLight, correctionsLeft > 0 {
-            correctionsLeft -= 1
-            let near = index.lexicon.spelling.nearest(to: words[place].text)
+        if let near = corrections[place] {
             var corrections = Set(near.words.map(Answering.stem)).sorted()
             let own = corrections.filter { index.lexicon.terms[$0] != nil }
             // A slip in a short word is too easily another word to look further than the text.

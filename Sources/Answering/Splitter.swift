@@ -50,7 +50,7 @@ struct Outline {
     mutating func enter(_ heading: Heading?) {
         guard let heading else { return }
         path.removeAll { $0.level >= heading.level }
-        path.append((heading.level, heading.text))
+        if !heading.text.isEmpty { path.append((heading.level, heading.text)) }
     }
 
     /// The title of the whole document says nothing about one passage.

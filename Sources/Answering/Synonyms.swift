@@ -479,7 +479,7 @@ enum Synonyms {
     static func of(_ stem: String) -> [(stem: String, closeness: Float)] { table[stem] ?? [] }
 
     /// Every single word of the table, so that a slip in one of them can be recognised.
-    static let vocabulary = Set(lines.split { " |>\n".contains($0) }.map(String.init).filter { word in
+    static let vocabulary = Set(lines.split { " _|>\n".contains($0) }.map(String.init).filter { word in
         word.utf8.allSatisfy { (0x61...0x7A).contains($0) }
     })
 

@@ -16,7 +16,13 @@ struct Terms {
 
     /// - Parameter stems: those found before, by their words.
     init(_ text: String, stems known: inout [String: String]) {
-        words = Answering.words(of: text).map { Word(text: Texting.spelledOut($0.text), joinsNext: $0.joinsNext) }
+        self.init(Answering.words(of: text).map { Word(text: Texting.spelledOut($0.text), joinsNext: $0.joinsNext) }, stems: &known)
+        marks = statedMarks(in: text, words)
+    }
+
+    /// Without the marks of a text.
+    init(_ words: [Word], stems known: inout [String: String]) {
+        self.words = words
         stems = words.map { word in
             if let stem = known[word.text] { return stem }
             let stem = Answering.stem(word.text)
@@ -24,7 +30,7 @@ struct Terms {
             return stem
         }
         compounds = []
-        marks = statedMarks(in: text, words)
+        marks = []
         for phrase in phrases(in: stems) where isMeant(phrase) { compounds.append((phrase.range, phrase.name)) }
         for range in hyphenated(words) {
             compounds.append((range, stem(words[range].map(\.text).joined())))

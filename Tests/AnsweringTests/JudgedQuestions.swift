@@ -3,7 +3,7 @@ import Testing
 
 @testable import Answering
 
-/// Questions with the heading whose passage must be quoted first, from `Questions/<name>.tsv`.
+/// Questions with what is right, from `Questions/<name>.tsv`: the heading whose passage must be quoted first, or words of the quote.
 struct JudgedQuestions {
     struct Question {
         var text: String
@@ -23,10 +23,15 @@ struct JudgedQuestions {
 
     /// How many questions are answered by the right passage first and how many are rightly declined, and which are not.
     func judge(_ answerer: BuiltInAnswerer) -> (right: Int, answerable: Int, declined: Int, unanswerable: Int, misses: [String]) {
+        judge { firstHeading(answerer.answer($0.text)) }
+    }
+
+    /// - Parameter answer: what a question is answered with, in the words of `headings`; nil where it is declined.
+    func judge(_ answer: (Question) -> String?) -> (right: Int, answerable: Int, declined: Int, unanswerable: Int, misses: [String]) {
         var right = 0, declined = 0
         var misses: [String] = []
         for question in questions {
-            let heading = firstHeading(answerer.answer(question.text))
+            let heading = answer(question)
             if heading.map(question.headings.contains) ?? question.headings.isEmpty {
                 if heading == nil { declined += 1 } else { right += 1 }
             } else {

@@ -23,6 +23,18 @@ import Testing
         #expect(titlesAndTexts("Opening hours\nMon 9-5\nTue 9-6") == [["Opening hours", "Opening hours\nMon 9-5\nTue 9-6"]])
     }
 
+    @Test("where no heading is marked, a label heads its own paragraph, and what follows stands where it stood")
+    func labels() {
+        let text = "Prices:\nLesson $52\nPack $490\n\nPaying: by card or bank transfer, no cash.\n\nWear flat shoes.\n\nQ: May I bring my dog along then?\nNo."
+        #expect(titlesAndTexts(text) == [
+            ["Prices", "Prices:\nLesson $52\nPack $490"], ["Paying", "Paying: by card or bank transfer, no cash."], ["", "Wear flat shoes."],
+            ["May I bring my dog along then?", "No."],
+        ])
+        #expect(titlesAndTexts("Driving school\n\n" + text).map(\.[0]) == ["Driving school", "Prices", "Paying", "Driving school", "May I bring my dog along then?"])
+        #expect(titlesAndTexts("Office: 5 Station Road, next door\nPhone: 555 0123 from nine to five").map(\.[0]) == [""])
+        #expect(titlesAndTexts("## Paying\n\nPlease note: by card or bank transfer only.").map(\.[0]) == ["Paying"])
+    }
+
     @Test("reads question and answer lines")
     func questionsAndAnswers() {
         let text = "Q: Can I freeze it?\nA: Yes, for two months.\n\n**Q:** And thaw it?\nA: Slowly."

@@ -20,6 +20,19 @@ import Testing
         #expect(Terms("state-of-the-art").compounds.map(\.stem).contains("stateoftheart"))
     }
 
+    @Test("typed in a hurry are the words that are meant, in questions and in texts")
+    func texting() {
+        #expect(Terms("hw much 4 appt tmrw, Fri").words.map(\.text) == ["how", "much", "4", "appointment", "tomorrow", "friday"])
+        let answerer = BuiltInAnswerer(Splitter.passages(ofMarkdown: "## When\n\nMon to Thu from 9 to 17, Fri closed."))
+        #expect(firstHeading(answerer.answer("r u open on friday")) == "When")
+    }
+
+    @Test("that are misspelt are put right before phrases are looked for")
+    func misspeltPhrases() {
+        let answerer = BuiltInAnswerer(Splitter.passages(ofMarkdown: "## Sauna\n\nIt is there daily from 4 to 9 pm.\n\n## Lake\n\nSwim."))
+        #expect(firstHeading(answerer.answer("sauna opning times")) == "Sauna")
+    }
+
     @Test("have the stems of the Porter2 algorithm",
         arguments: [
             ("consistency", "consist"), ("consigned", "consign"), ("knightly", "knight"), ("deliveries", "deliveri"), ("delivery", "deliveri"),
