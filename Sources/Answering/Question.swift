@@ -42,10 +42,12 @@ struct Question {
         concepts = reader.concepts(compounds: compounds + writtenApart(in: index))
     }
 
-    /// "Whats app", where the text has "WhatsApp".
+    /// "Whats app", where the text has "WhatsApp". Not where it has both words too: they may be meant as they stand.
     private func writtenApart(in index: PassageIndex) -> [(range: Range<Int>, stem: String)] {
         words.indices.compactMap { place in
-            guard let stem = stemJoined(words, at: place), index.lexicon.terms[stem] != nil else { return nil }
+            guard let stem = stemJoined(words, at: place), index.lexicon.terms[stem] != nil,
+                stems[place...].prefix(2).contains(where: { index.lexicon.terms[$0] == nil })
+            else { return nil }
             return (place..<(place + 2), stem)
         }
     }
