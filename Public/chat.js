@@ -92,12 +92,18 @@
   new MutationObserver(() => { if (isAtEnd) log.scrollTop = log.scrollHeight }).observe(log, { childList: true, subtree: true, characterData: true })
   if (!location.hash) log.scrollTop = log.scrollHeight
 
+  // A frame that was hidden a moment ago may not take the focus yet.
+  const focusField = (tries = 60) => {
+    field.focus()
+    if (document.activeElement !== field && tries) requestAnimationFrame(() => focusField(tries - 1))
+  }
+
   // The launcher hands over a port; whatever else is posted to this window is nobody's.
   addEventListener('message', ({ source, data, ports: [port] }) => {
     if (parent === window || source !== parent || data !== 'frontdesk' || !port) return
     host = port
     host.onmessage = ({ data }) => {
-      if (data === 'focus') return field.focus()
+      if (data === 'focus') return focusField()
       hostPage = String(data?.page ?? '')
       visitorToken = String(data?.visitor ?? '')
     }
