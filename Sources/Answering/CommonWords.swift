@@ -18,7 +18,7 @@ enum CommonWords {
         want wanna wish gonna gotta im ive id ill youre youve theyre thats whos lol hmm um uh btw etc got get
         quick quickly kindly exactly thru wot wen wer hw shud cud wud dunno cos coz hav wil ther thier wich
         wheres bcos abt jus jst r n y anywhere somewhere nowhere theres heres ours sth sb smb
-        ago ther oh ah eh er erm oops ouch argh omg tbh imo fyi wow whoa haha hehe stil ned hve giv doin goin comin gettin
+        ago oh ah eh er erm oops ouch argh omg tbh imo fyi wow whoa haha hehe stil ned hve giv doin goin comin gettin
         havin lookin somethin nothin anythin allways becouse becuase beacuse teh adn waht hwo wana wan dat dis dem
         dey da der wid wif tho thou til
         """)
@@ -61,10 +61,10 @@ enum CommonWords {
         total totally touch trick tricky trouble typical ugly unclear unsure upset usable vague valuable vary
         view waste weird wife husband boss wise wonderful till rid bunch daughter son nephew niece cousin uncle
         aunt mother father brother sister friend neighbour neighbor yesterday tomorrow tonight anymore besides
-        altogether forever seriously clever teenager pretend suddenly furious insist suppose hardly grab chap lad
+        altogether forever seriously clever teenager suddenly furious hardly chap lad
         kindness cope fiddle tinker bloke auntie grandma grandpa grandmother grandfather granny grandson partner
-        fiance girlfriend boyfriend roommate flatmate landlord studio premises firm inside indoors professionally twiddle thumb storm someday afterwards beforehand meanwhile
-        whole instantly dust stumble nicer okay loud quiet pal shift
+        fiance girlfriend boyfriend roommate flatmate landlord studio premises firm inside indoors professionally twiddle thumb
+        storm someday afterwards beforehand meanwhile instantly dust stumble nicer okay loud quiet pal shift
         """)
 
     /// Frequent words that are spelt as meant, so they are not taken for a slip of a rarer word.

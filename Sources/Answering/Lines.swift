@@ -118,8 +118,7 @@ private func bareHeading(_ line: ArraySlice<UInt8>, next: Line?) -> (isQuoted: B
     guard words <= maximumBareHeadingWords else { return nil }
     if line.count > 4, line.starts(with: "**".utf8), line.suffix(2).elementsEqual("**".utf8) { return (false, ()) }
     let isPlain = !line.contains { (0x30...0x39).contains($0) || ".,;!?|@".utf8.contains($0) }
-    let isUpper = (0x41...0x5A).contains(first) || first >= 0xC3
-    return isPlain && isUpper && (next.kind != .text || words <= 5) ? (true, ()) : nil
+    return isPlain && isCapital(first) && (next.kind != .text || words <= 5) ? (true, ()) : nil
 }
 
 /// "Paying" in "Paying: by card or bank transfer, no cash.", or in "Paying:" with what it heads right below.
@@ -128,9 +127,8 @@ private func label(of line: ArraySlice<UInt8>, next: Line?) -> String? {
     let label = line[..<colon], rest = line[(colon + 1)...]
     let isAlone = next.map { $0.kind == .blank } ?? true
     let heads = rest.isEmpty ? !isAlone : isAlone && isSpace(rest.first ?? 0) && wordCount(rest) >= minimumLabelledWords
-    let isUpper = (0x41...0x5A).contains(first) || first >= 0xC3
     let isPlain = !label.contains { (0x30...0x39).contains($0) || "\".,;!?|@()".utf8.contains($0) }
-    guard heads, isUpper, isPlain, wordCount(label) <= maximumLabelWords else { return nil }
+    guard heads, isCapital(first), isPlain, wordCount(label) <= maximumLabelWords else { return nil }
     let text = plain(label)
     return ["q", "question", "a", "answer"].contains(text.lowercased()) ? nil : text
 }
@@ -152,6 +150,9 @@ private func prefixed(_ short: String, _ long: String, in bytes: [UInt8], _ rang
     skip("*_ \t")
     return start < range.upperBound ? start..<range.upperBound : nil
 }
+
+/// Or the lead byte of a letter beyond ASCII.
+private func isCapital(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) || byte >= 0xC3 }
 
 private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 

@@ -33,9 +33,8 @@ struct Question {
     var words: [Word]
 
     init(_ text: String, in index: PassageIndex) {
-        let terms = Terms(String(text.unicodeScalars.prefix(Self.maximumWords * 20)))
-        words = Array(terms.words.prefix(Self.maximumWords))
-        stems = Array(terms.stems.prefix(Self.maximumWords))
+        words = Array(Terms.words(of: String(text.unicodeScalars.prefix(Self.maximumWords * 20))).prefix(Self.maximumWords))
+        stems = words.map { stem($0.text) }
         let reader = QuestionReader(index: index, words: words, stems: stems)
         var known = Dictionary(zip(words.map(\.text), stems)) { first, _ in first }
         let compounds = Terms(reader.spelledRight, stems: &known).compounds

@@ -341,7 +341,7 @@ enum Synonyms {
         prescription medication medicine | pharmacy
         paperwork papers document | bring
         tune_up service check_over
-        age minimum_age age_limit how_old_do how_old_does how_old_must year_old years_old > week month year age
+        age minimum_age age_limit how_old_do how_old_does how_old_must year_old years_old > week month year
         spring > april march may season
         summer > june july august season
         autumn > september october november season

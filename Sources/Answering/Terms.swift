@@ -16,8 +16,13 @@ struct Terms {
 
     /// - Parameter stems: those found before, by their words.
     init(_ text: String, stems known: inout [String: String]) {
-        self.init(Answering.words(of: text).map { Word(text: Texting.spelledOut($0.text), joinsNext: $0.joinsNext) }, stems: &known)
+        self.init(Self.words(of: text), stems: &known)
         marks = statedMarks(in: text, words)
+    }
+
+    /// The folded words of a text, those typed in a hurry spelt out.
+    static func words(of text: String) -> [Word] {
+        Answering.words(of: text).map { Word(text: Texting.spelledOut($0.text), joinsNext: $0.joinsNext) }
     }
 
     /// Without the marks of a text.

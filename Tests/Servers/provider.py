@@ -456,24 +456,23 @@ async def usage_is_missing(stage):
     await says(stage, "It is free [1].", usage=None)
 
 
-async def slow(stage):
-    """Twenty words, one each 0.1 s."""
+async def says_slowly(stage, words):
     await stage.head()
-    for number in range(20):
-        await stage.words(f"word{number} ")
+    for word in words:
+        await stage.words(word)
         await asyncio.sleep(0.1)
     await stage.words("It is free [1].")
     await stage.end()
+
+
+async def slow(stage):
+    """Twenty words, one each 0.1 s."""
+    await says_slowly(stage, (f"word{number} " for number in range(20)))
 
 
 async def takes_its_time(stage):
     """Sixty words of several bytes, one each 0.1 s."""
-    await stage.head()
-    for number in range(60):
-        await stage.words(f"wörd{number}\U0001f642 ")
-        await asyncio.sleep(0.1)
-    await stage.words("It is free [1].")
-    await stage.end()
+    await says_slowly(stage, (f"wörd{number}\U0001f642 " for number in range(60)))
 
 
 async def endless(stage):

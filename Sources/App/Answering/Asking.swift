@@ -157,7 +157,9 @@ extension Asking {
             status: .ok, headers: StandardHeaders.events,
             body: ResponseBody { writer in
                 if place == nil { try await writer.write(stream.start(conversation: message.conversation.lowercased)) }
-                if let rest = message.text.rest(from: place) { try await writer.write(stream.delta(rest, end: message.text.utf8.count)) }
+                let offset = if case .text(let given) = place { given } else { 0 }
+                let rest = message.text.rest(from: offset).text
+                if !rest.isEmpty { try await writer.write(stream.delta(rest, end: message.text.utf8.count)) }
                 try await writer.write(stream.end(of: message))
                 try await writer.finish(nil)
             })
@@ -191,15 +193,5 @@ extension LiveAnswer {
             while byteCount < offset, case .text = await reader.next() {}
         }
         return text.isBoundary(offset) ? offset : 0
-    }
-}
-
-extension String {
-    /// What follows `place`; nil if that is nothing.
-    fileprivate func rest(from place: EventID.Place?) -> String? {
-        var offset = 0
-        if case .text(let given) = place, isBoundary(given) { offset = given }
-        let rest = String(decoding: utf8.dropFirst(offset), as: UTF8.self)
-        return rest.isEmpty ? nil : rest
     }
 }

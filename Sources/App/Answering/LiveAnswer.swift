@@ -108,11 +108,7 @@ final class LiveAnswer: Sendable {
     var byteCount: Int { state.withLock { $0.text.count } }
 
     /// The text from a byte of its UTF-8 on, and that byte; all of it where no character begins there.
-    func text(from offset: Int) -> (text: String, offset: Int) {
-        let text = text
-        let offset = text.isBoundary(offset) ? offset : 0
-        return (String(decoding: text.utf8.dropFirst(offset), as: UTF8.self), offset)
-    }
+    func text(from offset: Int) -> (text: String, offset: Int) { text.rest(from: offset) }
 
     // MARK: Reading
 
@@ -233,5 +229,11 @@ extension String {
     func isBoundary(_ offset: Int) -> Bool {
         guard (0...utf8.count).contains(offset) else { return false }
         return utf8.index(utf8.startIndex, offsetBy: offset).samePosition(in: unicodeScalars) != nil
+    }
+
+    /// What stands from this byte of its UTF-8 on, and that byte; all of it where no scalar begins there.
+    func rest(from offset: Int) -> (text: String, offset: Int) {
+        let offset = isBoundary(offset) ? offset : 0
+        return (String(decoding: utf8.dropFirst(offset), as: UTF8.self), offset)
     }
 }
