@@ -114,8 +114,8 @@ struct FrontdeskApplication {
                 archives: Archives(conversationSeconds: configuration.conversationSeconds, assets: assets, log: log),
                 versions: Versions(assets: assets), findings: Findings(assets: assets), numbers: Numbers(assets: assets),
                 accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
-                outbox: Outbox(
-                    postgres: postgres, isOpen: configuration.stage == .development && configuration.mailServer == nil, assets: assets),
+                outbox: Outbox(postgres: postgres, isUsed: configuration.mailServer == nil, assets: assets),
+                developmentDoor: DevelopmentDoor(audience: configuration.developmentAudience),
                 developers: Developers(baseURL: configuration.baseURL, assets: assets),
                 keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))

@@ -8,7 +8,7 @@ func routes(_ features: Features) -> RouteMap {
     let (accounts, conversations, chats) = (features.accounts, features.conversations, features.chatSessions)
     let (receptions, leads) = (features.receptions, features.leads)
     let (questions, tests) = (features.questions, features.tests)
-    let routes = RouteMap(features.keyMiddleware, features.sessions)
+    let routes = RouteMap(features.keyMiddleware, features.sessions, features.developmentDoor)
     let visitor = routes.visitor
     let guest = routes.guest
     let program = routes.program
@@ -219,7 +219,7 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/data", features.archives.showBot, .init("How long a bot’s conversations are kept, and what was erased", gives: .botData))
     account.get("/bots/{bot}/export", features.archives.exportBot, .init("A bot as an archive, a zip file", gives: .empty))
 
-    visitor.get("/dev/outbox", features.outbox.list)
+    routes.development.get("/dev/outbox", features.outbox.list)
 
     visitor.get("/static/{name}") { try files.serve($0, $1) }
     visitor.get("/favicon.ico") { request, _ in try files.serve("favicon.ico", request) }
@@ -262,6 +262,7 @@ struct Features: Sendable {
     let accounts: Accounts
     let ownProviders: OwnProviders
     let outbox: Outbox
+    let developmentDoor: DevelopmentDoor
     let developers: Developers
     let keyMiddleware: KeyMiddleware
     let sessions: SessionMiddleware

@@ -7,7 +7,7 @@ import subprocess
 import time
 
 import pytest
-from Servers.frontdesk import PROGRAM, DataDirectory
+from Servers.frontdesk import PROGRAM, DataDirectory, run
 from Servers.wire import Closed, Connection, ask_once, events, eventually
 
 KEY = {"Authorization": "Bearer fd_demo_public"}
@@ -158,11 +158,6 @@ def test_a_frozen_database_is_noticed_soon_and_freezes_nothing_else(alone, own):
             os.kill(process, signal.SIGCONT)
     eventually(lambda: ask_once(alone.port, "GET", "/readyz").status == 200, seconds=20)
     assert ask_once(alone.port, "POST", "/ask", JSON, QUESTION).status == 200
-
-
-def run(*arguments, **environment):
-    clean = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")} | environment
-    return subprocess.run([PROGRAM, *arguments], cwd="/", env=clean, capture_output=True, text=True, timeout=60)
 
 
 def test_settings_that_are_wrong_are_all_named_before_anything_starts():

@@ -36,7 +36,7 @@ def test_a_new_person_signs_in_and_finds_an_account(app, email):
 
 
 def test_the_cookie_is_for_this_host_only_and_not_for_scripts(app, email, start_app):
-    secure = start_app(BASE_URL="https://desk.example")
+    secure = start_app(BASE_URL="https://desk.example", SHOW_SIGN_IN_CODES_TO_EVERYBODY="on")
     for place, name, end in [(app, "session", ""), (secure, "__Host-session", "; Secure")]:
         browser = Browser(place)
         response = browser.sign_in(email)
@@ -243,7 +243,7 @@ def test_a_code_is_in_no_answer_no_log_and_no_row_but_the_outbox(app, email):
 
 
 def test_addresses_in_mails_start_with_the_base_url_whatever_the_host_says(app, start_app):
-    place = start_app(BASE_URL="https://desk.example")
+    place = start_app(BASE_URL="https://desk.example", SHOW_SIGN_IN_CODES_TO_EVERYBODY="on")
     owner, guest = Browser(place, {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}), new_address("guest")
     owner.sign_in(new_address())
     assert owner.send("POST", "/account/invitations", {"email": guest}).status == 303

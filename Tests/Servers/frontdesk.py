@@ -93,6 +93,13 @@ def free_port():
         return taken.getsockname()[1]
 
 
+def run(*arguments, starter=(), **environment):
+    """A command from its beginning to its end, in a folder that isn't its own, with a data folder that is."""
+    with tempfile.TemporaryDirectory(prefix="frontdesk-test-") as data:
+        clean = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "DATA_DIR": data} | environment
+        return subprocess.run([*starter, PROGRAM, *arguments], cwd="/", env=clean, capture_output=True, text=True, timeout=60)
+
+
 def members(pairs):
     assert len(dict(pairs)) == len(pairs), f"a member comes twice: {pairs}"
     return dict(pairs)
@@ -103,17 +110,19 @@ class Process:
 
     root = ROOT
     command = "serve"
+    # What starts it.
+    starter = ()
 
     def __init__(self, data, **environment):
         self.data = data
         handle, self.log_path = tempfile.mkstemp(prefix="log-", suffix=".jsonl", dir=data.path)
-        clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR") if name in os.environ}
         clean |= dict.fromkeys(PROVIDER_VARIABLES, "")
         clean |= {"HOST": "127.0.0.1", "PORT": "0", "DATA_DIR": str(data.path), "DEMO_LIMITS": "off"}
         clean |= {name: str(value) for name, value in environment.items()}
         # Behind an address of its own it doesn't say where it listens.
         self._own_port = clean["PORT"] = str(free_port()) if "BASE_URL" in environment else clean["PORT"]
-        self.process = subprocess.Popen([PROGRAM, self.command], cwd=ROOT, env=clean, stdout=handle, stderr=handle, start_new_session=True)
+        self.process = subprocess.Popen([*self.starter, PROGRAM, self.command], cwd=ROOT, env=clean, stdout=handle, stderr=handle, start_new_session=True)
         os.close(handle)
         data.processes.append(self)
         try:
@@ -199,3 +208,19 @@ class Worker(Process):
 
     def _is_ready(self):
         return any(line.get("message") == "working" for line in self.lines)
+
+
+class Supervised(Frontdesk):
+    """As bin/run and the image start it."""
+
+    starter = (ROOT / "bin/supervise",)
+
+    def __init__(self, data, **environment):
+        # Started again, it has to be found where it was.
+        super().__init__(data, PORT=free_port(), **environment)
+
+    @property
+    def server(self):
+        """The process that answers; None while there is none."""
+        children = subprocess.run(["pgrep", "-P", str(self.pid)], capture_output=True, text=True).stdout.split()
+        return int(children[0]) if children else None

@@ -30,4 +30,6 @@ enum Access: String, Sendable {
     case key = "apiKey"
     /// Signed in, with an access token.
     case account = "accessToken"
+    /// In development, from this machine.
+    case thisMachine
 }

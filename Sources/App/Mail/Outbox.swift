@@ -7,13 +7,13 @@ struct Outbox: Sendable {
     static let shown = 100
 
     let postgres: Postgres
-    /// Never in production, and never where mails go out.
-    let isOpen: Bool
+    /// Not where mails go out.
+    let isUsed: Bool
     let assets: Assets
 
     /// `GET /dev/outbox`
     func list(_ request: Request, _ context: VisitorContext) async throws -> Reply {
-        guard isOpen else { throw Failure.notFound }
+        guard isUsed else { throw Failure.notFound }
         let mails = try await postgres.query(
             "select recipient, subject, text, sent_at from outbox order by id desc limit \(Self.shown)"
         ).map { row in

@@ -69,7 +69,10 @@ struct Check: Sendable {
     private func checkMail(_ curl: Curl, _ report: inout Report) async {
         if configuration.adminEmails.isEmpty { report.warn("ADMIN_EMAILS is empty: nobody is told of critical errors.") }
         guard var server = configuration.mailServer else {
-            return report.warn("SMTP_URL isn't set: mails go to the outbox at \(configuration.baseURL)/dev/outbox.")
+            let readers = configuration.developmentAudience == .everybody
+                ? "everybody who reaches this server, as SHOW_SIGN_IN_CODES_TO_EVERYBODY is on" : "this machine only"
+            return report.warn(
+                "SMTP_URL isn't set: mails go to the outbox at \(configuration.baseURL)/dev/outbox, which shows their sign-in codes to \(readers). The log has the codes too.")
         }
         server.timeouts = Self.patience
         do {

@@ -10,6 +10,8 @@ struct Configuration: Sendable {
     var port = 8080
     var baseURL = "http://127.0.0.1:8080"
     var stage = Stage.development
+    /// Lets a server start outside production that others reach, whom it then shows everybody's codes.
+    var showsCodesToEverybody = false
     var dataDirectory = ".data"
     var publicDirectory = "Public"
     var knowledgeDirectory = "Knowledge"
@@ -48,6 +50,7 @@ struct Configuration: Sendable {
         port = reader.integer("PORT", in: 0...65_535) ?? port
         baseURL = reader.url("BASE_URL") ?? ownAddress(port: port)
         stage = reader.choice("APP_ENV", of: Stage.self) ?? stage
+        showsCodesToEverybody = reader.choice("SHOW_SIGN_IN_CODES_TO_EVERYBODY", of: Switch.self) == .on
         dataDirectory = reader.text("DATA_DIR") ?? dataDirectory
         databaseURL = reader.text("DATABASE_URL")
         trustedProxies = reader.list("TRUSTED_PROXIES", AddressRange.init, "an address or a range such as 10.0.0.0/8")
@@ -73,6 +76,7 @@ struct Configuration: Sendable {
         providers = ProviderConfiguration(&reader, ownersAddresses: ownersAddresses)
         maximumConnections = reader.integer("MAX_CONNECTIONS", in: 16...1_000_000) ?? maximumConnections
         maximumConnectionsPerAddress = reader.integer("MAX_CONNECTIONS_PER_ADDRESS", in: 8...1_000_000) ?? maximumConnectionsPerAddress
+        if developmentAudience == .thisMachine { reader.refuseOthers(host: HostName(listening: host), site: HostName(authority: baseURL.host)) }
         if stage == .production { reader.require(["DATABASE_URL", "SECRET_KEYS", "SMTP_URL"]) }
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
     }

@@ -7,12 +7,14 @@ final class RouteMap {
     private let withKey: RouterGroup<KeyContext>
     private let withSession: RouterGroup<VisitorContext>
     private let withAccount: RouterGroup<AccountContext>
+    private let inDevelopment: RouterGroup<VisitorContext>
     private(set) var table = RouteTable()
 
-    init(_ keys: KeyMiddleware, _ sessions: SessionMiddleware) {
+    init(_ keys: KeyMiddleware, _ sessions: SessionMiddleware, _ door: DevelopmentDoor) {
         withKey = router.group().add(middleware: keys).group(context: KeyContext.self)
         withSession = router.group().add(middleware: sessions)
         withAccount = withSession.group(context: AccountContext.self)
+        inDevelopment = router.group().add(middleware: door)
     }
 
     var responder: RouterResponder<VisitorContext> { router.buildResponder() }
@@ -29,6 +31,11 @@ final class RouteMap {
     /// Routes for those who are signed in, for browsers and, below `/api/v1`, for programs.
     var account: Door<AccountContext> {
         Door(routes: self, access: .account, prefixes: ["", "/api/v1"]) { [withAccount] in withAccount.on($0, method: $1, use: $2) }
+    }
+
+    /// Routes that exist for development only.
+    var development: Door<VisitorContext> {
+        Door(routes: self, access: .thisMachine) { [inDevelopment] in inDevelopment.on($0, method: $1, use: $2) }
     }
 
     /// The last route: what it shows is made from the table of all of them, itself included.

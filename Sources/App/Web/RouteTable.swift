@@ -29,7 +29,8 @@ struct RouteTable: Sendable {
     /// What is wrong with a request that no route answers.
     func failure(for request: Request) -> Failure {
         let path = request.uri.path.split(separator: "/")
-        let methods = routes.filter { matches($0.path, path) }.map(\.method)
+        // Of what is for this machine only, others aren't told that it is there.
+        let methods = routes.filter { $0.access != .thisMachine && matches($0.path, path) }.map(\.method)
         if methods.isEmpty || methods.contains(request.method == .head ? .get : request.method) { return .notFound }
         let allowed = methods.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }
         return .methodNotAllowed(allowed.joined(separator: ", "))

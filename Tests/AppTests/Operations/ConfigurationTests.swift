@@ -45,13 +45,13 @@ struct ConfigurationTests {
         ("127.0.0.1", "3000", "http://127.0.0.1:3000"), ("::1", "3000", "http://[::1]:3000"), ("desk.example", "80", "http://desk.example:80"),
     ])
     func address(_ host: String, _ port: String, _ url: String) throws {
-        #expect(try Configuration(environment: ["HOST": host, "PORT": port]).baseURL == url)
+        #expect(try Configuration(environment: ["HOST": host, "PORT": port, "SHOW_SIGN_IN_CODES_TO_EVERYBODY": "on"]).baseURL == url)
     }
 
     @Test("With port 0, the address names the port that it became, unless BASE_URL says otherwise")
     func chosenPort() throws {
         #expect(try Configuration(environment: ["PORT": "0"]).address(port: 4567) == "http://127.0.0.1:4567")
-        #expect(try Configuration(environment: ["PORT": "0", "BASE_URL": "https://desk.example"]).address(port: 4567) == "https://desk.example")
+        #expect(try Configuration(environment: ["PORT": "0", "BASE_URL": "https://desk.example", "SHOW_SIGN_IN_CODES_TO_EVERYBODY": "on"]).address(port: 4567) == "https://desk.example")
     }
 
     @Test("A variable that is wrong is named, with what it may be", arguments: [
@@ -85,6 +85,35 @@ struct ConfigurationTests {
         environment[name] = value
         let problems = problems(environment)
         #expect(problems.count == 1 && problems.first?.contains(name) == true)
+    }
+
+    @Test("Outside production, an address that others reach is refused", arguments: [
+        ("HOST", "0.0.0.0"), ("HOST", "::"), ("HOST", "192.168.1.5"), ("HOST", "desk.example"), ("HOST", "127.1"), ("HOST", "localhost.example"),
+        ("BASE_URL", "https://desk.example"), ("BASE_URL", "http://10.0.0.1:8080"), ("BASE_URL", "http://[2001:db8::1]/"), ("BASE_URL", "http://127.0.0.1.desk.example"),
+        ("BASE_URL", "https://localhost@desk.example"),
+    ])
+    func reachedByOthers(_ name: String, _ value: String) throws {
+        let problem = try #require(problems([name: value]).first)
+        #expect(problem.contains(name) && problem.contains("APP_ENV=production") && problem.contains("SHOW_SIGN_IN_CODES_TO_EVERYBODY=on"))
+        #expect(problems([name: value, "SHOW_SIGN_IN_CODES_TO_EVERYBODY": "off"]).count == 1)
+        #expect(try Configuration(environment: [name: value, "SHOW_SIGN_IN_CODES_TO_EVERYBODY": "on"]).developmentAudience == .everybody)
+    }
+
+    @Test("What leads to this machine only is for development", arguments: [
+        ("HOST", "127.0.0.1"), ("HOST", "127.0.0.2"), ("HOST", "::1"), ("HOST", "localhost"),
+        ("BASE_URL", "http://localhost:3000"), ("BASE_URL", "https://desk.localhost"), ("BASE_URL", "http://[::1]:80/"), ("BASE_URL", "http://LOCALHOST"),
+    ])
+    func ofThisMachine(_ name: String, _ value: String) throws {
+        #expect(try Configuration(environment: [name: value]).developmentAudience == .thisMachine)
+    }
+
+    @Test("In production, nothing is there for development", arguments: ["on", "off", ""])
+    func nothingInProduction(_ shown: String) throws {
+        let configuration = try Configuration(environment: [
+            "APP_ENV": "production", "DATABASE_URL": "postgres://db/x", "SECRET_KEYS": String(repeating: "A", count: 43) + "=",
+            "SMTP_URL": "smtp://mail.example.org", "HOST": "0.0.0.0", "BASE_URL": "https://desk.example", "SHOW_SIGN_IN_CODES_TO_EVERYBODY": shown,
+        ])
+        #expect(configuration.developmentAudience == .nobody)
     }
 
     @Test("What is wrong about the model is named", arguments: [("OPENAI_BASE_URL", "localhost:1"), ("AI_TIMEOUT_SECONDS", "0"), ("AI_TIMEOUT_SECONDS", "81")])

@@ -12,6 +12,7 @@ struct RouteTableTests {
         table.add(.get, "/bots/{bot}")
         table.add(.patch, "/bots/{bot}")
         table.add(.post, "/ask")
+        table.add(.get, "/dev/outbox", for: .thisMachine)
         return table
     }()
 
@@ -26,7 +27,7 @@ struct RouteTableTests {
         #expect(failure.response(as: .json, to: Request(), requestID: "", assets: .example).headers[.allow] == allowed)
     }
 
-    @Test("A path that isn't known is not found", arguments: ["/bots", "/bots/7/keys", "/ask/x", "/Ask", "/bots/"])
+    @Test("A path that isn't known is not found", arguments: ["/bots", "/bots/7/keys", "/ask/x", "/Ask", "/bots/", "/dev/outbox"])
     func unknown(_ path: String) {
         for method in [HTTPRequest.Method.get, .post, .delete] { #expect(table.failure(for: Request(method, path)).status == .notFound) }
     }

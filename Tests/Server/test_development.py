@@ -1,0 +1,68 @@
+"""What exists for development, the mails with everybody's sign-in codes above all, is for this machine only."""
+
+import pytest
+from Servers.frontdesk import DataDirectory, run
+from Servers.haproxy import Haproxy
+from Servers.people import Browser, code_in, mails, new_address
+from Servers.wire import ask_once
+
+JSON = {"Accept": "application/json"}
+SHOWN = {"SHOW_SIGN_IN_CODES_TO_EVERYBODY": "on"}
+
+
+@pytest.mark.parametrize("headers", [
+    {"X-Forwarded-For": "203.0.113.9"}, {"X-Forwarded-For": "127.0.0.1"}, {"X-Forwarded-Proto": "https"}, {"Forwarded": "for=127.0.0.1"}, {"Via": "1.1 proxy"},
+    {"X-Real-IP": "127.0.0.1"}, {"Host": "desk.example"}, {"Host": "127.0.0.1.desk.example"},
+])
+@pytest.mark.parametrize("form", [{}, JSON, {"HX-Request": "true"}])
+def test_the_outbox_is_not_there_for_whom_a_proxy_or_another_name_brings(app, headers, form):
+    assert ask_once(app.port, "GET", "/dev/outbox", form).status == 200
+    for method in ("GET", "HEAD", "POST", "OPTIONS"):
+        response = ask_once(app.port, method, "/dev/outbox", headers | form)
+        assert response.status == 404 and response["allow"] is None
+
+
+def test_the_outbox_is_not_there_behind_a_real_proxy(app):
+    proxy = Haproxy(app, connections=2)
+    try:
+        assert ask_once(proxy.port, "GET", "/healthz").status == 200
+        assert ask_once(proxy.port, "GET", "/dev/outbox", JSON).status == 404
+    finally:
+        proxy.close()
+
+
+@pytest.mark.parametrize("setting", [{"BASE_URL": "https://desk.example"}, {"HOST": "0.0.0.0"}, {"HOST": "::"}])
+@pytest.mark.parametrize("command", ["serve", "work", "check"])
+def test_a_server_that_others_reach_does_not_start_outside_production(command, setting):
+    result = run(command, **setting)
+    [name] = setting
+    assert result.returncode == 1 and name in result.stderr and "APP_ENV=production" in result.stderr and list(SHOWN)[0] in result.stderr
+
+
+def test_it_starts_where_a_setting_says_that_everybody_may_read_codes(start_app):
+    app = start_app(HOST="0.0.0.0", **SHOWN)
+    email = new_address()
+    assert Browser(app).ask_for_code(email).status == 202
+    assert code_in(mails(app, email)[0])
+    assert ask_once(app.port, "GET", "/dev/outbox", {"X-Forwarded-For": "203.0.113.9"}).status == 200
+
+
+def test_a_check_says_who_reads_codes(app):
+    database = {"DATABASE_URL": f"postgresql://frontdesk@/postgres?host={app.data.socket_directory}"}
+    assert "to this machine only" in run("check", **database).stderr
+    told = run("check", **database, **SHOWN, BASE_URL="https://desk.example").stderr
+    assert "to everybody who reaches this server" in told
+
+
+def test_in_production_there_is_no_outbox_and_no_code_in_the_log(start_app):
+    directory = DataDirectory()
+    start_app(data=directory)
+    place = start_app(
+        data=directory, APP_ENV="production", DATABASE_URL=f"postgresql://frontdesk@/postgres?host={directory.socket_directory}",
+        SECRET_KEYS=(directory.path / "secret_key").read_text().strip(), SMTP_URL="smtp://127.0.0.1:9", BASE_URL="https://desk.example",
+        HOST="0.0.0.0", **SHOWN)
+    email = new_address()
+    assert Browser(place).ask_for_code(email).status == 202
+    assert ask_once(place.port, "GET", "/dev/outbox", JSON).status == 404
+    assert email not in place.log and "code for Frontdesk" not in place.log
+    directory.remove()
