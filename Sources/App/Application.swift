@@ -94,7 +94,8 @@ struct FrontdeskApplication {
         let handOff = HandOff(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL)
         let visitors = Visitors(asking: asking, callers: callers, handOff: handOff, proxies: configuration.trustedProxies)
         let health = Health(
-            postgres: postgres, curl: curl, connections: connections, answers: answers, feed: feed, requests: requests,
+            postgres: postgres, readiness: Readiness(postgres, folders: configuration.writtenFolders), curl: curl, connections: connections,
+            answers: answers, feed: feed, requests: requests,
             metricsToken: configuration.metricsToken)
         let routes = routes(
             Features(

@@ -7,10 +7,8 @@ import Synchronization
 
 /// What machines ask: is it alive, is it ready, how is it.
 struct Health: Sendable {
-    /// A database that takes longer isn't ready: whoever asks us doesn't wait for ever either.
-    static let databasePatience = Duration.seconds(2)
-
     let postgres: Postgres
+    let readiness: Readiness
     let curl: Curl
     let connections: Connections
     let answers: LiveAnswers
@@ -21,26 +19,10 @@ struct Health: Sendable {
     /// `GET /healthz`: the process answers.
     func alive(_ request: Request, _ context: VisitorContext) -> Response { Response(text: "ok\n") }
 
-    /// `GET /readyz`: so does the database, with our tables in it.
+    /// `GET /readyz`: so does the database, with our tables in it, and what has to be written can be.
     func ready(_ request: Request, _ context: VisitorContext) async -> Response {
-        do {
-            try await askDatabase()
-            return Response(text: "ready\n")
-        } catch {
-            return Response(.serviceUnavailable, text: "the database can't be reached\n")
-        }
-    }
-
-    private func askDatabase() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { _ = try await postgres.query("select from messages limit 0") }
-            group.addTask {
-                try await Task.sleep(for: Self.databasePatience)
-                throw PostgresError.timedOut
-            }
-            defer { group.cancelAll() }
-            try await group.next()
-        }
+        guard let problem = await readiness.problem() else { return Response(text: "ready\n") }
+        return Response(.serviceUnavailable, text: "\(problem)\n")
     }
 
     /// `GET /metrics`: for this machine's own processes, or with the token.
