@@ -23,6 +23,8 @@ final class LiveAnswer: Sendable {
         /// Whether something had to be left out at the end.
         var isFull = false
         var outcome: Outcome?
+        /// Bytes of the text when quiet readers were last looked for.
+        var knownLength: Int?
         /// Mostly one.
         var readers: [Seat] = []
         var whenAbandoned: (@Sendable () -> Void)?
@@ -125,6 +127,15 @@ final class LiveAnswer: Sendable {
     /// Lets every waiting reader say that it is still there.
     func wakeReaders() {
         for wake in state.withLock({ $0.takeWaiting() }) { wake() }
+    }
+
+    /// The same, if nothing has come since the last call: a stream that is merely slow says nothing but its answer.
+    func wakeQuietReaders() {
+        let isQuiet = state.withLock { state in
+            defer { state.knownLength = state.text.count }
+            return state.knownLength == state.text.count
+        }
+        if isQuiet { wakeReaders() }
     }
 }
 

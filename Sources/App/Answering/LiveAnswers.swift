@@ -3,7 +3,7 @@ import Synchronization
 
 /// The answers that this process is making.
 final class LiveAnswers: Sendable {
-    /// How often a stream in which nothing happens says that it is alive.
+    /// After how long at most a stream in which nothing happens says that it is alive; after half of it at the earliest.
     static let heartbeat = Duration.seconds(15)
 
     /// How many answers somebody may have made for them at the same time.
@@ -52,8 +52,8 @@ final class LiveAnswers: Sendable {
     /// Wakes quiet readers until its task is cancelled.
     func keepReadersAwake() async throws {
         while true {
-            try await Task.sleep(for: Self.heartbeat)
-            for answer in state.withLock({ $0.answers.values.map(\.live) }) { answer.wakeReaders() }
+            try await Task.sleep(for: Self.heartbeat / 2)
+            for answer in state.withLock({ $0.answers.values.map(\.live) }) { answer.wakeQuietReaders() }
         }
     }
 }

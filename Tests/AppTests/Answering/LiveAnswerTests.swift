@@ -82,6 +82,26 @@ struct LiveAnswerTests {
         guard case .finished = progress else { return #expect(Bool(false), "no end") }
     }
 
+    @Test("Only a reader to whom nothing came for a while says that it is still there")
+    func quiet() {
+        let reader = live.reader()
+        let woken = Mutex(0)
+        let wake: @Sendable () -> Void = { woken.withLock { $0 += 1 } }
+        #expect(reader.wait(wake))
+        live.wakeQuietReaders()
+        #expect(woken.withLock { $0 } == 0, "it may just have begun to wait")
+        live.wakeQuietReaders()
+        #expect(woken.withLock { $0 } == 1)
+
+        live.append("x")
+        _ = reader.take()
+        #expect(reader.wait(wake))
+        live.wakeQuietReaders()
+        #expect(woken.withLock { $0 } == 1)
+        live.wakeQuietReaders()
+        #expect(woken.withLock { $0 } == 2)
+    }
+
     @Test("A waiting reader goes on as soon as there is text, an end, a sign of life, or it leaves")
     func waking() async {
         let reader = live.reader()
