@@ -37,6 +37,16 @@ import Testing
         #expect(text.contains("left column line number 0 tells a story left column line number 1"))
     }
 
+    @Test("in Chinese, Japanese or Korean whose fonts aren’t in it is read", arguments: [
+        ("GB1", "UniGB-UCS2-H", "661f671f4e004e5d70b95f0095e8", "星期一九点开门"), ("GB1", "GBK-EUC-H", "d0c7c6dad2bbbec5b5e3bfaac3c5", "星期一九点开门"),
+        ("CNS1", "ETen-B5-H", "ac50b4c1a440a445c249b67daaf9", "星期一九點開門"), ("Japan1", "90ms-RKSJ-H", "8c8e976a93fa82cd8be38e9e82c98a4a82ab82dc82b7", "月曜日は九時に開きます"),
+        ("Korea1", "KSCms-UHC-H", "bff9bfe4c0cfc0babec6c8a9bdc3bfa1bfadbeeebfe4", "월요일은아홉시에열어요"),
+    ])
+    func eastAsian(_ collection: String, _ table: String, _ codes: String, _ text: String) async throws {
+        let document = try await FileReader.read(PDF.eastAsian(collection, table, codes), named: "a.pdf")
+        #expect(document.sections.map(\.markdown) == [text])
+    }
+
     @Test("loses the lines that stand at the head and foot of every page")
     func repeated() async throws {
         let pages = (1...6).map { PDF.page(["The Bakery price list", "", "Text of chapter \($0) in words.", "", "Page \($0) of 6"]) }
