@@ -37,7 +37,7 @@ struct FrontdeskApplication {
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
             router: parts.routes.responder, table: parts.routes.table, assets: parts.assets, requests: requests, log: requestLog,
-            alarms: parts.alarms)
+            alarms: parts.alarms, scheme: configuration.scheme)
         let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
 
         let server = Application(
@@ -99,7 +99,7 @@ struct FrontdeskApplication {
         let routes = routes(
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
-                widget: Widget(visitors: visitors, launcher: try files.text("widget.js")),
+                widget: Widget(visitors: visitors, launcher: try files.text("widget.js"), scheme: configuration.scheme),
                 widgetSettings: WidgetSettings(baseURL: configuration.baseURL, assets: assets),
                 chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, assets: assets) },
                 receptions: Receptions(assets: assets),

@@ -74,7 +74,7 @@ struct Health: Sendable {
 
     /// A proxy on this machine forwards strangers: what it forwards isn't of this machine.
     private func isAllowed(_ request: Request, _ context: VisitorContext) -> Bool {
-        if let metricsToken { return request.headers[.authorization] == "Bearer \(metricsToken)" }
+        if let metricsToken { return request.headers[.authorization]?.isSecret("Bearer \(metricsToken)") == true }
         guard request.headers[.xForwardedFor] == nil else { return false }
         return context.channel.remoteAddress.flatMap(Address.init)?.isLoopback == true
     }

@@ -23,9 +23,10 @@ struct SignIn: Sendable {
     let proxies: [AddressRange]
 
     /// `GET /sign-in`
-    func show(_ request: Request, _ context: VisitorContext) -> Reply {
-        if context.signedIn != nil { return Reply(goingOnTo: Self.destination(request.uri.queryParameters["next"].map(String.init))) }
-        return Reply(EmailForm(next: request.uri.queryParameters["next"].map(String.init) ?? "", fields: Fields())) { page($0) }
+    func show(_ request: Request, _ context: VisitorContext) throws -> Reply {
+        let next = try request.query["next"]
+        if context.signedIn != nil { return Reply(goingOnTo: Self.destination(next)) }
+        return Reply(EmailForm(next: next ?? "", fields: Fields())) { page($0) }
     }
 
     /// `POST /sign-in/code`: mails a code, whoever it is. Answers the same for an address that is known and one that isn't.
