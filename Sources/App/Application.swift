@@ -80,7 +80,8 @@ struct FrontdeskApplication {
             postgres: postgres, secrets: secrets, tokens: tokens, mailer: mailer, sessionCookie: sessionCookie,
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
         let accounts = Accounts(
-            postgres: postgres, secrets: secrets, mailer: mailer, sessionCookie: sessionCookie, baseURL: configuration.baseURL, assets: assets)
+            postgres: postgres, secrets: secrets, mailer: mailer, sessionCookie: sessionCookie, baseURL: configuration.baseURL, assets: assets,
+            proxies: configuration.trustedProxies)
         let alarms = alarms(mailer)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(
