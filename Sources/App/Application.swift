@@ -37,7 +37,7 @@ struct FrontdeskApplication {
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
             router: parts.routes.responder, table: parts.routes.table, assets: parts.assets, requests: requests, log: requestLog,
-            alarms: parts.alarms)
+            alarms: parts.alarms, scheme: configuration.scheme)
         let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
 
         let server = Application(
@@ -80,7 +80,8 @@ struct FrontdeskApplication {
             postgres: postgres, secrets: secrets, tokens: tokens, mailer: mailer, sessionCookie: sessionCookie,
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
         let accounts = Accounts(
-            postgres: postgres, secrets: secrets, mailer: mailer, sessionCookie: sessionCookie, baseURL: configuration.baseURL, assets: assets)
+            postgres: postgres, secrets: secrets, mailer: mailer, sessionCookie: sessionCookie, baseURL: configuration.baseURL, assets: assets,
+            proxies: configuration.trustedProxies)
         let alarms = alarms(mailer)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
         let asking = Asking(
@@ -100,7 +101,7 @@ struct FrontdeskApplication {
         let routes = routes(
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
-                widget: Widget(visitors: visitors, launcher: try files.text("widget.js")),
+                widget: Widget(visitors: visitors, launcher: try files.text("widget.js"), scheme: configuration.scheme),
                 widgetSettings: WidgetSettings(baseURL: configuration.baseURL, assets: assets),
                 chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, assets: assets) },
                 receptions: Receptions(assets: assets),

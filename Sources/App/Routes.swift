@@ -49,7 +49,7 @@ func routes(_ features: Features) -> RouteMap {
     program.post(
         "/api/v1/ask", ask.fromProgram,
         .init("Answers a question from the bot’s text", takes: .question, gives: .answer, streams: true, isIdempotent: true))
-    program.get("/api/v1/ask/{message}/events", ask.eventsForProgram, .init("Streams an answer, also after it was given", gives: .answer, streams: true))
+    program.get("/api/v1/ask/{message}/events", ask.eventsForProgram, .init("Streams an answer, also after it was given", gives: .events))
     program.post(
         "/v1/chat/completions", features.openAI.complete,
         .init("Answers as OpenAI’s chat completions do", takes: .completionRequest, gives: .completion, streams: true))
@@ -95,7 +95,7 @@ func routes(_ features: Features) -> RouteMap {
     account.post("/bots/{bot}/trials", trials.create, .init("Tries a bot with other settings or another text", takes: .trialRequest, gives: .trial, status: 201))
     account.get("/bots/{bot}/trials/{message}", trials.show, .init("The answer of a trial", gives: .trialAnswer))
     account.get("/bots/{bot}/trials/{message}/figures", trials.figures, .init("What the answer of a trial took", gives: .empty))
-    account.get("/bots/{bot}/trials/{message}/events", trials.events, .init("Streams the answer of a trial", gives: .answer, streams: true))
+    account.get("/bots/{bot}/trials/{message}/events", trials.events, .init("Streams the answer of a trial", gives: .events))
 
     account.get("/bots/{bot}/widget", features.widgetSettings.show, .init("What to put on a website, and how it looks there", gives: .widget))
     account.patch("/bots/{bot}/widget", features.widgetSettings.update, .init("Changes how it looks, and which sites may show it", takes: .botSettings, gives: .widget))
@@ -128,9 +128,9 @@ func routes(_ features: Features) -> RouteMap {
     account.delete("/bots/{bot}/keys/{key}", features.keys.delete, .init("Takes a key back, at once"))
 
     account.get("/numbers", features.numbers.ofAccount, .init("What all bots did, by days", gives: .numbers))
-    account.get("/numbers.csv", features.numbers.tableOfAccount, .init("One of its charts as a table", gives: .empty))
+    account.get("/numbers.csv", features.numbers.tableOfAccount, .init("One of its charts as a table", gives: .table))
     account.get("/bots/{bot}/numbers", features.numbers.ofBot, .init("What a bot did, by days", gives: .numbers))
-    account.get("/bots/{bot}/numbers.csv", features.numbers.tableOfBot, .init("One of its charts as a table", gives: .empty))
+    account.get("/bots/{bot}/numbers.csv", features.numbers.tableOfBot, .init("One of its charts as a table", gives: .table))
 
     account.get("/bots/{bot}/visitor-secrets", features.keys.visitorSecrets, .init("A bot’s secrets for signing visitors’ tokens, without their text", gives: .visitorSecrets))
     account.post("/bots/{bot}/visitor-secrets", features.keys.createVisitorSecret, .init("Makes such a secret; two count at once", gives: .visitorSecret, status: 201))
@@ -138,13 +138,13 @@ func routes(_ features: Features) -> RouteMap {
     account.delete("/bots/{bot}/visitor-secrets/{secret}", features.keys.deleteVisitorSecret, .init("Deletes a secret: what it signed doesn’t count any more"))
 
     account.get("/bots/{bot}/conversations", conversations.list, .init("A bot’s conversations, newest first", gives: .conversations))
-    account.get("/bots/{bot}/conversations.csv", conversations.exportCSV, .init("The same as a table, all of them", gives: .empty))
+    account.get("/bots/{bot}/conversations.csv", conversations.exportCSV, .init("The same as a table, all of them", gives: .table))
     account.get("/bots/{bot}/conversations.json", conversations.exportJSON, .init("The same with all messages", gives: .empty))
     account.get("/bots/{bot}/conversations/{conversation}", conversations.show, .init("A conversation with its messages", gives: .conversation))
     account.delete("/bots/{bot}/conversations/{conversation}", conversations.delete, .init("Deletes a conversation"))
     account.get(
         "/bots/{bot}/conversations/{conversation}/events", conversations.events,
-        .init("Streams what is said from now on, and who answers", gives: .message, streams: true))
+        .init("Streams what is said from now on, and who answers", gives: .events))
     account.put(
         "/bots/{bot}/conversations/{conversation}/takeover", conversations.takeOver,
         .init("Answers in the bot’s place", takes: .takeover, gives: .handling))
@@ -153,12 +153,12 @@ func routes(_ features: Features) -> RouteMap {
         "/bots/{bot}/conversations/{conversation}/messages", conversations.say,
         .init("Says something to the visitor, as a person", takes: .answerText, gives: .message, status: 201))
     account.get("/inbox", conversations.inbox, .init("The conversations of all bots, newest first", gives: .conversations))
-    account.get("/inbox/events", conversations.inboxEvents, .init("Streams what happens in them", gives: .conversationSummary, streams: true))
+    account.get("/inbox/events", conversations.inboxEvents, .init("Streams what happens in them", gives: .events))
 
     account.get("/bots/{bot}/reception", receptions.show, .init("Whether and when visitors can reach a person", gives: .reception))
     account.put("/bots/{bot}/reception", receptions.save, .init("Changes that", takes: .reception, gives: .reception))
     account.get("/bots/{bot}/leads", leads.list, .init("Visitors who left an address, newest first", gives: .leads))
-    account.get("/bots/{bot}/leads.csv", leads.exportCSV, .init("The same as a table, all of them", gives: .empty))
+    account.get("/bots/{bot}/leads.csv", leads.exportCSV, .init("The same as a table, all of them", gives: .table))
     account.delete("/bots/{bot}/leads/{lead}", leads.delete, .init("Deletes a lead"))
     account.get("/bots/{bot}/lead-form", leads.form, .init("What visitors are asked for", gives: .leadForm))
     account.put("/bots/{bot}/lead-form", leads.saveForm, .init("Changes that", takes: .leadForm, gives: .leadForm))
@@ -173,20 +173,20 @@ func routes(_ features: Features) -> RouteMap {
     account.patch("/chat/{token}/sessions/{conversation}", chats.rename, .init("Names a chat", takes: .chatTitle, gives: .chatSummary))
     account.get("/chat/{token}/sessions/{conversation}/data", chats.showData, .init("All that is kept of a chat", gives: .chatData))
     account.get("/chat/{token}/sessions/{conversation}/data.json", chats.downloadJSON, .init("The same as a file", gives: .chatData))
-    account.get("/chat/{token}/sessions/{conversation}/data.txt", chats.downloadText, .init("The same as a text", gives: .empty))
+    account.get("/chat/{token}/sessions/{conversation}/data.txt", chats.downloadText, .init("The same as a text", gives: .plainText))
     account.delete("/chat/{token}/sessions/{conversation}", chats.delete, .init("Deletes a chat with what is attached"))
     account.post(
         "/chat/{token}/sessions/{conversation}/messages", chats.send,
         .init("Asks on in a chat, or from an earlier question on", takes: .chatMessage, gives: .answer, status: 201, streams: true))
     account.get("/chat/{token}/sessions/{conversation}/messages/{message}", chats.turn, .init("A question with its answer", gives: .chatBranch))
-    account.get("/chat/{token}/sessions/{conversation}/messages/{message}/events", chats.events, .init("Streams an answer", gives: .answer, streams: true))
+    account.get("/chat/{token}/sessions/{conversation}/messages/{message}/events", chats.events, .init("Streams an answer", gives: .events))
     account.get("/chat/{token}/sessions/{conversation}/messages/{message}/earlier", chats.earlier, .init("The branch that was left for this question", gives: .chatBranch))
     account.post(
         "/chat/{token}/sessions/{conversation}/messages/{message}/thumb", chats.rate, .init("Says what you think of an answer", takes: .thumb))
     account.post("/chat/{token}/sessions/{conversation}/person", chats.askForPerson, .init("Asks for a person", gives: .chatSession))
-    account.get("/chat/{token}/sessions/{conversation}/events", chats.follow, .init("Streams what a person says, for browsers", gives: .empty, streams: true))
-    account.get("/chat/{token}/sessions/{conversation}/attachments/{attachment}", chats.attachment, .init("A file that you attached", gives: .empty))
-    account.get("/attachments/{attachment}", chats.ownersAttachment, .init("A file that a visitor attached, for the bot’s owner", gives: .empty))
+    account.get("/chat/{token}/sessions/{conversation}/events", chats.follow, .init("Streams what a person says, for browsers", gives: .events))
+    account.get("/chat/{token}/sessions/{conversation}/attachments/{attachment}", chats.attachment, .init("A file that you attached", gives: .file))
+    account.get("/attachments/{attachment}", chats.ownersAttachment, .init("A file that a visitor attached, for the bot’s owner", gives: .file))
 
     account.get("/account", accounts.show, .init("The account, who is signed in, and where", gives: .account))
     account.patch("/account", accounts.update, .init("Changes a person’s name or the business’s", takes: .names, gives: .account))
@@ -213,11 +213,11 @@ func routes(_ features: Features) -> RouteMap {
     account.delete("/account/providers/{credential}", features.ownProviders.delete, .init("Forgets a provider’s key"))
 
     account.get("/account/data", features.archives.show, .init("What was imported and erased", gives: .accountData))
-    account.get("/account/export", features.archives.export, .init("The account as an archive, a zip file", gives: .empty))
+    account.get("/account/export", features.archives.export, .init("The account as an archive, a zip file", gives: .archiveFile))
     account.post("/account/imports", features.archives.create, .init("Imports an archive, as application/zip", takes: .archive, gives: .importView, status: 201))
     account.get("/account/imports/{import}", features.archives.progress, .init("How far an import is", gives: .importView))
     account.get("/bots/{bot}/data", features.archives.showBot, .init("How long a bot’s conversations are kept, and what was erased", gives: .botData))
-    account.get("/bots/{bot}/export", features.archives.exportBot, .init("A bot as an archive, a zip file", gives: .empty))
+    account.get("/bots/{bot}/export", features.archives.exportBot, .init("A bot as an archive, a zip file", gives: .archiveFile))
 
     routes.development.get("/dev/outbox", features.outbox.list)
 

@@ -146,6 +146,29 @@ private let bakery = """
         #expect(answerer.index.search("hours", limit: 5).isEmpty)
     }
 
+    @Test("takes a line of wordings for one, though not each of them asks, and quotes what stands below it", arguments: [
+        "*Do you ship abroad? What about customs? I live in Norway.*", "*Do you ship abroad? I live in Norway. What about customs?*",
+        "*I live in Norway. Do you ship abroad?*", "_Do you ship abroad? Which countries? My sister lives in Norway._",
+        "***Do you ship abroad? Which countries? Tell me about customs in Norway***", "*I live in Norway.\nDo you ship abroad? What about customs?*",
+        "*Versenden Sie ins Ausland? Ich wohne in Norway.*",
+    ], ["\n\n", "\n"])
+    func wordings(_ line: String, _ gap: String) {
+        let answer = "Parcels go to all of Europe. Duties are paid by whoever receives them."
+        let passages = Splitter.passages(ofMarkdown: "# Shop\n\n## Hours\n\nWe open at 9.\n\n## Delivery\n\n\(line)\(gap)\(answer)\n")
+        #expect(passages.map(\.answer) == ["We open at 9.", answer])
+        guard case .quoted(let citations) = BuiltInAnswerer(passages).answer("I live in Norway") else { return #expect(Bool(false)) }
+        #expect(citations.map(\.quote) == [answer])
+    }
+
+    @Test("loses nothing of an emphasised line that tells something", arguments: [
+        "*Questions? Call us.*", "*Closed on Sunday? No, we open at 10. Too early? Then write to a@shop.example.*", "*We open at 9. Questions? Call us.*",
+        "*Lost?* Call us. *Hungry?* Come in.", "* Questions? Which? I ask.", "*Open? Late? I ask.", "*Do you ship? Yes. How? By post.*",
+    ])
+    func emphasised(_ line: String) {
+        let text = Splitter.passages(ofMarkdown: "## Help\n\n\(line)\n\nWe are there all day.").map(\.answer).joined(separator: "\n")
+        for told in ["Call us", "we open at 10", "a@shop.example", "We open at 9", "Come in", "Yes.", "By post", "I ask"] where line.contains(told) { #expect(text.contains(told)) }
+    }
+
     @Test("works in other languages when text and question share one")
     func otherLanguages() {
         let text = """

@@ -291,6 +291,24 @@ def test_nobody_is_invited_all_day(app):
     assert statuses == [303] * 5 + [429]
 
 
+def test_a_strangers_invitations_stop_nobody_elses(app, start_app):
+    place, email = start_app(TRUSTED_PROXIES="127.0.0.1"), new_address("guest")
+    invite = lambda network: Browser(place, {"X-Forwarded-For": f"{network}.1"})
+    def status(network):
+        owner = invite(network)
+        owner.sign_in(new_address("owner"))
+        return owner.send("POST", "/account/invitations", {"email": email}).status
+    assert [status("192.0.2") for _ in range(6)] == [303] * 5 + [429]
+    assert status("198.51.100") == 303
+
+
+def test_codes_that_strangers_have_mailed_stop_no_change_of_the_address(app, mia):
+    new = new_address()
+    for _ in range(8):
+        Browser(app).ask_for_code(new)
+    assert mia.send("POST", "/account/email", {"email": new}).status == 303
+
+
 def test_who_is_a_member_isnt_invited(mia):
     assert mia.send("POST", "/account/invitations", {"email": mia.email}).status == 422
 

@@ -114,6 +114,12 @@ def comparable(response):
     return sorted((name.lower(), value) for name, value in response.headers if name.lower() not in changing)
 
 
+@pytest.mark.parametrize("host", ["a b", "desk.example:0", "desk.example:65536", "desk.example:x", "", "a/b", "a@b", "[::1", "a..b"])
+@pytest.mark.parametrize("target", ["/", "/healthz", "/api/v1/bots", "/nowhere"])
+def test_a_host_that_cant_be_one_is_refused(app, host, target):
+    assert ask_once(app.port, "GET", target, {"Host": host}).status == 400
+
+
 @pytest.mark.parametrize("headers", [
     {"traceparent": "00-zz"}, {"Cookie": "=;;;=a;="}, {"If-Modified-Since": "yesterday"}, {"If-None-Match": '"'}, {"If-None-Match": ",,,"},
     {"Accept": "*/*;q=nonsense"}, {"Accept": ",,;;"}, {"Accept-Encoding": "br;q=x, gzip;;q=0;q=1"}, {"Range": "bytes=1000-"},

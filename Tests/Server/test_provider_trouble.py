@@ -84,6 +84,27 @@ def test_a_model_that_refuses_a_temperature_is_asked_without(hasty, provider):
     assert ["temperature" in call.body for call in provider.calls] == [True, False, False]
 
 
+@pytest.mark.parametrize("mode", ["thinks_aloud", "thinks_apart", "thinks_until_it_runs_out"])
+def test_what_a_model_thinks_goes_out_nowhere(hasty, provider, mode):
+    provider.play(mode)
+    for all in ([event.data for event in stream(hasty)], ask(hasty)):
+        assert "SECRET" not in str(all) and "hink>" not in str(all)
+
+
+@pytest.mark.parametrize("mode, reason, words", [
+    ("runs_out", "length", "This answer got too long"), ("is_filtered", "content_filter", INTERRUPTED), ("is_filtered_at_once", "stop", CANNOT), ("normal", "stop", ""),
+])
+def test_why_a_model_stops_is_passed_on_to_programs_and_told_to_people(hasty, provider, mode, reason, words):
+    provider.play(mode)
+    request = {"model": "frontdesk", "messages": [{"role": "user", "content": QUESTION}]}
+    complete = lambda **more: ask_once(hasty.port, "POST", "/v1/chat/completions", KEY | JSON, json.dumps(request | more), timeout=30)
+    [choice] = complete().json["choices"]
+    assert choice["finish_reason"] == reason and words in choice["message"]["content"]
+    chunks = [json.loads(line[6:]) for line in complete(stream=True).text.splitlines() if line.startswith("data: {")]
+    assert [chunk["choices"][0]["finish_reason"] for chunk in chunks if chunk["choices"]][-1] == reason
+    assert words in ask(hasty)["answer"]
+
+
 def test_the_words_stream_as_they_come(hasty, provider):
     provider.play("slow")
     all = stream(hasty)

@@ -185,12 +185,18 @@ class Stage:
         for text in texts:
             await self.event(**self.word(text))
 
-    async def end(self, usage=USAGE):
-        for members in self.last(usage):
+    async def end(self, usage=USAGE, cut=None):
+        for members in self.last(usage, self.cuts.get(cut)):
             await self.event(**members)
         await self.finish()
 
     # What differs between the protocols.
+
+    cuts = {"length": "length", "filter": "content_filter"}
+
+    def thought(self, text):
+        """Beside the answer, as servers do that know what is thought."""
+        return {"choices": [{"index": 0, "delta": {"reasoning_content": text, "reasoning": text, "content": None}, "finish_reason": None}]}
 
     def line(self, members):
         return "data: " + json.dumps({"id": "c1", "object": "chat.completion.chunk", **members}, ensure_ascii=False)
@@ -198,8 +204,8 @@ class Stage:
     def word(self, text):
         return {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": None}]}
 
-    def last(self, usage):
-        yield {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    def last(self, usage, cut=None):
+        yield {"choices": [{"index": 0, "delta": {}, "finish_reason": cut or "stop"}]}
         if usage is not None:
             yield {"choices": [], "usage": {"prompt_tokens": usage[0], "completion_tokens": usage[1]}}
 
@@ -228,16 +234,21 @@ class AnthropicStage(Stage):
         await self.event(type="content_block_start", index=0, content_block={"type": "text", "text": ""})
         await self.event(type="ping")
 
+    cuts = {"length": "max_tokens", "filter": "refusal"}
+
+    def thought(self, text):
+        return {"type": "content_block_delta", "index": 0, "delta": {"type": "thinking_delta", "thinking": text}}
+
     def line(self, members):
         return f"event: {members['type']}\ndata: " + json.dumps(members, ensure_ascii=False)
 
     def word(self, text):
         return {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}
 
-    def last(self, usage):
+    def last(self, usage, cut=None):
         yield {"type": "content_block_stop", "index": 0}
         counted = {"input_tokens": usage[0], "output_tokens": usage[1]} if usage is not None else {}
-        yield {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": counted}
+        yield {"type": "message_delta", "delta": {"stop_reason": cut or "end_turn", "stop_sequence": None}, "usage": counted}
 
     def whole(self, text):
         usage = {"input_tokens": USAGE[0], "output_tokens": USAGE[1]}
@@ -318,6 +329,45 @@ async def refuses_the_key(stage):
 
 async def refuses_a_temperature(stage):
     await (stage.refuse(400, message="`temperature` is deprecated for this model.") if "temperature" in stage.call.body else normal(stage))
+
+
+async def refuses_stream_options(stage):
+    await (stage.refuse(400, message="Unrecognized request argument: stream_options") if "stream_options" in stage.call.body else normal(stage))
+
+
+async def refuses_to_stream(stage):
+    await (stage.refuse(422, message="stream must be false") if stage.call.body["stream"] else stage.json(stage.whole("It is free [1].")))
+
+
+async def refuses_a_limit(stage):
+    await (stage.refuse(400, message="Unsupported parameter") if {"max_tokens", "max_completion_tokens"} & stage.call.body.keys() else normal(stage))
+
+
+async def runs_out(stage):
+    await says(stage, "It is free", " to run on [1] your", cut="length")
+
+
+async def thinks_until_it_runs_out(stage):
+    await says(stage, "<think>They want", " the SECRET price", cut="length")
+
+
+async def is_filtered(stage):
+    await says(stage, "It is free", " to", cut="filter")
+
+
+async def is_filtered_at_once(stage):
+    await says(stage, cut="filter")
+
+
+async def thinks_aloud(stage):
+    await says(stage, "<thi", "nk>The SECRET <think>is", " here</think> still</thin", "k>\n\nIt is free", " [1].")
+
+
+async def thinks_apart(stage):
+    await stage.head()
+    await stage.event(**stage.thought("The SECRET"))
+    await stage.words("It is free", " [1].")
+    await stage.end()
 
 
 async def refuses_all(stage):
@@ -494,6 +544,7 @@ MODES = {
     mode.__name__: mode
     for mode in (
         normal, costs_most, keeps_the_connection, does_not_stream, malformed_whole, no_citation, invalid_citation, declines, follows_the_notes, quotes_the_notes, says_nothing, refuses_the_key, refuses_a_temperature,
+        refuses_stream_options, refuses_to_stream, refuses_a_limit, runs_out, thinks_until_it_runs_out, is_filtered, is_filtered_at_once, thinks_aloud, thinks_apart,
         refuses_all, is_busy, is_busy_for_long, is_busy_until_a_date, is_overloaded_once, is_not_there, leads_elsewhere, fails_once, always_fails,
         malformed_json, malformed_stream, html, error_inside, error_at_once, silent, silent_in_the_middle, cut, closes_at_once, ends_early,
         drip, hostile, a_megabyte, a_megabyte_at_once, usage_is_negative, usage_is_enormous, usage_is_text, usage_is_missing, slow, takes_its_time,

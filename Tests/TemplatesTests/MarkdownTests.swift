@@ -29,6 +29,43 @@ import Testing
         #expect(markdown(text).string == expected)
     }
 
+    @Test("A link whose text is an address, but another than it leads to, shows where it leads", arguments: [
+        ("[https://bank.example](https://evil.example/x)", "https://evil.example/x"), ("[bank.example](https://evil.example)", "https://evil.example"),
+        ("[www.bank.example/login](https://bank.example.evil.example/login)", "https://bank.example.evil.example/login"),
+        ("[**bank**.example](https://evil.example)", "https://evil.example"), ("[`bank.example`](https://evil.example)", "https://evil.example"),
+        ("[Log in at bank.example now](https://evil.example)", "https://evil.example"), ("[Log in: https://bank.example!](https://evil.example)", "https://evil.example"),
+        ("[bank.example](https://bank.example@evil.example/)", "https://bank.example@evil.example/"), ("[bank.example](https://evil.example\\\\@bank.example)", "https://evil.example\\@bank.example"),
+        ("[bank.example](https://bank.example:8443)", "https://bank.example:8443"), ("[https://bank.example](http://bank.example)", "http://bank.example"),
+        ("[code.example/mia](https://code.example/eve)", "https://code.example/eve"), ("[login.bank.example](https://bank.example)", "https://bank.example"),
+        ("[notbank.example](https://bank.example)", "https://bank.example"), ("[bank.example](https://notbank.example)", "https://notbank.example"),
+        ("[info@bank.example](mailto:eve@evil.example)", "mailto:eve@evil.example"), ("[info@bank.example](https://evil.example)", "https://evil.example"),
+        ("[bank.example](mailto:info@bank.example)", "mailto:info@bank.example"), ("[192.0.2.7](https://192.0.2.8)", "https://192.0.2.8"),
+        ("[bank\u{200B}.example](https://evil.example)", "https://evil.example"), ("[bank\u{3002}example](https://evil.example)", "https://evil.example"),
+        ("[\u{FF42}ank.example](https://evil.example)", "https://evil.example"), ("[bänk.example](https://bank.example)", "https://bank.example"),
+        ("[bank.example](https://%65vil.example)", "https://%65vil.example"), ("[BANK.example](https://evil.example)", "https://evil.example"),
+        ("![bank.example](https://evil.example/x.png)", "https://evil.example/x.png"), ("[![bank.example](https://bank.example/x.png)](https://evil.example)", "https://evil.example"),
+        ("[a bank.example][1]\n\n[1]: https://evil.example", "https://evil.example"),
+    ])
+    func misleading(_ text: String, _ shown: String) {
+        #expect(markdown(text).string.contains(">\(shown)</a>"))
+        #expect(markdown("*b* \(text)").string.contains("<em>b</em> <a"))
+    }
+
+    @Test("A link whose text is where it leads, or no address, stays as it is", arguments: [
+        ("[bank.example](https://bank.example/login)", "bank.example"), ("[www.bank.example](http://bank.example)", "www.bank.example"),
+        ("[bank.example](https://www.bank.example)", "bank.example"), ("[bank.example](https://help.bank.example/a)", "bank.example"),
+        ("[Bank.Example](https://bank.example:443/)", "Bank.Example"), ("[https://bank.example/](https://bank.example)", "https://bank.example/"),
+        ("[bank.example/a](https://bank.example/a/b?c=d#e)", "bank.example/a"), ("[bank.example/a…](https://bank.example/a/b)", "bank.example/a…"),
+        ("[info@bank.example](mailto:Info@bank.example?subject=Hi)", "info@bank.example"), ("[menu.pdf](https://bank.example/files/menu.pdf)", "menu.pdf"),
+        ("[Install Node.js](https://nodejs.example)", "Install Node.js"), ("[Our hours](https://bank.example)", "Our hours"), ("[e.g. this](https://bank.example)", "e.g. this"),
+        ("[version 1.2](https://bank.example)", "version 1.2"), ("[2](https://bank.example)", "2"), ("[and/or](https://bank.example)", "and/or"), ("[@mia](https://bank.example)", "@mia"),
+        ("<https://bank.example/?a=b>", "https://bank.example/?a=b"), ("[bücher.example](https://bücher.example/a)", "bücher.example"),
+        ("[9.30 to 18.00](https://bank.example)", "9.30 to 18.00"), ("[Questions? Ask!](https://bank.example)", "Questions? Ask!"),
+    ])
+    func honest(_ text: String, _ shown: String) {
+        #expect(markdown(text).string.contains(">\(shown)</a>"), "\(markdown(text).string)")
+    }
+
     private static let link = "\" rel=\"nofollow ugc noopener noreferrer\" target=\"_blank\">"
 
     @Test("Links lead to http, https and mailto, and say that nobody vouches for them", arguments: [

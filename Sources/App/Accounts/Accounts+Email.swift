@@ -14,7 +14,7 @@ extension Accounts {
             if let wait = try await EmailChange.perPerson.count(context.session.user.lowercased, in: postgres) {
                 throw Failure.tooManyRequests("You have asked for this often. Please try again in an hour.", retryAfter: wait)
             }
-            if let wait = try await SignIn.mails.count(email.text, in: postgres) {
+            if let wait = try await EmailChange.perAddress.count(email.text, in: postgres) {
                 throw Failure.tooManyRequests("This address got many mails from us. Please wait a little, then try again.", retryAfter: wait)
             }
             try await mailCodes(to: email, context.session)

@@ -36,6 +36,8 @@ extension Accounts {
         return try await .form(input, { before.mending(.members, $0) }, page: { $0.page }) {
             let email = try EmailAddress(input.text("email"))
             try await count(Invitation.perAccount, context.session.account.lowercased)
+            let network = context.address(request, behind: proxies)?.prefix ?? "unknown"
+            try await count(Invitation.perNetworkAndAddress, "\(network) \(email.text)")
             try await count(Invitation.perAddress, email.text)
             let token = Token()
             let invitation = try await context.database.invite(

@@ -13,6 +13,7 @@ struct Accounts: Sendable {
     let sessionCookie: Cookie
     let baseURL: String
     let assets: Assets
+    let proxies: [AddressRange]
 
     /// `GET /account`
     func show(_ request: Request, _ context: AccountContext) async throws -> Reply {

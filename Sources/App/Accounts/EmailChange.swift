@@ -7,6 +7,8 @@ enum EmailChange {
     static let minutes = 30
     static let tries = 5
     static let perPerson = RateLimit(name: "email-change", maximum: 5, windowSeconds: 3_600)
+    /// To one new address, whoever wants it. Not counted with codes for signing in, which anybody can have mailed.
+    static let perAddress = RateLimit(name: "email-change-to", maximum: 20, windowSeconds: 3_600)
 
     enum Outcome: Sendable {
         case changed(from: String, to: String)

@@ -6,8 +6,10 @@ import Templates
 struct Invitation: Sendable {
     static let days = 7
     static let perAccount = RateLimit(name: "invitation", maximum: 20, windowSeconds: 86_400)
-    /// Of all accounts together: nobody's mailbox is filled by us.
-    static let perAddress = RateLimit(name: "invitation-to", maximum: 5, windowSeconds: 86_400)
+    /// Of all accounts in a network together: nobody's mailbox is filled by us, and no stranger's invitations stop a friend's.
+    static let perNetworkAndAddress = RateLimit(name: "invitation-from", maximum: 5, windowSeconds: 86_400)
+    /// From wherever.
+    static let perAddress = RateLimit(name: "invitation-to", maximum: 20, windowSeconds: 86_400)
 
     let account: UUID
     let accountName: String

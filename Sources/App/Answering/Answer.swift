@@ -11,7 +11,14 @@ struct Outcome: Sendable {
         case failed
     }
 
+    /// Why a model's words end before their end, as OpenAI names it.
+    enum Cut: String, Sendable {
+        case length
+        case filter = "content_filter"
+    }
+
     var state = State.answered
+    var cut: Cut?
     /// nil for small talk, which rests on nothing and needs nothing.
     var basis: AnswerReply.Basis? = .notInMyInformation
     var citations: [AnswerReply.Citation] = []

@@ -26,11 +26,10 @@ struct ModelAnswerer: Answerer {
     static let firstBackoff = Duration.milliseconds(400)
     /// A provider that asks for a longer wait is given up: a visitor is waiting.
     static let maximumRetryAfterSeconds = 5
+    /// Between what a model had no time to end and what is said of it.
+    private static let gap = "…\n\n"
     /// An uncited answer that shares so much with a passage comes from it.
     static let strongOverlap: Float = 0.6
-
-    private static let fallback = "I can’t phrase an answer just now, so here is what our text says:"
-    private static let afterCut = "I was interrupted. This is what our text says:"
 
     func answer(_ asked: Asked, into live: LiveAnswer) async -> Outcome {
         let needsNoModel = BuiltInAnswerer.smallTalk(asked.text) != nil || asked.desk.ownAnswers.pair(for: asked.text) != nil
@@ -46,7 +45,9 @@ struct ModelAnswerer: Answerer {
     }
 
     private func ask(_ endpoints: [ModelEndpoint], _ prompt: Prompt, _ asked: Asked, into live: LiveAnswer) async -> Outcome {
-        var writing = Writing(prompt, live)
+        let note = asked.desk.bot.words.cutShort
+        // The note must fit behind the longest answer.
+        var writing = Writing(prompt, live, room: LiveAnswer.maximumBytes - note.utf8.count - Self.gap.utf8.count)
         let end = ContinuousClock.now + Self.longest
         for (place, endpoint) in endpoints.enumerated() {
             do {
@@ -93,29 +94,29 @@ struct ModelAnswerer: Answerer {
     ) async throws {
         let adapter = endpoint.credential.adapter(curl)
         let patience = circuits.isPaused(endpoint) ? min(timeout, Self.shortTimeout) : timeout
-        var isPlain = circuits.wantsPlain(endpoint)
+        var form = circuits.form(endpoint)
         var attempt = 1
         while true {
             let rest = ContinuousClock.now.duration(to: end)
             // A whole answer is silent for as long as it takes.
-            let silence = asked.isWatched ? patience : patience * 2
+            let silence = asked.isWatched && form != .whole ? patience : patience * 2
             var request = ModelRequest(
                 messages: writing.prompt.messages, model: endpoint.model, temperature: asked.desk.bot.temperature,
                 timeouts: .init(connect: ProviderHTTP.connectTimeout, total: min(patience * 2, rest), silence: min(silence, rest)))
-            request.isPlain = isPlain
+            request.form = form
             request.isStreamed = asked.isWatched
-            writing = Writing(writing.prompt, writing.live)
+            writing = Writing(writing.prompt, writing.live, room: writing.room)
             writing.isBeingRead = true
             do {
                 try await adapter.stream(request) { piece in writing.receive(piece) }
-                guard !writing.text.isBlank else { throw ProviderTrouble.empty }
-                return circuits.succeeded(endpoint, plainly: isPlain)
+                try writing.check()
+                return circuits.succeeded(endpoint, in: form)
             } catch {
                 if Task.isCancelled || error is CancellationError { throw CancellationError() }
                 writing.isBeingRead = false
                 guard !writing.hasBegun else { throw error }
-                if !isPlain, (error as? ProviderTrouble)?.isAboutRequest == true {
-                    isPlain = true
+                if (error as? ProviderTrouble)?.isAboutRequest == true, let simpler = adapter.simpler(request) {
+                    form = simpler.form
                     continue
                 }
                 guard attempt < Self.maximumAttempts, let wait = wait(after: error, attempt), wait + Self.shortest < rest else { throw error }
@@ -142,8 +143,8 @@ struct ModelAnswerer: Answerer {
 
     private func finished(_ writing: Writing, _ endpoint: ModelEndpoint, _ asked: Asked, _ live: LiveAnswer) -> Outcome {
         var writing = writing
-        live.append(writing.text.finish())
-        if writing.lacksCount {
+        writing.finish()
+        if writing.lacksCount, circuits.form(endpoint).rawValue < ModelRequest.Form.bare.rawValue {
             warn("a provider's count of tokens is missing or can't be right, ours is kept", "usage", endpoint, live)
         }
         var outcome = Outcome()
@@ -153,6 +154,8 @@ struct ModelAnswerer: Answerer {
         } else {
             outcome.citations = writing.text.citations.isEmpty ? overlapping(live.text, asked) : writing.text.citations
             outcome.basis = outcome.citations.isEmpty ? .notInMyInformation : .basedOn
+            outcome.cut = writing.cut
+            if writing.cut != nil { live.append(Self.gap + asked.desk.bot.words.cutShort) }
         }
         return outcome
     }
@@ -172,11 +175,13 @@ struct ModelAnswerer: Answerer {
             outcome.count(writing, endpoint)
             return outcome
         }
-        live.append(live.text.isEmpty ? Self.fallback : "…\n\n\(Self.afterCut)")
+        let words = asked.desk.bot.words
+        live.append(live.text.isEmpty ? words.cannotPhrase : "\(Self.gap)\(words.interrupted)")
         live.append("\n\n" + quotes.map(\.quote).joined(separator: "\n\n"))
         let citations = quotes.enumerated().map { AnswerReply.Citation($1, number: sofar.count + $0 + 1) }
         var outcome = Outcome(basis: sofar.isEmpty ? .quoted : .basedOn, citations: sofar + citations)
         outcome.lacksModel = true
+        if writing.hasBegun { outcome.cut = writing.cut }
         outcome.count(writing, endpoint)
         return outcome
     }
@@ -219,6 +224,10 @@ private struct Writing {
     var usage: AnswerReply.Usage { counted ?? .init(inputBytes: prompt.byteCount, outputBytes: outputBytes) }
     /// Whether the provider should have counted, and has not.
     var lacksCount: Bool { counted == nil && !isStopped }
+    /// Bytes of an answer that may be shown.
+    let room: Int
+    /// Why the answer ends before its end.
+    private(set) var cut: Outcome.Cut?
     /// Whether a provider has it, and hasn't refused it so far.
     var isBeingRead = false
     /// Whether the visitor has seen some of it.
@@ -227,12 +236,15 @@ private struct Writing {
     var hasAnswered: Bool { outputBytes > 0 }
     private var counted: AnswerReply.Usage?
     private var outputBytes = 0
+    private var shownBytes = 0
+    private var reasoning = Reasoning()
     /// By us, before its end.
     private var isStopped = false
 
-    init(_ prompt: Prompt, _ live: LiveAnswer) {
+    init(_ prompt: Prompt, _ live: LiveAnswer, room: Int) {
         self.prompt = prompt
         self.live = live
+        self.room = room
         text = ModelText(passages: prompt.passages)
     }
 
@@ -240,13 +252,38 @@ private struct Writing {
     mutating func receive(_ piece: ModelPiece) -> Bool {
         switch piece {
         case .usage(let usage): counted = usage
+        case .stopped(let cut): self.cut = cut
         case .text(let piece):
             outputBytes &+= piece.utf8.count
-            let shown = text.receive(piece)
-            if shown.isEmpty { return true }
-            hasBegun = true
-            isStopped = !live.append(shown)
+            show(text.receive(reasoning.spoken(piece)))
         }
         return !isStopped
+    }
+
+    /// What was held back. Nobody needs it of an answer that is full.
+    mutating func finish() {
+        guard !isStopped else { return }
+        show(text.receive(reasoning.finish()))
+        show(text.finish())
+    }
+
+    /// - Throws: `ProviderTrouble` where the model was kept from answering, or said nothing.
+    func check() throws(ProviderTrouble) {
+        if cut == .filter { throw .filtered }
+        // What may still be a tag is said, too.
+        var (text, reasoning) = (self.text, self.reasoning)
+        _ = text.receive(reasoning.finish())
+        if text.isBlank { throw cut == .length ? .usedUp : .empty }
+    }
+
+    private mutating func show(_ piece: String) {
+        if piece.isEmpty { return }
+        hasBegun = true
+        let fitting = String(piece[...].utf8Prefix(room - shownBytes)) ?? ""
+        shownBytes += fitting.utf8.count
+        isStopped = !live.append(fitting)
+        guard fitting.utf8.count < piece.utf8.count else { return }
+        isStopped = true
+        cut = .length
     }
 }

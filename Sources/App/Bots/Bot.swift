@@ -58,9 +58,12 @@ struct Bot: Sendable {
 
     /// Says kindly that the text doesn't hold the answer.
     var decline: String {
-        let sorry = ChatWords(language: language, accepted: nil).decline
+        let sorry = words.decline
         return contactLine.isEmpty ? sorry : "\(sorry) \(contactLine)"
     }
+
+    /// What it says of itself, in the language that it answers in.
+    var words: ChatWords { ChatWords(language: language, accepted: nil) }
 }
 
 /// A bot with its passages indexed: ready to answer.

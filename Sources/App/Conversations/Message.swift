@@ -36,9 +36,11 @@ extension Message {
 
 extension Outcome {
     func reply(text: String, message: UUID, conversation: UUID) -> AnswerReply {
-        AnswerReply(
+        var reply = AnswerReply(
             answer: text, citations: citations, basis: basis ?? .notInMyInformation, conversationID: conversation.lowercased,
             messageID: message.lowercased, usage: usage, isSmallTalk: basis == nil)
+        if let cut { reply.finishReason = cut.rawValue }
+        return reply
     }
 }
 

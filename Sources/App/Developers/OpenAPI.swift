@@ -60,8 +60,8 @@ struct OpenAPI: JSONEncodable {
     }
 
     private static func content(_ schema: Schema, streams: Bool = false) -> JSON {
-        var kinds: [String: JSON] = ["application/json": ["schema": schema.reference]]
-        if streams { kinds["text/event-stream"] = ["schema": ["type": "string"]] }
+        var kinds = Dictionary(schema.mediaTypes.map { ($0, ["schema": schema.reference] as JSON) }) { $1 }
+        if streams { kinds["text/event-stream"] = ["schema": Schema.events.reference] }
         return .object(kinds)
     }
 

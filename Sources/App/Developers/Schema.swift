@@ -23,10 +23,24 @@ enum Schema: String, CaseIterable, Sendable {
     case archive = "Archive", importView = "Import", accountData = "AccountData", botData = "BotData", erasure = "Erasure", chatData = "ChatData"
     case versions = "Versions", version = "Version", versionSummary = "VersionSummary", findings = "Findings", numbers = "Numbers"
     case empty = "Empty", document = "Document"
+    case table = "Table", plainText = "PlainText", file = "File", archiveFile = "ArchiveFile", events = "Events"
 
     var reference: JSON { ["$ref": .string("#/components/schemas/\(rawValue)")] }
 
     var json: JSON { (try? JSON(parsing: text.utf8)) ?? .null }
+
+    /// What it is sent as.
+    var mediaTypes: [String] {
+        switch self {
+        case .newSource, .chatMessage: ["application/json", "multipart/form-data"]
+        case .archive, .archiveFile: ["application/zip"]
+        case .table: ["text/csv"]
+        case .plainText: ["text/plain"]
+        case .file: ["*/*"]
+        case .events: ["text/event-stream"]
+        default: ["application/json"]
+        }
+    }
 
     /// `required` in answers is what always comes; in requests, what must be sent.
     private var text: String {
@@ -69,7 +83,7 @@ enum Schema: String, CaseIterable, Sendable {
             {"type":"object","required":["id","object","created","model","choices","usage","basis","conversation_id"],"properties":{
               "id":{"type":"string"},"object":{"const":"chat.completion"},"created":{"type":"integer"},"model":{"type":"string"},
               "choices":{"type":"array","items":{"type":"object","required":["index","message","finish_reason"],"properties":{
-                "index":{"type":"integer"},"finish_reason":{"enum":["stop"]},
+                "index":{"type":"integer"},"finish_reason":{"enum":["stop","length","content_filter"]},
                 "message":{"type":"object","required":["role","content","citations"],"properties":{
                   "role":{"const":"assistant"},"content":{"type":"string"},
                   "citations":{"type":"array","items":{"$ref":"#/components/schemas/Citation"}}}}}}},
@@ -520,6 +534,12 @@ enum Schema: String, CaseIterable, Sendable {
             """
         case .empty: """
             {"type":"object"}
+            """
+        case .table, .plainText, .events: """
+            {"type":"string"}
+            """
+        case .file, .archiveFile: """
+            {"type":"string","format":"binary"}
             """
         case .document: """
             {"type":"object","required":["openapi","paths"]}

@@ -93,7 +93,7 @@ extension Failure {
 }
 
 extension Data {
-    /// RFC 4648, section 5, without padding; nil for anything else.
+    /// RFC 4648, section 5, without padding; nil for anything else, also for what a lenient reader would take for the same.
     init?(base64URL text: some BidirectionalCollection<UInt8>) {
         var bytes = text.map { byte in
             switch byte {
@@ -105,5 +105,6 @@ extension Data {
         }
         bytes += Array(repeating: UInt8(ascii: "="), count: (4 - bytes.count % 4) % 4)
         self.init(base64Encoded: Data(bytes))
+        guard base64URL.utf8.elementsEqual(text) else { return nil }
     }
 }

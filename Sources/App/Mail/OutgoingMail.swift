@@ -26,7 +26,7 @@ extension OutgoingMail {
             to: email, subject: "Somebody is guessing codes for your Frontdesk",
             Letter(
                 lead: "Many wrong codes were entered for your address in a short time.", highlight: nil,
-                lines: ["Nobody got in. Signing in is blocked for up to an hour; devices that are signed in stay so.", "You need not do anything."]))
+                lines: ["Nobody got in, and nobody gets in without a code from your mails. You can sign in as always.", "You need not do anything."]))
     }
 
     static func alarm(_ kind: String, _ words: String, to admin: String) -> OutgoingMail {

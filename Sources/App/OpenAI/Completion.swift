@@ -54,7 +54,7 @@ private struct CompletionChoice: JSONEncodable {
             json.member("index", 0)
             json.member("message", Message(reply: reply))
             json.member("logprobs", String?.none)
-            json.member("finish_reason", "stop")
+            json.member("finish_reason", reply.finishReason)
         }
     }
 

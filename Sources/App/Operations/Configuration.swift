@@ -81,6 +81,9 @@ struct Configuration: Sendable {
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
     }
 
+    /// By which browsers reach us.
+    var scheme: String { baseURL.hasPrefix("https://") ? "https" : "http" }
+
     /// Where a browser on this machine finds us.
     func address(port: Int) -> String { baseURL == ownAddress(port: self.port) ? ownAddress(port: port) : baseURL }
 

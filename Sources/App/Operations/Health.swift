@@ -55,7 +55,7 @@ struct Health: Sendable {
     }
 
     private func isAllowed(_ request: Request, _ context: VisitorContext) -> Bool {
-        if let metricsToken { return request.headers[.authorization] == "Bearer \(metricsToken)" }
+        if let metricsToken { return request.headers[.authorization]?.isSecret("Bearer \(metricsToken)") == true }
         return context.isOfThisMachine(request)
     }
 }

@@ -1,6 +1,11 @@
 import Crypto
 import FoundationEssentials
 
+extension String {
+    /// Whether it is this secret, in a time that says nothing of where the two differ: digests are compared so.
+    func isSecret(_ secret: String) -> Bool { SHA256.hash(data: Array(utf8)) == SHA256.hash(data: Array(secret.utf8)) }
+}
+
 /// The server's own keys, from `SECRET_KEYS`. The first makes new hashes; the others still recognise old ones.
 struct Secrets: Sendable {
     static let keyBytes = 32

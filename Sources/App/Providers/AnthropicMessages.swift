@@ -20,7 +20,7 @@ struct AnthropicMessages: ModelAdapter {
     }
 
     func stream(_ request: ModelRequest, receive: (ModelPiece) throws -> Bool) async throws {
-        let response = try await http.post(Self.body(request), to: root + "/messages", request.timeouts)
+        let response = try await http.post(body(request), to: root + "/messages", request.timeouts)
         var inputTokens: JSON?
         try await response.readEvents { data in
             let event = try AnthropicEvent(data)
@@ -32,6 +32,7 @@ struct AnthropicMessages: ModelAdapter {
                 if let counted, try !receive(.usage(counted)) { return .isEnough }
             }
             if let text = event.text, !text.isEmpty, try !receive(.text(text)) { return .isEnough }
+            if let cut = event.cut, try !receive(.stopped(cut)) { return .isEnough }
             return event.isLast ? .isComplete : .goesOn
         }
     }
@@ -47,16 +48,16 @@ struct AnthropicMessages: ModelAdapter {
         if let problem = CredentialProblem(status: found) { throw problem }
     }
 
-    private static func body(_ request: ModelRequest) -> [UInt8] {
+    func body(_ request: ModelRequest) -> [UInt8] {
         let system = request.messages.filter { $0.role == .system }.map(\.content).joined(separator: "\n\n")
         var json = JSONWriter(sizeHint: 4_096)
         json.object {
             $0.member("model", request.model)
-            $0.member("stream", request.isStreamed)
+            $0.member("stream", request.comesInPieces)
             $0.member("max_tokens", request.maximumTokens)
-            if !request.isPlain { $0.member("temperature", min(request.temperature, highestTemperature)) }
+            if request.form == .full { $0.member("temperature", min(request.temperature, Self.highestTemperature)) }
             if !system.isEmpty { $0.member("system", system) }
-            $0.member("messages", inTurn(request.messages))
+            $0.member("messages", Self.inTurn(request.messages))
         }
         return json.bytes
     }
@@ -80,10 +81,10 @@ enum AnthropicEvent {
     /// With the tokens of what was sent.
     case start(JSON?)
     case text(String)
-    /// With the tokens so far.
-    case delta(usage: JSON)
+    /// With the tokens so far, and why the model stops.
+    case delta(usage: JSON, reason: String?)
     case stop
-    case whole(text: String, usage: JSON)
+    case whole(text: String, usage: JSON, reason: String?)
     /// Pings, where a block begins and ends, what a model thinks, and what is added one day.
     case other
 
@@ -100,11 +101,12 @@ enum AnthropicEvent {
         case "content_block_delta" where json["delta"]?["type"]?.string == "text_delta":
             guard let text = json["delta"]?["text"]?.string else { throw .malformed }
             self = .text(text)
-        case "message_delta": self = .delta(usage: json["usage"] ?? .null)
+        case "message_delta": self = .delta(usage: json["usage"] ?? .null, reason: json["delta"]?["stop_reason"]?.string)
         case "message_stop": self = .stop
         case "message":
             guard case .array(let blocks)? = json["content"] else { throw .malformed }
-            self = .whole(text: blocks.compactMap { $0["text"]?.string }.joined(), usage: json["usage"] ?? .null)
+            self = .whole(
+                text: blocks.compactMap { $0["text"]?.string }.joined(), usage: json["usage"] ?? .null, reason: json["stop_reason"]?.string)
         case "error":
             guard let status = json["error"]?["type"]?.string.flatMap({ Self.statuses[$0] }) else { throw .failed }
             throw .refused(status: status, retryAfter: nil)
@@ -114,14 +116,21 @@ enum AnthropicEvent {
 
     var text: String? {
         switch self {
-        case .text(let text), .whole(let text, _): text
+        case .text(let text), .whole(let text, _, _): text
         default: nil
         }
     }
 
     var usage: JSON? {
         switch self {
-        case .delta(let usage), .whole(_, let usage): usage
+        case .delta(let usage, _), .whole(_, let usage, _): usage
+        default: nil
+        }
+    }
+
+    var cut: Outcome.Cut? {
+        switch self {
+        case .delta(_, let reason?), .whole(_, _, let reason?): Outcome.Cut(reason: reason)
         default: nil
         }
     }

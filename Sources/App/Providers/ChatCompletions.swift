@@ -23,6 +23,7 @@ struct ChatCompletions: ModelAdapter {
                 let chunk = try ChatCompletionChunk(data)
                 if let usage = chunk.usage, try !receive(.usage(usage)) { return .isEnough }
                 if !chunk.text.isEmpty, try !receive(.text(chunk.text)) { return .isEnough }
+                if let cut = chunk.cut, try !receive(.stopped(cut)) { return .isEnough }
                 if chunk.isLast { hasStopped = true }
                 return .goesOn
             }
@@ -50,11 +51,11 @@ struct ChatCompletions: ModelAdapter {
         return Set(models.compactMap { $0["id"]?.string })
     }
 
-    private func body(_ request: ModelRequest) -> [UInt8] {
+    func body(_ request: ModelRequest) -> [UInt8] {
         var json = JSONWriter(sizeHint: 4_096)
         json.object {
             $0.member("model", request.model)
-            $0.member("stream", request.isStreamed)
+            $0.member("stream", request.comesInPieces)
             $0.member("messages", request.messages)
             writeLimits(of: request, to: &$0)
         }
@@ -62,12 +63,11 @@ struct ChatCompletions: ModelAdapter {
     }
 
     private func writeLimits(of request: ModelRequest, to json: inout JSONWriter) {
-        let isCompatible = credential.provider == .compatible
-        if request.isStreamed, !request.isPlain || !isCompatible { json.member("stream_options", ["include_usage": true]) }
-        guard !request.isPlain else {
-            if !isCompatible { json.member("max_completion_tokens", request.maximumTokens) }
-            return
-        }
+        // Of servers that only say that they are compatible, nobody knows what they take.
+        let isBare = request.form == .plain ? credential.provider == .compatible : request.form != .full
+        if isBare { return }
+        if request.comesInPieces { json.member("stream_options", ["include_usage": true]) }
+        if request.form == .plain { return json.member("max_completion_tokens", request.maximumTokens) }
         json.member("temperature", request.temperature)
         if Self.thinksFirst(request.model) {
             // A front desk answers at once.
@@ -91,25 +91,53 @@ struct ChatCompletionChunk {
     var usage: AnswerReply.Usage?
     /// Whether the provider says why it stops.
     var isLast = false
+    /// Why, where that wasn't the model's wish.
+    var cut: Outcome.Cut?
 
     init(_ bytes: [UInt8]) throws(ProviderTrouble) {
         guard let json = try? JSON(parsing: bytes), case .object(let members) = json else { throw .malformed }
         if let error = members["error"], error != .null { throw .failed }
         if let choice = members["choices"]?[0] {
-            if let content = (choice["delta"] ?? choice["message"])?["content"] {
-                switch content {
-                case .string(let text): self.text = text
-                case .null: break
-                default: throw .malformed
-                }
-            }
-            isLast = choice["finish_reason"]?.string != nil
+            let message = choice["delta"] ?? choice["message"]
+            if let content = message?["content"] { text = try Self.text(content) }
+            let reason = choice["finish_reason"]?.string
+            if reason == "error" { throw .failed }
+            isLast = reason != nil
+            cut = reason.flatMap(Outcome.Cut.init(reason:))
+            // A model that refuses in a field of its own says nothing else.
+            if message?["refusal"]?.string?.isEmpty == false { cut = .filter }
         } else if members["choices"] == nil {
             throw .malformed
         }
         if let usage = members["usage"] {
             self.usage = AnswerReply.Usage(input: usage["prompt_tokens"], output: usage["completion_tokens"])
         }
+    }
+}
+
+extension ChatCompletionChunk {
+    /// Some write the text in parts, beside which stands what the model thinks.
+    private static func text(_ content: JSON) throws(ProviderTrouble) -> String {
+        switch content {
+        case .string(let text): return text
+        case .null: return ""
+        case .array(let parts) where !parts.isEmpty && parts.allSatisfy({ $0["type"]?.string != nil }):
+            return parts.filter { $0["type"] == .string("text") }.compactMap { $0["text"]?.string }.joined()
+        default: throw .malformed
+        }
+    }
+}
+
+extension Outcome.Cut {
+    private static let ofLength: Set = ["length", "max_tokens", "max_output_tokens", "model_length", "model_context_window_exceeded"]
+    private static let ofFilter: Set = [
+        "content_filter", "content_filtered", "refusal", "safety", "recitation", "blocklist", "prohibited_content", "spii", "guardrail_intervened",
+    ]
+
+    /// By any provider's name for it; nil for an end that the model chose, or that we don't know.
+    init?(reason: String) {
+        let reason = reason.lowercased()
+        if Self.ofLength.contains(reason) { self = .length } else if Self.ofFilter.contains(reason) { self = .filter } else { return nil }
     }
 }
 

@@ -12,7 +12,7 @@ final class Circuits: Sendable {
     private struct State {
         var failures = 0
         var pausedUntil: ContinuousClock.Instant?
-        var wantsPlain = false
+        var form = ModelRequest.Form.full
     }
     private let states = Mutex([ModelEndpoint.ID: State]())
 
@@ -26,13 +26,14 @@ final class Circuits: Sendable {
         states.withLock { ($0[endpoint.id]?.pausedUntil ?? now) > now }
     }
 
-    func succeeded(_ endpoint: ModelEndpoint, plainly: Bool = false) {
-        change(endpoint) { $0 = State(wantsPlain: plainly) }
+    func succeeded(_ endpoint: ModelEndpoint, in form: ModelRequest.Form = .full) {
+        change(endpoint) { $0 = State(form: form) }
     }
 
     /// One that doesn't take the key, or lets visitors wait in vain, is paused at once; after its pause, one failure more
     /// does that again.
     func failed(_ endpoint: ModelEndpoint, _ error: any Error, at now: ContinuousClock.Instant = .now) {
+        if (error as? ProviderTrouble)?.isAboutAnswer == true { return }
         let isHopeless = (error as? ProviderTrouble)?.isAboutKey == true || (error as? CurlError)?.isSlowness == true
         change(endpoint) {
             $0.failures = isHopeless ? Self.tolerated : min($0.failures + 1, Self.tolerated)
@@ -40,8 +41,8 @@ final class Circuits: Sendable {
         }
     }
 
-    /// Whether its model is known to refuse what can be left out.
-    func wantsPlain(_ endpoint: ModelEndpoint) -> Bool { states.withLock { $0[endpoint.id]?.wantsPlain ?? false } }
+    /// What it took last.
+    func form(_ endpoint: ModelEndpoint) -> ModelRequest.Form { states.withLock { $0[endpoint.id]?.form ?? .full } }
 
     private func change(_ endpoint: ModelEndpoint, _ body: (inout State) -> Void) {
         states.withLock { states in

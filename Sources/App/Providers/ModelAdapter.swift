@@ -3,6 +3,9 @@ import Templates
 
 /// Speaks one provider's protocol.
 protocol ModelAdapter: Sendable {
+    /// What is sent, as JSON.
+    func body(_ request: ModelRequest) -> [UInt8]
+
     /// Sends the messages; each piece of the answer goes to `receive`, which says whether to go on.
     /// - Throws: `ProviderTrouble` or `CurlError`, also when the stream ends without having said that it is complete.
     func stream(_ request: ModelRequest, receive: (ModelPiece) throws -> Bool) async throws
@@ -11,7 +14,26 @@ protocol ModelAdapter: Sendable {
     func validate(model: String?) async throws(CredentialProblem)
 }
 
+extension ModelAdapter {
+    /// The same without something that can be left out; nil where nothing is left of that.
+    func simpler(_ request: ModelRequest) -> ModelRequest? {
+        let forms = ModelRequest.Form.allCases.drop { $0.rawValue <= request.form.rawValue }
+        return forms.lazy.map(request.inForm).first { body($0) != body(request) }
+    }
+}
+
 struct ModelRequest: Sendable {
+    /// What models and servers refuse can be left out: each form has less than the one before.
+    enum Form: Int, Sendable, CaseIterable {
+        case full
+        /// Without a temperature, which newer models refuse, and with a limit in their words.
+        case plain
+        /// Without a limit, and without asking for a count of tokens.
+        case bare
+        /// In one piece.
+        case whole
+    }
+
     /// The system's come first, then a visitor's and ours in turn; the last is a visitor's.
     let messages: [ModelMessage]
     let model: String
@@ -19,24 +41,40 @@ struct ModelRequest: Sendable {
     var temperature = 0.2
     /// Of the answer, and of what a model thinks before it.
     var maximumTokens = Prompt.maximumAnswerTokens
-    /// Without what can be left out: newer models refuse a temperature, others a limit.
-    var isPlain = false
-    /// Whether the answer comes piece by piece: reading them takes many times the work of reading it whole.
+    var form = Form.full
+    /// Whether the answer should come piece by piece: reading them takes many times the work of reading it whole.
     var isStreamed = true
+    /// Whether it does.
+    var comesInPieces: Bool { isStreamed && form != .whole }
     /// `silence` is until the first word and between two.
     let timeouts: Curl.Timeouts
+
+    fileprivate func inForm(_ form: Form) -> ModelRequest {
+        var request = self
+        request.form = form
+        return request
+    }
 }
 
 struct ModelMessage: Sendable, Equatable {
     enum Role: String, Sendable { case system, user, assistant }
 
     let role: Role
+    /// Without what nobody sees: whether a visitor typed it, an owner pasted it or a website had it, a model could read in it
+    /// what no person does.
     let content: String
+
+    init(role: Role, content: String) {
+        self.role = role
+        self.content = content.withoutInvisibles
+    }
 }
 
 enum ModelPiece: Sendable {
     case text(String)
     case usage(AnswerReply.Usage)
+    /// The model says why it stops, which wasn't its own wish.
+    case stopped(Outcome.Cut)
 }
 
 extension ModelMessage: JSONEncodable {

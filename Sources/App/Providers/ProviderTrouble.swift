@@ -11,12 +11,17 @@ enum ProviderTrouble: Error, Equatable {
     /// An error that was sent inside the stream.
     case failed
     case empty
+    /// A filter of the provider's, or the model itself, refused to answer.
+    case filtered
+    /// The model thought for as long as it may, and said nothing.
+    case usedUp
 
     /// Whether the same request may succeed a moment later. 529 is Anthropic's for being overloaded.
     var isTransient: Bool {
         switch self {
         case .refused(let status, _): [408, 409, 425, 429].contains(status) || status >= 500
         case .malformed, .cut, .failed, .empty: true
+        case .filtered, .usedUp: false
         }
     }
 
@@ -30,6 +35,9 @@ enum ProviderTrouble: Error, Equatable {
         if case .refused(let status, _) = self { [400, 422].contains(status) } else { false }
     }
 
+    /// Whether it says nothing of the endpoint: another question may well be answered.
+    var isAboutAnswer: Bool { self == .filtered || self == .usedUp }
+
     /// A short, stable name for the log.
     var category: String {
         switch self {
@@ -38,6 +46,8 @@ enum ProviderTrouble: Error, Equatable {
         case .cut: "cut"
         case .failed: "failed"
         case .empty: "empty"
+        case .filtered: "filtered"
+        case .usedUp: "used_up"
         }
     }
 

@@ -59,7 +59,9 @@ struct AccessTokens: Sendable {
 
     /// The session that a token names; nil for anything but one of ours that is still valid.
     func session(of token: String) async -> UUID? {
-        guard token.utf8.count <= Self.maximumBytes,
+        // Of one token, there is one spelling.
+        let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard token.utf8.count <= Self.maximumBytes, parts.allSatisfy({ Data(base64URL: $0) != nil }),
             let payload = try? await keys.verify(token, as: AccessToken.self), payload.iss.value == issuer
         else { return nil }
         return UUID(text: payload.sub.value[...])

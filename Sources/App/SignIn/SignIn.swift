@@ -7,10 +7,13 @@ import Templates
 
 /// The routes of signing in and out.
 struct SignIn: Sendable {
-    /// Mails with codes for one address. Beyond, the same page comes and no mail goes out.
+    /// Mails with codes for one address. Beyond, the same page comes, and a mail goes out only where none lies in the mailbox
+    /// whose code works for a while yet.
     static let mails = RateLimit(name: "sign-in-mail", maximum: 5, windowSeconds: 600)
     /// Requests for a code from one network.
-    static let requests = RateLimit(name: "sign-in-request", maximum: 300, windowSeconds: 600)
+    static let perNetwork = RateLimit(name: "sign-in-request", maximum: 1_000, windowSeconds: 600)
+    /// Requests for codes of one address, from wherever: no mails, but tries at those that were sent.
+    static let perAddress = RateLimit(name: "sign-in-request-for", maximum: 10_000, windowSeconds: 600)
 
     let postgres: Postgres
     let secrets: Secrets
@@ -23,9 +26,10 @@ struct SignIn: Sendable {
     let proxies: [AddressRange]
 
     /// `GET /sign-in`
-    func show(_ request: Request, _ context: VisitorContext) -> Reply {
-        if context.signedIn != nil { return Reply(goingOnTo: Self.destination(request.uri.queryParameters["next"].map(String.init))) }
-        return Reply(EmailForm(next: request.uri.queryParameters["next"].map(String.init) ?? "", fields: Fields())) { page($0) }
+    func show(_ request: Request, _ context: VisitorContext) throws -> Reply {
+        let next = try request.query["next"]
+        if context.signedIn != nil { return Reply(goingOnTo: Self.destination(next)) }
+        return Reply(EmailForm(next: next ?? "", fields: Fields())) { page($0) }
     }
 
     /// `POST /sign-in/code`: mails a code, whoever it is. Answers the same for an address that is known and one that isn't.
@@ -34,12 +38,15 @@ struct SignIn: Sendable {
         let next = try input.text("next") ?? ""
         return try await .form(input, { EmailForm(next: next, fields: $0) }, page: page) {
             let email = try EmailAddress(input.text("email"))
-            if let wait = try await Self.requests.count(context.address(request, behind: proxies)?.prefix ?? "unknown", in: postgres) {
-                throw Failure.tooManyRequests("That was often in a short time. Please wait a little, then try again.", retryAfter: wait)
+            let network = network(request, context)
+            let limits = [Self.perNetwork.counter(network), Self.perAddress.counter(email.text)]
+            if let allowance = try await postgres.count(limits), allowance.remaining < 0 {
+                throw Failure.tooManyRequests(
+                    "That was often in a short time. Please wait a little, then try again.", retryAfter: allowance.resetSeconds)
             }
             // A browser that asks again stays the same: the mail that came last may be one from before.
-            let browser = Output(for: request) == .json ? nil : browserCookie.value(in: request).flatMap(Token.init) ?? Token()
-            try await mailCode(to: email, browser: browser)
+            let browser = Output(for: request) == .json ? nil : browser(request) ?? Token()
+            try await sendCode(to: email, for: browser.map(CodeAsker.browser) ?? .programs(in: network))
             let form = CodeForm(email: email.text, next: next, minutes: SignInCode.minutes, fields: Fields())
             var reply = Reply(form, status: .accepted) { page($0) }
             reply.json = Accepted()
@@ -57,11 +64,12 @@ struct SignIn: Sendable {
             input, { CodeForm(email: email.text, next: next, minutes: SignInCode.minutes, fields: $0) }, page: page
         ) {
             let code = try code(input.text("code"))
+            let network = network(request, context)
             let device = Device.name(request.headers[.userAgent])
-            if Output(for: request) == .json { return Reply(try await openForProgram(email, code, device), goingOnTo: "/") }
+            if Output(for: request) == .json { return Reply(try await openForProgram(email, code, network, device), goingOnTo: "/") }
             let token = Token()
             try await open(
-                email, code, browser: browserCookie.value(in: request), device: device, session: UUID(), token: token,
+                email, code, asker: browser(request).map(CodeAsker.browser), network: network, device: device, session: UUID(), token: token,
                 replacing: sessionCookie.value(in: request))
             var reply = Reply(goingOnTo: Self.destination(next))
             reply.headers.append(sessionCookie.setting(token.text, seconds: Session.idleDays * 86_400))
@@ -89,13 +97,22 @@ struct SignIn: Sendable {
 
     private func page(_ form: some View) -> HTML { SignInPage(content: form.html, assets: assets).html }
 
-    private func mailCode(to email: EmailAddress, browser: Token?) async throws {
-        if try await Self.mails.count(email.text, in: postgres) != nil { return }
-        let code = SignInCode()
-        let mail = OutgoingMail.signInCode(code.grouped, minutes: SignInCode.minutes, to: email.text)
+    private func browser(_ request: Request) -> Token? { browserCookie.value(in: request).flatMap(Token.init) }
+
+    private func network(_ request: Request, _ context: VisitorContext) -> String {
+        context.address(request, behind: proxies)?.prefix ?? "unknown"
+    }
+
+    /// Mails a code or, where enough was mailed, lets the newest be entered here too.
+    private func sendCode(to email: EmailAddress, for asker: CodeAsker) async throws {
         try await postgres.transaction { transaction in
-            try await transaction.keep(code.hash(for: email, secrets), for: email, browser: browser?.hash)
-            try await mailer.send(mail, in: transaction)
+            // One after the other: those who ask at once find the mail of whoever came first.
+            try await transaction.query("select pg_advisory_xact_lock(hashtextextended(\("sign-in \(email.text)"), 0))")
+            let allowance = try Allowance(await transaction.query(.count([Self.mails.counter(email.text)])))
+            if let allowance, allowance.remaining < 0, try await transaction.share(codeOf: email, with: asker) { return }
+            let code = SignInCode()
+            try await transaction.keep(code.hash(for: email, secrets), for: email, asker: asker)
+            try await mailer.send(.signInCode(code.grouped, minutes: SignInCode.minutes, to: email.text), in: transaction)
         }
     }
 
@@ -107,10 +124,11 @@ struct SignIn: Sendable {
         return code
     }
 
-    private func openForProgram(_ email: EmailAddress, _ code: SignInCode, _ device: String) async throws -> TokenGrant {
+    private func openForProgram(_ email: EmailAddress, _ code: SignInCode, _ network: String, _ device: String) async throws -> TokenGrant {
         let session = UUID()
         let refresh = Token()
-        try await open(email, code, browser: nil, device: device, session: session, token: nil, refresh: refresh)
+        try await open(
+            email, code, asker: .programs(in: network), network: network, device: device, session: session, token: nil, refresh: refresh)
         return try await grant(session, refresh)
     }
 
@@ -121,12 +139,11 @@ struct SignIn: Sendable {
     /// Exchanges the code for a session, in one transaction: the code is gone if and only if the session is there.
     /// - Parameter old: the token of the session that this browser had until now.
     private func open(
-        _ email: EmailAddress, _ code: SignInCode, browser: String?, device: String, session: UUID, token: Token?, refresh: Token? = nil,
-        replacing old: String? = nil
+        _ email: EmailAddress, _ code: SignInCode, asker: CodeAsker?, network: String, device: String, session: UUID, token: Token?,
+        refresh: Token? = nil, replacing old: String? = nil
     ) async throws {
-        try await WrongCodes.check(email, in: postgres)
         let attempt = try await postgres.transaction { transaction in
-            let attempt = try await transaction.attempt(code.hashes(for: email, secrets), of: email, browser: browser.map(Token.hash))
+            let attempt = try await transaction.attempt(code.hashes(for: email, secrets), of: email, asker: asker)
             guard attempt == .right else { return attempt }
             if let old { try await transaction.query("delete from sessions where token_hash = \(Token.hash(old))") }
             let (user, account) = try await transaction.person(with: email)
@@ -136,14 +153,14 @@ struct SignIn: Sendable {
         }
         switch attempt {
         case .right: break
-        case .wrong: throw try await wrong(email)
+        case .wrong: throw try await wrong(email, network)
         case .unasked: throw Failure.wrongCode
         }
     }
 
     /// Counts it, and tells the owner of the address once when somebody seems to be guessing.
-    private func wrong(_ email: EmailAddress) async throws -> Failure {
-        if try await WrongCodes.count(email, in: postgres) {
+    private func wrong(_ email: EmailAddress, _ network: String) async throws -> Failure {
+        if try await WrongCodes.count(email, from: network, in: postgres) {
             try await postgres.transaction { try await mailer.send(.guessing(to: email.text), in: $0) }
         }
         return .wrongCode

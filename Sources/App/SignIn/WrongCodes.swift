@@ -1,37 +1,21 @@
 import Postgres
 
-/// Wrong codes for one address, from wherever they come: what stops many browsers that guess together.
+/// Wrong codes, counted after they were compared: no crowd of them stops the right one.
 enum WrongCodes {
-    static let maximum = 20
-    static let windowSeconds = 3_600
+    static let perAddress = RateLimit(name: "sign-in-wrong", maximum: 20, windowSeconds: 3_600)
+    static let perNetwork = RateLimit(name: "sign-in-wrong-network", maximum: 300, windowSeconds: 3_600)
+    static let inAll = RateLimit(name: "sign-in-wrong-all", maximum: 20_000, windowSeconds: 3_600)
 
-    /// Refuses where there were too many.
-    static func check(_ email: EmailAddress, in postgres: Postgres) async throws {
-        let row = try await postgres.query(
-            """
-            select ceil(extract(epoch from window_start - clock_timestamp()) + \(windowSeconds))::integer as rest from rate_limits
-            where key = \(key(email)) and count >= \(maximum)
-              and window_start = to_timestamp(floor(extract(epoch from clock_timestamp()) / \(windowSeconds)) * \(windowSeconds))
-            """
-        ).first
-        guard let row else { return }
-        throw Failure.tooManyRequests(
-            "Too many wrong codes were entered for this address. Please try again in an hour.",
-            retryAfter: max(1, try row.get("rest", as: Int.self)))
+    /// Counts one.
+    /// - Returns: whether it is the one that uses up what its address may have in an hour.
+    /// - Throws: a refusal where there were too many.
+    static func count(_ email: EmailAddress, from network: String, in postgres: Postgres) async throws -> Bool {
+        let ofAddress = try await postgres.count([perAddress.counter(email.text)])
+        let ofAll = try await postgres.count([perNetwork.counter(network), inAll.counter()])
+        if let wait = [ofAddress, ofAll].compactMap(\.self).filter({ $0.remaining < 0 }).map(\.resetSeconds).max() {
+            throw Failure.tooManyRequests(
+                "This code isn’t right, and many wrong ones were entered lately. Please compare it with the newest mail.", retryAfter: wait)
+        }
+        return ofAddress?.remaining == 0
     }
-
-    /// Counts one; whether it is the one that makes too many.
-    static func count(_ email: EmailAddress, in postgres: Postgres) async throws -> Bool {
-        let row = try await postgres.query(
-            """
-            insert into rate_limits (key, window_start, count)
-            values (\(key(email)), to_timestamp(floor(extract(epoch from clock_timestamp()) / \(windowSeconds)) * \(windowSeconds)), 1)
-            on conflict (key, window_start) do update set count = rate_limits.count + 1
-            returning count
-            """
-        ).first
-        return try row?.get("count", as: Int.self) == maximum
-    }
-
-    private static func key(_ email: EmailAddress) -> String { "sign-in-wrong:\(email.text)" }
 }

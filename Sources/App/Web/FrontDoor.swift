@@ -15,6 +15,8 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
     let requests: RequestMetrics
     let log: RequestLog
     let alarms: Alarms
+    /// By which browsers reach us: `https`, or `http`.
+    let scheme: String
 
     func respond(to request: Request, context: VisitorContext) async throws -> Response {
         let start = NIODeadline.now()
@@ -38,7 +40,7 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
 
     private func answer(_ request: Request, _ context: VisitorContext) async throws -> Response {
         do {
-            try RequestRules.check(request)
+            try RequestRules.check(request, scheme: scheme)
             let request = request.withIntendedMethod
             let response = try await router.respond(to: request, context: context)
             guard response.status == .notFound, response.headers[.contentType] == nil else { return response }

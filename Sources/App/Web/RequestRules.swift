@@ -5,11 +5,15 @@ import Hummingbird
 enum RequestRules {
     static let maximumTargetBytes = 8 * 1_024
 
-    static func check(_ request: Request) throws(Failure) {
+    /// - Parameter scheme: by which browsers reach us.
+    static func check(_ request: Request, scheme: String) throws(Failure) {
         try checkTarget(request)
+        try checkHost(request)
+        // Of a name that is given twice, each reader would choose another.
+        _ = try request.query
         try checkFraming(request)
         let isForOthers = OtherSites.paths.contains { request.uri.path.hasPrefix($0) }
-        if request.method != .get, request.method != .head, !isForOthers { try checkOrigin(request) }
+        if request.method != .get, request.method != .head, !isForOthers { try checkOrigin(request, scheme) }
     }
 
     /// Only a path with a query is taken; both must decode to UTF-8, and the path to one without control characters.
@@ -25,6 +29,12 @@ enum RequestRules {
         else { throw .badRequest("This address can't be read.") }
     }
 
+    /// None came with HTTP/1.0.
+    private static func checkHost(_ request: Request) throws(Failure) {
+        guard let host = request.head.authority else { return }
+        guard Authority(host) != nil else { throw .badRequest("The name of this host can't be read.") }
+    }
+
     private static func checkFraming(_ request: Request) throws(Failure) {
         guard request.headers[.contentEncoding] == nil else { throw .unsupportedMediaType }
         guard request.headers[values: .authorization].count <= 1 else {
@@ -34,21 +44,20 @@ enum RequestRules {
     }
 
     /// Cross-site request forgery: a browser says where a request comes from; programs, which say nothing, carry no cookie.
-    private static func checkOrigin(_ request: Request) throws(Failure) {
+    private static func checkOrigin(_ request: Request, _ scheme: String) throws(Failure) {
         switch request.headers[.secFetchSite] {
         case "same-origin", "none": break
         // Old browsers, and all of them towards an address without TLS, name the origin only.
-        case nil where request.isOfOwnOrigin: break
+        case nil where request.isOfOwnOrigin(scheme): break
         default: throw .crossSite
         }
     }
 }
 
 extension Request {
-    /// Whether it names no origin, or the host that it is sent to.
-    var isOfOwnOrigin: Bool {
-        guard let origin = headers[.origin] else { return true }
-        return origin.hasSuffix("://\(head.authority ?? "")")
+    /// What stands behind the question mark of its address.
+    var query: Form {
+        get throws(Failure) { try Form(parsing: uri.query ?? "") }
     }
 }
 

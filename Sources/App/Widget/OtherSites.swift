@@ -10,8 +10,8 @@ enum OtherSites {
 
     /// The headers that let a page of this origin read the answer. Without an origin, a program asks.
     /// - Throws: a refusal where the bot's owner has named sites, and this isn't one.
-    static func headers(for request: Request, to bot: Bot) throws(Failure) -> HTTPFields {
-        guard let origin = request.headers[.origin], !request.isOfOwnOrigin else { return [.vary: "Origin"] }
+    static func headers(for request: Request, to bot: Bot, scheme: String) throws(Failure) -> HTTPFields {
+        guard let origin = request.headers[.origin], !request.isOfOwnOrigin(scheme) else { return [.vary: "Origin"] }
         guard bot.allows(origin) else { throw .siteNotAllowed }
         return [.accessControlAllowOrigin: bot.allowedSites.isEmpty ? "*" : origin, .vary: "Origin"]
     }
@@ -19,7 +19,10 @@ enum OtherSites {
 
 extension Bot {
     /// Whether pages of this origin may show it. Exactly this one: no other scheme, host or port.
-    func allows(_ origin: String) -> Bool { allowedSites.isEmpty || allowedSites.contains(origin.lowercased()) }
+    func allows(_ origin: String) -> Bool {
+        if allowedSites.isEmpty { return true }
+        return Origin(origin).map { origin in allowedSites.contains { Origin($0) == origin } } ?? false
+    }
 }
 
 extension Response {

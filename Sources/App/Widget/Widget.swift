@@ -14,6 +14,8 @@ struct Widget: Sendable {
     let visitors: Visitors
     /// The launcher, a function of what a bot looks like.
     let launcher: String
+    /// By which browsers reach us.
+    let scheme: String
 
     var asking: Asking { visitors.asking }
 
@@ -70,7 +72,7 @@ struct Widget: Sendable {
 
     /// With the headers that let a page of an allowed site read what comes, a refusal too.
     func forOtherSites(_ request: Request, _ bot: Bot, _ body: () async throws -> Response) async throws -> Response {
-        let headers = try OtherSites.headers(for: request, to: bot)
+        let headers = try OtherSites.headers(for: request, to: bot, scheme: scheme)
         do {
             var response = try await body()
             response.headers.append(contentsOf: headers)

@@ -13,6 +13,8 @@ public struct AnswerReply {
     @Hidden public var isSmallTalk: Bool = false
     /// The question, where the visitor was gone before the answer was whole.
     @Hidden public var unfinishedQuestion: String? = nil
+    /// As OpenAI names it.
+    @Hidden public var finishReason: String = "stop"
     @Hidden public var surface: AnswerSurface = .landing
     /// What the visitor thought of it.
     @Hidden public var thumb: Thumb? = nil

@@ -9,6 +9,8 @@ struct MarkdownWriter {
     private var depth = 0
     /// For each link that is open, whether it was written: a link inside a link is not.
     private var links: [Bool] = []
+    /// The link whose text isn't written, as it would mislead.
+    private var misleading: Node?
     private var isInHeaderRow = false
 
     var isTooLarge: Bool {
@@ -16,6 +18,7 @@ struct MarkdownWriter {
     }
 
     mutating func enter(_ node: Node) {
+        if misleading != nil { return }
         if cmark_node_first_child(node) != nil { depth += 1 }
         switch cmark_node_get_type(node) {
         case CMARK_NODE_TEXT, CMARK_NODE_HTML_INLINE: text(cmark_node_get_literal(node))
@@ -39,6 +42,8 @@ struct MarkdownWriter {
     }
 
     mutating func leave(_ node: Node) {
+        if misleading == node { misleading = nil }
+        if misleading != nil { return }
         if cmark_node_first_child(node) != nil { depth -= 1 }
         switch cmark_node_get_type(node) {
         case CMARK_NODE_LIST: write(cmark_node_get_list_type(node) == CMARK_ORDERED_LIST ? "</ol>\n" : "</ul>\n")
@@ -107,7 +112,29 @@ struct MarkdownWriter {
         write("<a href=\"")
         text(url)
         write("\" rel=\"nofollow ugc noopener noreferrer\" target=\"_blank\">")
-        if cmark_node_get_type(node) == CMARK_NODE_IMAGE, cmark_node_first_child(node) == nil { text(url) }
+        if cmark_node_first_child(node) == nil {
+            if cmark_node_get_type(node) == CMARK_NODE_IMAGE { text(url) }
+        } else if LinkText.misleads(linkText(node), to: String(decoding: bytes(url), as: UTF8.self)) {
+            text(url)
+            misleading = node
+        }
+    }
+
+    /// What is read between `<a>` and `</a>`.
+    private func linkText(_ link: Node) -> String {
+        guard let iterator = cmark_iter_new(link) else { return "" }
+        defer { cmark_iter_free(iterator) }
+        var text = ""
+        while true {
+            let event = cmark_iter_next(iterator)
+            guard event != CMARK_EVENT_DONE, let node = cmark_iter_get_node(iterator) else { return text }
+            switch cmark_node_get_type(node) {
+            case CMARK_NODE_TEXT, CMARK_NODE_CODE, CMARK_NODE_HTML_INLINE:
+                if event == CMARK_EVENT_ENTER, let literal = cmark_node_get_literal(node) { text += String(decoding: bytes(literal), as: UTF8.self) }
+            case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: text += " "
+            default: break
+            }
+        }
     }
 
     private func isLink(_ url: UnsafePointer<CChar>) -> Bool {

@@ -49,6 +49,9 @@ extension ChatWords {
         tooMany: "That’s a lot of messages at once. Please wait a minute.",
         stillAnswering: "Your other questions are still being answered. Please wait a moment, then send this one again.",
         decline: "Sorry, I don’t find that in my information, and I’d rather not guess.",
+        cannotPhrase: "I can’t phrase an answer just now, so here is what our text says:",
+        interrupted: "I was interrupted. This is what our text says:",
+        cutShort: "This answer got too long, so it stops here. Please ask for the rest.",
         personal: .english)
 
     static let german = ChatWords(
@@ -98,6 +101,9 @@ extension ChatWords {
         tooMany: "Das waren viele Nachrichten auf einmal. Bitte warten Sie eine Minute.",
         stillAnswering: "Ihre anderen Fragen werden noch beantwortet. Bitte warten Sie einen Moment und senden Sie diese dann noch einmal.",
         decline: "Das finde ich leider nicht in meinen Informationen, und raten möchte ich nicht.",
+        cannotPhrase: "Ich kann gerade keine Antwort formulieren. In unserem Text steht dazu:",
+        interrupted: "Ich wurde unterbrochen. In unserem Text steht dazu:",
+        cutShort: "Diese Antwort wurde zu lang und hört hier auf. Fragen Sie bitte nach dem Rest.",
         personal: .german)
 
     static let french = ChatWords(
@@ -147,6 +153,9 @@ extension ChatWords {
         tooMany: "Cela fait beaucoup de messages d’un coup. Veuillez patienter une minute.",
         stillAnswering: "Vos autres questions reçoivent encore leur réponse. Veuillez patienter un instant, puis renvoyer celle-ci.",
         decline: "Désolé, je ne trouve pas cela dans mes informations, et je préfère ne pas deviner.",
+        cannotPhrase: "Je ne peux pas formuler de réponse pour le moment. Voici ce que dit notre texte :",
+        interrupted: "J’ai été interrompu. Voici ce que dit notre texte :",
+        cutShort: "Cette réponse est devenue trop longue et s’arrête ici. Demandez la suite si vous le souhaitez.",
         personal: .french)
 
     static let spanish = ChatWords(
@@ -196,6 +205,9 @@ extension ChatWords {
         tooMany: "Son muchos mensajes a la vez. Espere un minuto, por favor.",
         stillAnswering: "Aún estamos respondiendo a sus otras preguntas. Espere un momento y vuelva a enviar esta.",
         decline: "Lo siento, no encuentro eso en mi información y prefiero no adivinar.",
+        cannotPhrase: "Ahora mismo no puedo redactar una respuesta. Esto es lo que dice nuestro texto:",
+        interrupted: "Me han interrumpido. Esto es lo que dice nuestro texto:",
+        cutShort: "Esta respuesta era demasiado larga y se detiene aquí. Pregunte por lo que falta.",
         personal: .spanish)
 
     static let italian = ChatWords(
@@ -245,6 +257,9 @@ extension ChatWords {
         tooMany: "Sono molti messaggi in una volta. Attenda un minuto, per favore.",
         stillAnswering: "Stiamo ancora rispondendo alle altre sue domande. Attenda un momento, poi invii di nuovo questa.",
         decline: "Mi dispiace, non lo trovo tra le mie informazioni e preferisco non indovinare.",
+        cannotPhrase: "In questo momento non riesco a formulare una risposta. Ecco cosa dice il nostro testo:",
+        interrupted: "Sono stato interrotto. Ecco cosa dice il nostro testo:",
+        cutShort: "Questa risposta era troppo lunga e si ferma qui. Chieda pure il resto.",
         personal: .italian)
 
     static let dutch = ChatWords(
@@ -294,6 +309,9 @@ extension ChatWords {
         tooMany: "Dat zijn veel berichten tegelijk. Wacht een minuut.",
         stillAnswering: "Uw andere vragen worden nog beantwoord. Wacht even en verstuur deze dan opnieuw.",
         decline: "Sorry, dat vind ik niet in mijn informatie, en ik gok liever niet.",
+        cannotPhrase: "Ik kan nu geen antwoord formuleren. Dit staat in onze tekst:",
+        interrupted: "Ik werd onderbroken. Dit staat in onze tekst:",
+        cutShort: "Dit antwoord werd te lang en stopt hier. Vraag gerust naar de rest.",
         personal: .dutch)
 
     static let portuguese = ChatWords(
@@ -343,5 +361,8 @@ extension ChatWords {
         tooMany: "São muitas mensagens de uma vez. Aguarde um minuto, por favor.",
         stillAnswering: "As suas outras perguntas ainda estão a ser respondidas. Aguarde um momento e envie esta de novo.",
         decline: "Desculpe, não encontro isso nas minhas informações e prefiro não adivinhar.",
+        cannotPhrase: "Neste momento não consigo formular uma resposta. Eis o que diz o nosso texto:",
+        interrupted: "Fui interrompido. Eis o que diz o nosso texto:",
+        cutShort: "Esta resposta ficou demasiado longa e termina aqui. Pergunte pelo resto.",
         personal: .portuguese)
 }

@@ -14,6 +14,8 @@ public struct ChatWords: Sendable {
     public let writeFirst: String, tooLong: String, tooMany: String, stillAnswering: String
     /// That the text doesn't hold the answer.
     public let decline: String
+    /// Where a model fails before its first word, or after it, and where it goes on for too long.
+    public let cannotPhrase: String, interrupted: String, cutShort: String
     /// Of the chats of somebody who is signed in.
     public let personal: PersonalChatWords
 }

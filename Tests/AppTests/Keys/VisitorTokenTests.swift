@@ -76,6 +76,18 @@ struct VisitorTokenTests {
         #expect(throws: Failure.self) { try visitor("\(forged[0]).\(forged[1]).\(signature)") }
     }
 
+    @Test("A token has one spelling: what a lenient reader would take for the same is refused")
+    func spelling() throws {
+        let token = Self.token(Self.claims())
+        let last = try #require(token.last.flatMap { "AEIMQUYcgkosw048".contains($0) ? $0 : nil }, "two bits are left over")
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+        let place = try #require(alphabet.firstIndex(of: last))
+        let twins = (1...3).map { "\(token.dropLast())\(alphabet[place + $0])" }
+        for spelling in twins + ["\(token)=", "\(token)==", token.replacing(".", with: "=.")] {
+            #expect(throws: Failure.self) { try visitor(spelling) }
+        }
+    }
+
     @Test("An id of 200 characters is kept, and one of 201 isn't")
     func length() throws {
         let id = String(repeating: "ü", count: SignedVisitor.maximumLength)

@@ -18,6 +18,7 @@ struct AdapterTests {
                 switch piece {
                 case .text(let piece): text += piece
                 case .usage(let counted): usage = counted
+                case .stopped: break
                 }
                 return true
             }

@@ -24,14 +24,16 @@ struct ModelAnswererTests {
     }
 
     private func ask(
-        _ endpoints: [ModelEndpoint], _ question: String = "What does it cost to run Frontdesk on my own server?", timeout: Duration = .seconds(10)
+        _ endpoints: [ModelEndpoint], _ question: String = "What does it cost to run Frontdesk on my own server?", timeout: Duration = .seconds(10),
+        isWatched: Bool = false, language: String? = nil
     ) async -> Answered {
-        let bot = Bot(id: UUID(), account: UUID(), name: "Frontdesk", contactLine: "Write to us.")
+        var bot = Bot(id: UUID(), account: UUID(), name: "Frontdesk", contactLine: "Write to us.")
+        bot.language = language
         var desk = Desk(bot: bot, passages: Self.passages.map { Desk.Known(passage: $0) })
         desk.endpoints = endpoints
         let answerer = ModelAnswerer(timeout: timeout, curl: .forTests, quoting: QuotingAnswerer(), circuits: circuits, log: log.logger)
         let live = LiveAnswer(conversation: UUID())
-        let outcome = await answerer.answer(Asked(text: question, previous: [], desk: desk, isWatched: false), into: live)
+        let outcome = await answerer.answer(Asked(text: question, previous: [], desk: desk, isWatched: isWatched), into: live)
         return Answered(text: live.text, outcome: outcome)
     }
 
@@ -103,6 +105,50 @@ struct ModelAnswererTests {
         #expect(log.problems.isEmpty)
     }
 
+    @Test("What a server refuses of a request is left out, and from then on at once", arguments: [
+        (.openai, "refuses_stream_options"), (.compatible, "refuses_stream_options"), (.groq, "refuses_a_limit"), (.compatible, "refuses_a_limit"),
+        (.openai, "refuses_to_stream"), (.compatible, "refuses_to_stream"), (.anthropic, "refuses_to_stream"),
+    ] as [(Provider, String)])
+    func simpler(_ provider: Provider, _ mode: String) async throws {
+        let visit = Visit(provider)
+        for _ in 0..<2 { #expect(await ask([visit.endpoint(mode)], isWatched: true).outcome.basis == .basedOn) }
+        let calls = try await visit.calls()
+        #expect(calls.count > 2 && calls.last?.body == calls.dropLast().last?.body)
+        #expect(Set(calls.dropLast().map { "\($0.body)" }).count == calls.count - 1, "none is asked twice for the same")
+    }
+
+    @Test("An answer that runs out of tokens says so, in the bot's language", arguments: AdapterTests.protocols, [true, false])
+    func runsOut(_ provider: Provider, _ isWatched: Bool) async {
+        let answered = await ask([Visit(provider).endpoint("runs_out")], isWatched: isWatched)
+        #expect(answered.text == "It is free to run on [1] your…\n\nThis answer got too long, so it stops here. Please ask for the rest.")
+        #expect(answered.outcome.cut == .length && answered.outcome.basis == .basedOn && answered.outcome.model == "runs_out")
+        let german = await ask([Visit(provider).endpoint("runs_out")], language: "de")
+        #expect(german.text.hasSuffix("Fragen Sie bitte nach dem Rest."))
+    }
+
+    @Test("A filter's stop, and a model that only thinks, end in a quote; another provider is asked where nothing was said", arguments: AdapterTests.protocols)
+    func stopped(_ provider: Provider) async throws {
+        let filtered = await ask([Visit(provider).endpoint("is_filtered"), Visit(.groq).endpoint("normal")], isWatched: true)
+        #expect(filtered.text == "It is free to…\n\n\(Self.interrupted)\n\n\(Self.quote)" && filtered.outcome.cut == .filter)
+        for mode in ["is_filtered_at_once", "thinks_until_it_runs_out"] {
+            let visit = Visit(provider)
+            for _ in 0..<4 {
+                let answered = await ask([visit.endpoint(mode)], isWatched: true)
+                #expect(answered.text == "\(Self.cannot)\n\n\(Self.quote)" && answered.outcome.cut == nil && answered.outcome.lacksModel)
+            }
+            #expect(await ask([visit.endpoint(mode), Visit(.groq).endpoint("normal")]).outcome.provider == .groq)
+            #expect(try await visit.calls().count == 5, "neither asked again for the same, nor paused")
+        }
+    }
+
+    @Test("What a model thinks is never shown", arguments: AdapterTests.protocols, ["thinks_aloud", "thinks_apart"])
+    func thinks(_ provider: Provider, _ mode: String) async {
+        for isWatched in [true, false] {
+            let answered = await ask([Visit(provider).endpoint(mode)], isWatched: isWatched)
+            #expect(answered.text == "It is free [1]." && answered.outcome.basis == .basedOn)
+        }
+    }
+
     @Test("Trouble after the first word keeps what was said, goes on with a quote, and asks no other", arguments: AdapterTests.protocols, [
         "cut", "ends_early", "error_inside", "silent_in_the_middle",
     ])
@@ -154,6 +200,7 @@ struct ModelAnswererTests {
     func endless(_ provider: Provider) async {
         let answered = await ask([Visit(provider).endpoint("a_megabyte")])
         #expect(answered.text.utf8.count == LiveAnswer.maximumBytes && answered.outcome.state == .answered)
+        #expect(answered.text.hasSuffix("Please ask for the rest.") && answered.outcome.cut == .length)
         #expect(answered.outcome.usage.outputTokens > 10_000 && log.problems.isEmpty)
     }
 

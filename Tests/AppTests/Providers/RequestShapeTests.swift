@@ -41,11 +41,11 @@ struct RequestShapeTests {
 
     @Test("A plain request has only what can't be left out")
     func plain() async throws {
-        let openAI = try await sent(.openai, { $0.isPlain = true }).body
+        let openAI = try await sent(.openai, { $0.form = .plain }).body
         #expect(openAI["temperature"] == nil && openAI["max_tokens"] == nil && openAI["max_completion_tokens"] == .number("2000"))
-        guard case .object(let compatible) = try await sent(.compatible, { $0.isPlain = true }).body else { return #expect(Bool(false)) }
+        guard case .object(let compatible) = try await sent(.compatible, { $0.form = .plain }).body else { return #expect(Bool(false)) }
         #expect(compatible.keys.sorted() == ["messages", "model", "stream"])
-        guard case .object(let anthropic) = try await sent(.anthropic, { $0.isPlain = true }).body else { return #expect(Bool(false)) }
+        guard case .object(let anthropic) = try await sent(.anthropic, { $0.form = .plain }).body else { return #expect(Bool(false)) }
         #expect(anthropic.keys.sorted() == ["max_tokens", "messages", "model", "stream", "system"])
     }
 

@@ -8,21 +8,25 @@ import Testing
 struct SignInCodeTests {
     private let email: EmailAddress
     private let secrets: Secrets
-    private let browser = Token().hash
+    private let browser = CodeAsker.browser(Token())
 
     init() throws {
         email = try EmailAddress("mia@desk.example")
         secrets = try Secrets(keys: [[UInt8](repeating: 7, count: Secrets.keyBytes)])
     }
 
-    private func keep(_ code: SignInCode, in postgres: Postgres) async throws {
-        try await postgres.transaction { try await $0.keep(code.hash(for: email, secrets), for: email, browser: browser) }
+    private func keep(_ code: SignInCode, in postgres: Postgres, asker: CodeAsker? = nil) async throws {
+        try await postgres.transaction { try await $0.keep(code.hash(for: email, secrets), for: email, asker: asker ?? browser) }
     }
 
-    private func attempt(_ code: SignInCode, in postgres: Postgres, browser: [UInt8]? = nil) async throws -> SignInCode.Attempt {
+    private func attempt(_ code: SignInCode, in postgres: Postgres, asker: CodeAsker? = nil) async throws -> SignInCode.Attempt {
         try await postgres.transaction {
-            try await $0.attempt(code.hashes(for: email, secrets), of: email, browser: browser ?? self.browser)
+            try await $0.attempt(code.hashes(for: email, secrets), of: email, asker: asker ?? browser)
         }
+    }
+
+    private func share(in postgres: Postgres, with asker: CodeAsker) async throws -> Bool {
+        try await postgres.transaction { try await $0.share(codeOf: email, with: asker) }
     }
 
     @Test("The right code works once; where there is none, none is wrong")
@@ -54,7 +58,7 @@ struct SignInCodeTests {
                 for _ in 0..<30 { group.addTask { _ = try await attempt(SignInCode(), in: postgres) } }
                 try await group.waitForAll()
             }
-            #expect(try await postgres.query("select tries_left from sign_in_codes").first?.get("tries_left", as: Int.self) == 0)
+            #expect(try await postgres.query("select tries_left from sign_in_askers").first?.get("tries_left", as: Int.self) == 0)
         }
     }
 
@@ -77,12 +81,56 @@ struct SignInCodeTests {
             let (older, newer) = (SignInCode(), SignInCode())
             try await keep(older, in: postgres)
             try await keep(newer, in: postgres)
-            for _ in 0..<SignInCode.tries { #expect(try await attempt(newer, in: postgres, browser: Token().hash) == .wrong) }
+            for _ in 0..<SignInCode.tries { #expect(try await attempt(newer, in: postgres, asker: .browser(Token())) == .wrong) }
             #expect(try await attempt(older, in: postgres) == .wrong)
             try await postgres.query("update sign_in_codes set expires_at = now() - interval '1 second'")
             #expect(try await attempt(newer, in: postgres) == .wrong)
             try await postgres.query("update sign_in_codes set expires_at = now() + interval '1 second'")
             #expect(try await attempt(newer, in: postgres) == .right)
+        }
+    }
+
+    @Test("Several may wait: what somebody else asks for and enters leaves a code as it is, with all its tries")
+    func strangers() async throws {
+        try await withDatabase { postgres in
+            let (own, stranger) = (SignInCode(), CodeAsker.programs(in: "192.0.2"))
+            try await keep(own, in: postgres)
+            try await keep(SignInCode(), in: postgres, asker: stranger)
+            for _ in 0..<50 { _ = try await attempt(SignInCode(), in: postgres, asker: stranger) }
+            for _ in 1..<SignInCode.tries { #expect(try await attempt(SignInCode(), in: postgres) == .wrong) }
+            #expect(try await attempt(own, in: postgres) == .right)
+        }
+    }
+
+    @Test("A code that was mailed can be shared: each who asks has tries of their own, and one gets in")
+    func shared() async throws {
+        try await withDatabase { postgres in
+            let (code, others) = (SignInCode(), (0..<20).map { _ in CodeAsker.browser(Token()) })
+            #expect(try await !share(in: postgres, with: browser), "there is none")
+            try await keep(code, in: postgres, asker: others[0])
+            #expect(try await share(in: postgres, with: browser))
+            for _ in 0..<SignInCode.tries { #expect(try await attempt(SignInCode(), in: postgres, asker: others[0]) == .wrong) }
+            #expect(try await share(in: postgres, with: others[0]))
+            #expect(try await attempt(code, in: postgres, asker: others[0]) == .wrong, "asking again gives no new tries")
+            for other in others.dropFirst() { #expect(try await share(in: postgres, with: other)) }
+            let right = try await withThrowingTaskGroup(of: SignInCode.Attempt.self) { group in
+                for asker in others + [browser] { group.addTask { try await attempt(code, in: postgres, asker: asker) } }
+                return try await group.reduce(into: 0) { $0 += $1 == .right ? 1 : 0 }
+            }
+            #expect(right == 1)
+        }
+    }
+
+    @Test("A code that ends soon isn't shared, and what has run out is forgotten with who could enter it")
+    func old() async throws {
+        try await withDatabase { postgres in
+            try await keep(SignInCode(), in: postgres)
+            try await postgres.query("update sign_in_codes set expires_at = now() + interval '4 minutes'")
+            #expect(try await !share(in: postgres, with: .browser(Token())))
+            try await postgres.query("update sign_in_codes set expires_at = now() - interval '1 second'")
+            try await postgres.forgetWhatRanOut()
+            #expect(try await postgres.query("select from sign_in_codes").isEmpty)
+            #expect(try await postgres.query("select from sign_in_askers").isEmpty)
         }
     }
 

@@ -6,9 +6,9 @@ import Testing
 
 @Suite("The rules for every request")
 struct RequestRulesTests {
-    private func status(_ request: Request) -> Int? {
+    private func status(_ request: Request, scheme: String = "https") -> Int? {
         do {
-            try RequestRules.check(request)
+            try RequestRules.check(request, scheme: scheme)
             return nil
         } catch {
             return error.status.code
@@ -26,7 +26,7 @@ struct RequestRulesTests {
     @Test("Addresses that don't decode, or decode to something else than a path, are refused", arguments: [
         "", "*", "http://evil.example/", "evil.example:443", "ask", "?a", "/%00", "/a%00.html", "/%ff%fe", "/%zz", "/%", "/a%2", "/%0d%0aX:y", "/%1b",
         "/%7f", "/a\\b", "/a%5Cb", "/static/..%2f..%2fetc/passwd", "/static/%2e%2e/%2e%2e/etc/passwd", "/%c0%af", "/%e0%80%af",
-        "/%ed%a0%bd%ed%b8%80", "/?q=%C0%AF", "/?q=%zz", "/?q=%ff",
+        "/%ed%a0%bd%ed%b8%80", "/?q=%C0%AF", "/?q=%zz", "/?q=%ff", "/?a=1&a=2", "/?a&b&a", "/?a=1&%61=2", "/?_method=put&_method=delete",
     ])
     func refused(_ target: String) {
         #expect(status(Request(.get, target)) == 400)
@@ -44,7 +44,12 @@ struct RequestRulesTests {
         (["Sec-Fetch-Site": "same-origin"], nil), (["Sec-Fetch-Site": "none"], nil), ([:], nil),
         (["Sec-Fetch-Site": "cross-site"], 403), (["Sec-Fetch-Site": "same-site"], 403), (["Sec-Fetch-Site": "CROSS-SITE"], 403),
         (["Sec-Fetch-Site": ""], 403), (["Sec-Fetch-Site": "same-origin, cross-site"], 403),
-        (["Origin": "https://desk.example"], nil), (["Origin": "http://desk.example"], nil),
+        (["Origin": "https://desk.example"], nil), (["Origin": "https://DESK.example:443"], nil),
+        // Another scheme, port or host, or none, is another origin.
+        (["Origin": "http://desk.example"], 403), (["Origin": "https://desk.example:8443"], 403), (["Origin": "https://www.desk.example"], 403),
+        (["Origin": "https://evil.example/://desk.example"], 403), (["Origin": "x://desk.example"], 403), (["Origin": "://desk.example"], 403),
+        (["Origin": "https://x@desk.example"], 403), (["Origin": "https://evildesk.example"], 403), (["Origin": "https://desk.example/"], 403),
+        (["Origin": ""], 403), (["Origin": "desk.example"], 403), (["Origin": "file://"], 403),
         (["Origin": "https://evil.example"], 403), (["Origin": "null"], 403), (["Origin": "https://desk.example.evil.example"], 403),
         (["Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"], nil),
     ] as [([String: String], Int?)])
@@ -53,6 +58,25 @@ struct RequestRulesTests {
         for (name, value) in headers { fields[try #require(HTTPField.Name(name))] = value }
         for method in [HTTPRequest.Method.post, .put, .patch, .delete] { #expect(status(Request(method, "/ask", fields)) == expected) }
         for method in [HTTPRequest.Method.get, .head] { #expect(status(Request(method, "/ask", fields)) == nil) }
+    }
+
+    @Test("A host that can't be one is refused", arguments: [
+        "", " ", "a b", "a\tb", "desk.example:0", "desk.example:65536", "desk.example:99999999999999999999", "desk.example:", "desk.example:80:80", "desk.example:+1",
+        "desk.example:a", ":80", "a/b", "a@b", "a,b", "[::1", "::1", "[1.2.3.4]", "[x]", "[]", "[::1]80", "a..b", ".a", "<b>", "a\\b", "ä", String(repeating: "a", count: 256),
+    ])
+    func host(_ host: String) {
+        for method in [HTTPRequest.Method.get, .post, .options] { #expect(status(Request(method, "/", host: host)) == 400) }
+    }
+
+    @Test("A host that can be one is fine, and so is none, from a client of before 1997", arguments: [
+        "desk.example", "DESK.example.", "localhost", "127.0.0.1:8080", "[::1]:8080", "[2001:db8::7]", "xn--bcher-kva.example:65535", "my_desk", nil,
+    ])
+    func fineHost(_ host: String?) { #expect(status(Request(.get, "/", host: host)) == nil) }
+
+    @Test("Where browsers reach us without TLS, an origin with it is another")
+    func plainOrigin() {
+        #expect(status(Request(.post, "/ask", [.origin: "http://desk.example"]), scheme: "http") == nil)
+        #expect(status(Request(.post, "/ask", [.origin: "https://desk.example"]), scheme: "http") == 403)
     }
 
     @Test("Compressed bodies are refused")

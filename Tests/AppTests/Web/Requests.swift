@@ -13,6 +13,11 @@ extension Request {
         self.init(method, target, headers, bytes: Array(body.utf8))
     }
 
+    init(_ method: HTTPRequest.Method, _ target: String, host: String?) {
+        let head = HTTPRequest(method: method, scheme: nil, authority: host, path: target)
+        self.init(head: head, body: RequestBody(buffer: ByteBuffer()))
+    }
+
     init(_ method: HTTPRequest.Method, _ target: String, _ headers: HTTPFields, bytes: [UInt8]) {
         let head = HTTPRequest(method: method, scheme: nil, authority: "desk.example", path: target, headerFields: headers)
         self.init(head: head, body: RequestBody(buffer: ByteBuffer(bytes: bytes)))
