@@ -89,6 +89,48 @@ struct ConversationTests {
         }
     }
 
+    @Test("A text is found wherever it stands, in the newest and behind them, and in no other account", arguments: [nil, Database.appRole], [true, false])
+    func search(as role: String?, indexed: Bool) async throws {
+        try await withDatabase(as: role) { postgres in
+            for account in [account, stranger] {
+                try await postgres.query("insert into accounts (id, name) values (\(account), 'A')")
+                try await postgres.query("insert into bots (id, account_id, name) values (\(account == self.account ? bot : foreign), \(account), 'Bot')")
+            }
+            if !indexed, role == nil { try await postgres.query("alter function search_messages security invoker") }
+            try await talk(postgres, with: bot, ago: "90 days", question: "Is 100%_sure \\ a ŒUVRE?")
+            try await talk(postgres, with: foreign, ago: "90 days", question: "Is 100%_sure \\ a ŒUVRE?")
+            try await postgres.query(
+                """
+                insert into conversations (id, account_id, bot_id, channel, last_message_at)
+                select gen_random_uuid(), \(account), \(bot), 'page', now() - n * interval '1 minute' from generate_series(1, 1500) n
+                """)
+            let database = AccountDatabase(postgres, account: account)
+            for (text, isFound) in [("100%25_SURE", true), ("sure+%5C+a", true), ("%C5%93uvre", true), ("100%25%25sure", false), ("suree", false), ("100%25_sur_", false)] {
+                let part = try await database.conversations(of: bot, try filter("q=\(text)"), .after(nil), limit: 10)
+                #expect(part.conversations.count == (isFound ? 1 : 0) && part.next == nil, "\(text)")
+            }
+            // Too short for the index: some at a time.
+            for (text, isFound) in [("%25_", true), ("%C5%92", true), ("zq", false)] {
+                let first = try await database.conversations(of: bot, try filter("q=\(text)"), .after(nil), limit: 10)
+                let next = try #require(first.next)
+                let second = try await database.conversations(of: bot, try filter("q=\(text)"), .after(next), limit: 10)
+                #expect(first.conversations.isEmpty && second.conversations.count == (isFound ? 1 : 0) && second.next == nil, "\(text)")
+            }
+        }
+    }
+
+    @Test("The search says nothing of another account, also where it is asked for one, and its role is nobody's")
+    func searchOfOthers() async throws {
+        try await withBots { postgres, _ in
+            let found = try await talk(postgres, with: foreign, ago: "1 day", question: "A secret of theirs")
+            let database = AccountDatabase(postgres, account: account)
+            #expect(try await database.query("select search_messages(\(stranger), 'secret')").isEmpty)
+            #expect(try await AccountDatabase(postgres, account: stranger).query("select search_messages(\(stranger), 'secret') as id").map { try $0.get("id", as: UUID.self) } == [found])
+            let members = try await postgres.query("select from pg_auth_members m join pg_roles r on r.oid = m.roleid where r.rolname = 'frontdesk_search'")
+            #expect(members.isEmpty)
+        }
+    }
+
     @Test("Old conversations go with their messages, all of them, and young ones stay")
     func retention() async throws {
         try await withBots { postgres, _ in
