@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Jobs
+import Logging
 import Postgres
 import Templates
 import Testing
@@ -141,7 +142,7 @@ struct ConversationTests {
                 """)
             let old = [try await talk(postgres, with: sibling, ago: "30 days 1 minute"), try await talk(postgres, with: foreign, ago: "90 days")]
             let young = [try await talk(postgres, with: bot, ago: "29 days"), try await talk(postgres, with: foreign, ago: "1 minute")]
-            try await postgres.forgetConversations(olderThan: 30 * 86_400)
+            try await postgres.sweep("forget_conversations")
             let left = Set(try await postgres.query("select id from conversations").map { try $0.get("id", as: UUID.self) })
             #expect(left == Set(young) && left.isDisjoint(with: old))
             #expect(try await postgres.query("select from messages").count == 4)
@@ -152,11 +153,13 @@ struct ConversationTests {
     func jobs(_ seconds: Int?) async throws {
         try await withBots { postgres, _ in
             try await talk(postgres, with: bot, ago: "3 days")
-            let housekeeping = Housekeeping(postgres: postgres, conversationSeconds: seconds)
+            let log = Logger(label: "test")
+            let alarms = Alarms(postgres: postgres, mailer: try .toOutbox(postgres), admins: [], log: log)
+            let housekeeping = Housekeeping(postgres: postgres, sweeps: Sweep.all(conversationSeconds: seconds), alarms: alarms, log: log)
             let worker = Worker(postgres, handlers: housekeeping.handlers, schedules: housekeeping.schedules, concurrency: 1) { _ in }
             let working = Task { await worker.run() }
-            // Both schedules were seen, and no job is left.
-            let isDone: SQL = "select from job_schedules having count(*) = 2 and not exists (select from jobs)"
+            // All schedules were seen, and no job is left.
+            let isDone: SQL = "select from job_schedules having count(*) = \(housekeeping.sweeps.count) and not exists (select from jobs)"
             for _ in 0..<500 where try await postgres.query(isDone).isEmpty { try await Task.sleep(for: .milliseconds(20)) }
             working.cancel()
             await working.value
@@ -179,8 +182,8 @@ struct ConversationTests {
                 try await postgres.query(
                     "insert into outbox (recipient, subject, text, html, sent_at) values ('a', 'b', \(age), '', now() - \(age)::interval)")
             }
-            try await postgres.forgetIdempotencyKeys()
-            try await postgres.forgetMails()
+            try await postgres.sweep("forget_idempotency_keys")
+            try await postgres.sweep("forget_mails")
             #expect(try await postgres.query("select key from idempotency_keys").map { try $0.get("key", as: String.self) } == ["young"])
             #expect(try await postgres.query("select text from outbox").map { try $0.get("text", as: String.self) } == ["29 days"])
         }
@@ -200,8 +203,8 @@ struct ConversationTests {
             try await talk(postgres, with: bot, ago: "0 days", channel: "try")
             try await talk(postgres, with: bot, ago: "0 days", basis: .quoted, state: "abandoned")
             try await talk(postgres, with: foreign, ago: "0 days")
-            try await postgres.countDays()
-            try await postgres.countDays()
+            try await postgres.sweep("count_days")
+            try await postgres.sweep("count_days")
             func expectFigures() async throws {
                 let dashboard = try await database.dashboard()
                 #expect(Set(dashboard.bots.map(\.id)) == [bot, sibling])
@@ -212,7 +215,7 @@ struct ConversationTests {
             }
             try await expectFigures()
             try await postgres.query("delete from conversations where created_at < now() - interval '3 days'")
-            try await postgres.countDays()
+            try await postgres.sweep("count_days")
             try await expectFigures()
         }
     }
