@@ -7,12 +7,14 @@ import signal
 import sys
 import time
 
-from measure import bytes, dashboard, gateway, inbox, jobs, machine, pages, postgres, retrieval, start, streams, table, templates
+from measure import (
+    bytes, conversations, dashboard, gateway, inbox, jobs, machine, pages, postgres, reading, retrieval, start, streams, table, templates)
 from measure.servers import Bench
 
 GROUPS = {
     "templates": templates, "postgres": postgres, "pages": pages, "dashboard": dashboard, "gateway": gateway, "start": start,
-    "streams": streams, "inbox": inbox, "bytes": bytes, "jobs": jobs, "retrieval": retrieval}
+    "streams": streams, "inbox": inbox, "bytes": bytes, "jobs": jobs, "retrieval": retrieval,
+    "conversations": conversations, "reading": reading}
 LIMIT_SECONDS = 15 * 60
 QUICK_LIMIT_SECONDS = 5 * 60
 LAST_START_SECONDS = 20         # before the limit: what is begun later might not end in time

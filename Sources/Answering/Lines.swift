@@ -15,6 +15,7 @@ struct Line {
     /// Without the spaces around it.
     var content: Range<Int>
     var isIndented = false
+    fileprivate var isShort: Bool { content.count <= maximumHeadingBytes }
 }
 
 private let maximumBareHeadingWords = 8
@@ -22,6 +23,8 @@ private let maximumLabelWords = 4
 private let minimumLabelledWords = 4
 private let maximumQuestionWords = 30
 private let bareLevel = 7
+/// A longer line is text, whatever marks it: what it heads would carry it along with each passage.
+private let maximumHeadingBytes = 1_000
 
 /// The text as headings and the lines under each.
 func sections(of bytes: [UInt8]) -> [Section] {
@@ -45,10 +48,10 @@ func sections(of bytes: [UInt8]) -> [Section] {
             sections.append(Section(heading: Heading(level: bareLevel, text: label), body: [line]))
         } else if line.kind == .heading {
             sections.append(Section(heading: markedHeading(bytes[line.content]), body: []))
-        } else if line.kind == .text, let next, let level = underlineLevel(bytes[next.content]), startsBlock {
+        } else if line.isShort, line.kind == .text, let next, let level = underlineLevel(bytes[next.content]), startsBlock {
             sections.append(Section(heading: Heading(level: level, text: plain(bytes[line.content])), body: []))
             index += 1
-        } else if line.kind == .text, let question = prefixed("q", "question", in: bytes, line.content) {
+        } else if line.isShort, line.kind == .text, let question = prefixed("q", "question", in: bytes, line.content) {
             sections.append(Section(heading: Heading(level: bareLevel, text: plain(bytes[question])), body: []))
         } else if line.kind == .text, startsBlock, let heads = bareHeading(bytes[line.content], next: next) {
             outer = Heading(level: bareLevel, text: plain(bytes[line.content]))
@@ -87,7 +90,7 @@ private func kind(of line: ArraySlice<UInt8>) -> Line.Kind {
     guard let first = line.first else { return .blank }
     let afterHashes = line.drop { $0 == UInt8(ascii: "#") }
     let hashes = line.count - afterHashes.count
-    if (1...6).contains(hashes), let next = afterHashes.first, isSpace(next) || hashes > 1 { return .heading }
+    if (1...6).contains(hashes), line.count <= maximumHeadingBytes, let next = afterHashes.first, isSpace(next) || hashes > 1 { return .heading }
     if first == UInt8(ascii: "|") { return .row }
     if "-*+".utf8.contains(first), line.dropFirst().first.map(isSpace) == true { return .item }
     if line.starts(with: "•".utf8) || line.starts(with: "–".utf8) { return .item }

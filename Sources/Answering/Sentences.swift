@@ -5,6 +5,7 @@ func sentences(in bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
     var start = range.lowerBound
     var lineStart = range.lowerBound
     var index = range.lowerBound
+    var marks = Marks()
     func finish(at end: Int) {
         let sentence = trimmed(start..<end, in: bytes)
         if !sentence.isEmpty { found.append(sentence) }
@@ -15,7 +16,7 @@ func sentences(in bytes: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
         if byte == 0x0A || byte == 0x0D {
             if index - lineStart <= shortLineBytes || startsBlock(bytes[(index + 1)..<range.upperBound]) { finish(at: index) }
             lineStart = index + 1
-        } else if let end = sentenceEnd(in: bytes, at: index, range, from: start) {
+        } else if let end = sentenceEnd(in: bytes, at: index, range, from: start, &marks) {
             finish(at: end)
             index = end - 1
         }
@@ -39,18 +40,30 @@ private func startsBlock(_ rest: ArraySlice<UInt8>) -> Bool {
 }
 
 /// Where the sentence ends whose closing mark may stand at `index`.
-private func sentenceEnd(in bytes: [UInt8], at index: Int, _ range: Range<Int>, from start: Int) -> Int? {
+private func sentenceEnd(in bytes: [UInt8], at index: Int, _ range: Range<Int>, from start: Int, _ marks: inout Marks) -> Int? {
     let byte = bytes[index]
     if byte == 0xE3 || byte == 0xEF { return wideMarkEnd(bytes[index..<range.upperBound]) }
     guard byte == 0x2E || byte == 0x21 || byte == 0x3F else { return nil }
-    var end = index + 1
-    while end < range.upperBound, "\"')]*_.!?".utf8.contains(bytes[end]) { end += 1 }
-    guard end < range.upperBound else { return end }
-    guard isSpace(bytes[end]) else { return nil }
-    if byte == 0x2E, isAbbreviation(bytes[start..<index]) || continuesInLowerCase(bytes[end..<range.upperBound]) {
-        return nil
+    if index >= marks.end { marks = Marks(in: bytes, from: index + 1, range) }
+    guard marks.end < range.upperBound else { return marks.end }
+    guard isSpace(bytes[marks.end]) else { return nil }
+    return byte == 0x2E && (isAbbreviation(bytes[start..<index]) || marks.continuesInLowerCase) ? nil : marks.end
+}
+
+/// A run of marks that close a sentence, looked at once, however many they are.
+private struct Marks {
+    var end = 0
+    /// What follows the space after them.
+    var continuesInLowerCase = false
+
+    init() {}
+
+    init(in bytes: [UInt8], from start: Int, _ range: Range<Int>) {
+        end = start
+        while end < range.upperBound, "\"')]*_.!?".utf8.contains(bytes[end]) { end += 1 }
+        let next = bytes[end..<range.upperBound].first { !isSpace($0) }
+        continuesInLowerCase = next.map { (0x61...0x7A).contains($0) } ?? false
     }
-    return end
 }
 
 /// "。", "！" and "？".
@@ -64,9 +77,4 @@ private func isAbbreviation(_ before: ArraySlice<UInt8>) -> Bool {
     let word = before.suffix(8).reversed().prefix { !isSpace($0) && $0 != 0x28 }.reversed()
     if word.count == 1, let letter = word.first { return (0x41...0x5A).contains(letter) }
     return abbreviations.contains(String(decoding: word.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self))
-}
-
-private func continuesInLowerCase(_ rest: ArraySlice<UInt8>) -> Bool {
-    guard let first = rest.first(where: { !isSpace($0) }) else { return false }
-    return (0x61...0x7A).contains(first)
 }

@@ -109,7 +109,7 @@ private func pieces(of unit: Unit, in bytes: [UInt8]) -> [Unit] {
     var pieces: [Unit] = []
     for sentence in sentences(in: bytes, unit.range) {
         var rest = sentence
-        while wordCount(bytes[rest]) > Splitter.maximumWords {
+        while hasMoreWords(than: Splitter.maximumWords, bytes[rest]) {
             let cut = cutPoint(in: bytes, rest)
             pieces.append(Unit(range: rest.lowerBound..<cut, words: wordCount(bytes[rest.lowerBound..<cut]), continues: true))
             rest = trimmed(cut..<rest.upperBound, in: bytes)
@@ -149,6 +149,12 @@ func wordCount(_ bytes: ArraySlice<UInt8>) -> Int {
         inside = !space
     }
     return max(count, bytes.count / 10)
+}
+
+/// Without reading on: what is cut off a long text piece by piece would be counted again and again.
+private func hasMoreWords(than maximum: Int, _ bytes: ArraySlice<UInt8>) -> Bool {
+    if bytes.count / 10 > maximum { return true }
+    return wordCount(bytes) > maximum
 }
 
 func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

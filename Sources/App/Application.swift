@@ -165,15 +165,17 @@ struct FrontdeskApplication {
     }
 
     private func worker(_ curl: Curl, _ mailer: Mailer, _ providers: Providers, _ secrets: Secrets) -> JobWorker {
-        JobWorker(
-            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, mailer: mailer),
+        let reading = ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, mailer: mailer)
+        let dailyLeads = DailyLeads(mailer: mailer, baseURL: configuration.baseURL)
+        let sweeps = Sweep.all(conversationSeconds: configuration.conversationSeconds) + [reading.refreshing, dailyLeads.sweep]
+        return JobWorker(
+            postgres: postgres, reading: reading,
             importing: ImportArchive(postgres: postgres), mailer: mailer,
             telling: TellAskers(postgres: postgres, mailer: mailer),
             testing: TestWithModel(postgres: postgres, providers: providers, answerer: answerer(curl, alarms(mailer))),
             warning: BudgetWarning(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),
             delivery: DeliverLead(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, secrets: secrets),
-            dailyLeads: DailyLeads(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),
-            housekeeping: Housekeeping(postgres: postgres, conversationSeconds: configuration.conversationSeconds), alarms: alarms(mailer), log: log)
+            housekeeping: Housekeeping(postgres: postgres, sweeps: sweeps, alarms: alarms(mailer), log: log), alarms: alarms(mailer), log: log)
     }
 
     /// Migrations, and the demo's text as the file has it now.
@@ -181,15 +183,18 @@ struct FrontdeskApplication {
         for name in try await postgres.migrate(from: configuration.migrationsDirectory) {
             log.info("migrated", metadata: ["migration": "\(name)"])
         }
-        try await DemoBot.plant(from: configuration.knowledgeDirectory + "/frontdesk.md", contact: configuration.contact, into: postgres)
+        do {
+            try await DemoBot.plant(from: configuration.knowledgeDirectory + "/frontdesk.md", contact: configuration.contact, into: postgres)
+        } catch where (error as? PostgresError)?.isEverybodys != true {
+            // The landing page can do without; everybody else's bots mustn't wait for it.
+            log.error("the demo's bot couldn't be planted", metadata: ["problem": "\(error)"])
+        }
     }
 
     /// Encrypts the accounts' keys of providers with the first of `SECRET_KEYS`, after which the others may go.
     func renewCredentials() async throws -> String {
         let secrets = try Secrets.load(configuration)
-        let credentials = try await postgres.renewCredentials(secrets, log: log)
-        let webhooks = try await postgres.renewWebhooks(secrets)
-        let (renewed, lost) = (credentials.renewed + webhooks.renewed, credentials.lost + webhooks.lost)
+        let (renewed, lost) = try await postgres.renewCredentials(secrets, log: log)
         let problem = lost == 0 ? "" : "\(lost) can't be opened, as their key is missing from SECRET_KEYS: put it back, or have these keys entered again.\n"
         return "\(renewed) of the accounts' keys and secrets are encrypted anew.\n" + problem
     }

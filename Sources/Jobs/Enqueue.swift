@@ -10,14 +10,16 @@ extension SQL {
     ///   - account: whose job it is; it goes with the account.
     ///   - uniqueKey: of a kind's jobs with one key, one waits and one runs at most. If one waits already, it takes the new
     ///     payload and is due at the earlier of both times. One that runs doesn't count, as it may have read what has
-    ///     changed since: the new one runs after it. So name in the key what the job is about, such as a row's id.
+    ///     changed since: the new one runs after it. So name in the key what the job is about, such as a row's id. Each
+    ///     account has its own keys.
     ///   - delay: how long it waits at least.
     public static func enqueue(
         _ kind: String, payload: String = "", account: UUID? = nil, uniqueKey: String? = nil, after delay: Duration = .zero
     ) -> SQL {
+        let uniqueKey = uniqueKey.map { key in account.map { "\($0.uuidString) \(key)" } ?? key }
         // An update rather than nothing: the row is locked until the enqueueing transaction ends, so that the job can't run
         // in between and miss what that transaction changes.
-        """
+        return """
         with enqueued as (
           insert into jobs (kind, payload, account_id, unique_key, run_at)
           values (\(kind), \(payload), \(account?.uuidString), \(uniqueKey), now() + make_interval(secs => \(delay / .seconds(1))))

@@ -55,6 +55,20 @@ import Testing
         let answerer = BuiltInAnswerer(Splitter.passages(ofMarkdown: text))
         #expect(firstHeading(answerer.answer("When do you open?")) == "Opening hours")
     }
+
+    @Test("in one line of megabytes is cut at once", arguments: ["word ", "....", "...    x", "# ", "Q: a ", "- ", "\u{9000}"])
+    func oneLine(_ piece: String) {
+        let text = String(repeating: piece, count: 2_000_000 / piece.utf8.count)
+        let passages = Splitter.passages(ofMarkdown: text)
+        #expect(!passages.isEmpty && passages.allSatisfy { $0.title.isEmpty && $0.text.utf8.count <= 2_000 })
+    }
+
+    @Test("with a heading too long to be one keeps its words, once")
+    func longHeading() {
+        let text = "# " + String(repeating: "very ", count: 400) + "long\n\nWe open at nine."
+        let passages = Splitter.passages(ofMarkdown: text)
+        #expect(passages.allSatisfy { $0.title.isEmpty } && passages.contains { $0.text.contains("long") })
+    }
 }
 
 /// Repeatable random numbers (SplitMix64).

@@ -76,8 +76,9 @@ class Talk:
 
 def forget(app):
     """Has the housekeeping done now."""
-    job = app.data.sql("with made as (insert into jobs (kind) values ('forget') returning id) select id, pg_notify('jobs', '') from made")[0][0]
-    eventually(lambda: app.data.sql(f"select count(*) from jobs where id = {job}") == [["0"]], 30)
+    for kind in ("forget_conversations", "forget_leads", "forget_questions", "forget_question_groups", "forget_mails", "forget_idempotency_keys"):
+        job = app.data.sql(f"with made as (insert into jobs (kind) values ('{kind}') returning id) select id, pg_notify('jobs', '') from made")[0][0]
+        eventually(lambda: app.data.sql(f"select count(*) from jobs where id = {job}") == [["0"]], 30)
 
 
 @pytest.fixture(scope="module")

@@ -331,7 +331,7 @@ def test_after_four_hours_without_a_word_the_bot_answers_again(data, shop):
         visitor.say("Hello, when are you open?")
         shop.program.send("PUT", f"{shop.of(visitor)}/takeover", {})
         data.sql(f"update conversations set person_spoke_at = now() - interval '{hours}' where id = '{visitor.conversation}'")
-    data.sql("insert into jobs (kind) values ('tidy')")
+    data.sql("insert into jobs (kind) values ('hand_back')")
     data.sql("select pg_notify('jobs', '')")
     eventually(lambda: shop.get(shop.of(forgotten)).json["handling"] == "bot")
     assert shop.get(shop.of(fresh)).json["handling"] == "person"

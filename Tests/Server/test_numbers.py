@@ -61,7 +61,7 @@ class Shop:
         """What housekeeping does from time to time, here at the start of another process."""
         self.data.sql("delete from bot_days")
         self.data.sql("delete from bot_counts")
-        self.data.sql("update job_schedules set next_at = now() where name = 'tidy'")
+        self.data.sql("update job_schedules set next_at = now() where name in ('count_days', 'count_parts')")
         start_app()
         eventually(lambda: self.numbers()["totals"]["questions"] == questions, seconds=30)
         eventually(lambda: self.data.sql("select count(*) > 0 from bot_counts") == [["t"]], seconds=30)

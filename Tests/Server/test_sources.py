@@ -132,6 +132,61 @@ def test_a_file_that_is_too_large_is_refused(shop):
     assert response.status in (413, 422)
 
 
+@pytest.mark.parametrize("members", [{"kind": "text", "text": "Cats may come in on a leash."}, {"kind": "qa", "question": "May cats come in?", "answer": "On a leash."}])
+def test_what_an_owner_wrote_isnt_read_again_and_stays_as_it_is(shop, data, members):
+    source = shop.add(**members).json
+    again = shop.owner.post_json(f"{shop.path}/sources/{source['id']}/readings", {})
+    assert again.status == 409 and again.error["code"] == "nothing_to_read"
+    assert data.sql(f"select count(*) from jobs where payload = '{source['id']}'") == [["0"]]
+    assert shop.owner.get(f"/bots/{shop.bot}/sources/{source['id']}").json["status"] == "ready"
+
+
+def test_a_job_that_was_queued_for_what_an_owner_wrote_leaves_it_alone(shop, data):
+    source = shop.add(kind="text", text="Dogs may come in, too.").json
+    job = data.sql(
+        f"with made as (insert into jobs (kind, payload, account_id) select 'read_source', id, account_id from sources where id = '{source['id']}' returning id) "
+        "select id, pg_notify('jobs', '') from made")[0][0]
+    eventually(lambda: data.sql(f"select count(*) from jobs where id = {job}") == [["0"]])
+    assert shop.owner.get(f"/bots/{shop.bot}/sources/{source['id']}").json["status"] == "ready"
+
+
+def test_there_is_nothing_to_read_again_where_there_is_no_source(shop, data):
+    missing = str(uuid.uuid4())
+    assert shop.owner.post_json(f"{shop.path}/sources/{missing}/readings", {}).status == 404
+    assert data.sql(f"select count(*) from jobs where payload = '{missing}'") == [["0"]]
+
+
+def test_a_refused_answer_changes_neither_tests_nor_what_was_tested(app, data):
+    shop = Shop(app)
+    shop.add(kind="text", text="Delivery costs 5 euros.", title="Delivery")
+    test = shop.owner.post_json(f"{shop.path}/tests", {"question": "What does delivery cost?", "words": ["5 euros"]})
+    assert test.status == 201, test
+    account = data.sql(f"select account_id from bots where id = '{shop.bot}'")[0][0]
+    data.sql(
+        "insert into sources (id, account_id, bot_id, kind, title, status) "
+        f"select gen_random_uuid(), '{account}', '{shop.bot}', 'text', 'full', 'ready' from generate_series(1, 499)")
+    before = [data.sql(f"select words::text from bot_tests where bot_id = '{shop.bot}'"), data.sql(f"select count(*) from test_runs where bot_id = '{shop.bot}'")]
+    refused = shop.add(kind="qa", question="What does delivery cost?", answer="Delivery costs 7 euros.", if_worse="update")
+    assert refused.status == 422 and "kind" in refused.error["fields"], refused
+    assert before == [data.sql(f"select words::text from bot_tests where bot_id = '{shop.bot}'"), data.sql(f"select count(*) from test_runs where bot_id = '{shop.bot}'")]
+
+
+def test_a_source_that_is_deleted_while_it_is_read_ends_its_job_quietly(app, data, shop):
+    source = shop.upload("long.txt", b"Cats may come in on a leash, and dogs stay outside. " * 1_500).json["id"]
+    eventually(lambda: data.sql(f"select status from sources where id = '{source}'") == [["reading"]], 30)
+    # Not committed before the job waits for it.
+    data.sql(f"""
+        do $$ begin
+          delete from sources where id = '{source}';
+          for n in 1..300 loop
+            exit when exists (select from pg_locks where not granted);
+            perform pg_sleep(0.05);
+          end loop;
+        end $$""")
+    eventually(lambda: data.sql(f"select count(*) from jobs where payload = '{source}'") == [["0"]], 60)
+    assert not [line for line in app.log.split("\n") if "a job failed" in line and "read_source" in line]
+
+
 def test_of_many_uploads_at_once_no_more_are_taken_than_there_is_room(app, data):
     shop = Shop(app)
     account = data.sql(f"select account_id from bots where id = '{shop.bot}'")[0][0]

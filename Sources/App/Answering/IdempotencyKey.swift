@@ -48,11 +48,6 @@ extension Postgres {
         guard try row.get("request_hash", as: [UInt8].self) == key.requestHash else { throw Failure.idempotencyKeyReused }
         return try row.get("message_id", as: UUID?.self)
     }
-
-    /// Removes keys that are too old to count.
-    func forgetIdempotencyKeys() async throws {
-        try await query("delete from idempotency_keys where created_at < now() - \(IdempotencyKey.keptHours) * interval '1 hour'")
-    }
 }
 
 extension SQL {

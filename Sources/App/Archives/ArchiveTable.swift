@@ -81,6 +81,7 @@ extension ArchiveTable {
         "sessions": "where people are signed in",
         "jobs": "what is still to be done here",
         "idempotency_keys": "for a day, of requests to this server",
+        "recent_counts": "counted anew from the messages",
         "bot_budgets": "counted anew from the messages",
         "budget_reservations": "of answers in the making",
         "budget_warnings": "what this server has mailed",

@@ -11,6 +11,8 @@ enum Imports {
     static let shown = 3
     /// Of an upload that nobody finished, and nobody ended.
     static let uploadMinutes = 60
+    /// Of an upload: its process died.
+    static let isForgotten = "state = 'uploading' and created_at < now() - interval '\(uploadMinutes) minutes'"
 
     static let columns = "id, state, problem, bytes, done, total, created_at, finished_at"
 }
@@ -85,13 +87,6 @@ extension AccountDatabase {
     private func store(_ piece: [UInt8], at position: Int, of id: UUID) async throws {
         try await query(
             "insert into import_pieces (import_id, account_id, position, content) values (\(id), \(account), \(position), \(piece))")
-    }
-}
-
-extension Postgres {
-    /// Uploads whose process died.
-    func forgetUploads() async throws {
-        try await query("delete from imports where state = 'uploading' and created_at < now() - \(Imports.uploadMinutes) * interval '1 minute'")
     }
 }
 

@@ -116,8 +116,11 @@ extension AccountDatabase {
     /// - Parameters:
     ///   - run: the one that held it, if any.
     ///   - report: whose tests are brought up to date with it.
+    ///   - did: what it did, and what was changed, in words: noted with it.
     /// - Returns: what is in its way.
-    func publish(_ change: BotChange, of bot: UUID, from run: UUID? = nil, updatingTestsOf report: TestReport? = nil) async throws -> [FieldConflict] {
+    func publish(
+        _ change: BotChange, of bot: UUID, from run: UUID? = nil, updatingTestsOf report: TestReport? = nil, noting did: (TestReport, cause: String)? = nil
+    ) async throws -> [FieldConflict] {
         try await transaction { transaction in
             guard let row = try await transaction.query(toldNow(bot, "for update of b")).first else { throw Failure.notFound }
             let now = try Told(row)
@@ -129,6 +132,7 @@ extension AccountDatabase {
             if BotView(changed).fields.values != BotView(now.bot).fields.values { try await transaction.save(changed) }
             if let text = change.text { try await transaction.keep(text, asContextOf: bot, in: account) }
             if let report { try await transaction.updateTests(of: report, of: bot, in: account) }
+            if let did { try await transaction.keepRun(did.0, of: bot, in: account, after: did.cause) }
             if let run {
                 try await transaction.query(
                     """

@@ -83,14 +83,6 @@ extension Reply {
 }
 
 extension AccountDatabase {
-    /// Keeps what a change did, where there was anything to say of it.
-    func keepRun(_ report: TestReport, of bot: UUID, after cause: String) async throws {
-        guard !report.tests.isEmpty || !report.changes.isEmpty else { return }
-        try await pipeline([
-            .run(UUID(), report, of: bot, in: account, cause: cause, published: true), .forgetRuns(of: bot, in: account),
-        ])
-    }
-
     func runs(of bot: UUID, limit: Int = TestRun.shown) async throws -> [TestRunView] {
         try await query(
             """
@@ -106,6 +98,16 @@ extension AccountDatabase {
             "select \(unsafeRaw: TestRunView.columns) from test_runs where id = \(id) and bot_id = \(bot) and account_id = \(account)").first
         guard let row else { throw Failure.notFound }
         return try TestRunView(row, bot: bot)
+    }
+}
+
+extension Transaction {
+    /// Keeps what a change did, where there was anything to say of it.
+    func keepRun(_ report: TestReport, of bot: UUID, in account: UUID, after cause: String) async throws {
+        guard !report.tests.isEmpty || !report.changes.isEmpty else { return }
+        try await pipeline([
+            .run(UUID(), report, of: bot, in: account, cause: cause, published: true), .forgetRuns(of: bot, in: account),
+        ])
     }
 }
 

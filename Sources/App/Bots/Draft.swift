@@ -86,11 +86,11 @@ extension Bots {
         if try input.text("if_worse") == nil, !input.isJSON, try await asksModel(change, candidate, report, database) {
             return Reply(goingOnTo: "/bots/\(bot.lowercased)/runs/\(try await database.hold(change, report, of: bot).lowercased)")
         }
-        let conflicts = try await database.publish(change, of: bot, updatingTestsOf: ifWorse == .update ? report : nil)
+        let failing = ifWorse == .update ? report : nil
+        if failing != nil { report = report.updating }
+        let conflicts = try await database.publish(change, of: bot, updatingTestsOf: failing, noting: (report, cause))
         let after = try await database.told(bot)
         if let meanwhile = try await database.meanwhile(conflicts, of: bot) { return reply(Draft(after, change, .meanwhile(meanwhile))) }
-        if ifWorse == .update { report = report.updating }
-        try await database.keepRun(report, of: bot, after: cause)
         return reply(Draft(after, nil, .saved(report)))
     }
 

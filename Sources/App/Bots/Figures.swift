@@ -2,24 +2,28 @@ import FoundationEssentials
 import Postgres
 import Templates
 
-extension Postgres {
+extension Sweep {
     /// Counts the days of UTC that are over and not yet counted, a while after their end, when all answers are whole.
-    /// Account by account, as the index has them.
-    func countDays() async throws {
+    static func countDays(every interval: Duration) -> Sweep {
+        Sweep(name: "count_days", interval: interval, work: .accounts(due: Figures.isDue("bot_days", [("messages", "created_at")])) { try await $0.countDays() })
+    }
+}
+
+extension AccountDatabase {
+    /// Some days; returns whether there may be more.
+    func countDays() async throws -> Bool {
         try await query(
             """
-            with bounds as materialized (
-              select date_trunc('day', now() - \(Message.longestAnswerSeconds) * interval '1 second', 'UTC') as before,
-                (select coalesce(max(day) + 1, '-infinity')::timestamp at time zone 'UTC' from bot_days) as since)
+            with given as (select \(account)::uuid as account_id), \(unsafeRaw: Figures.span(of: "bot_days"))
             insert into bot_days (account_id, bot_id, day, conversations, messages, answered, unanswered)
-            select a.id, days.* from bounds cross join accounts a cross join lateral (
+            select span.account_id, days.* from span cross join lateral (
               select c.bot_id, \(unsafeRaw: Figures.day), \(unsafeRaw: Figures.counts)
               from messages m join conversations c on c.id = m.conversation_id and c.account_id = m.account_id
-              where m.account_id = a.id and c.channel <> 'try' and m.replaced_by is null and m.created_at >= bounds.since and m.created_at < bounds.before
+              where m.account_id = span.account_id and c.channel <> 'try' and m.replaced_by is null and m.created_at >= span.since and m.created_at < span.before
               group by 1, 2) days
-            where bounds.since < bounds.before
             on conflict do nothing
-            """)
+            """
+        ).affected > 0
     }
 }
 
@@ -68,12 +72,56 @@ extension AccountDatabase {
 
 /// How days are counted, wherever they are.
 enum Figures {
+    /// That are counted in one go, from the first on which something was said.
+    private static let daysAtOnce = 31
+    /// Nothing was asked before.
+    private static let beginning = "2000-01-01"
+
+    private static let before = "date_trunc('day', now() - interval '\(Message.longestAnswerSeconds) seconds', 'UTC')"
+
+    /// The day after the last that is counted. What claims to be counted of days to come says nothing.
+    private static func since(_ table: String, of account: String) -> String {
+        """
+        (greatest((select max(day) from \(table) where account_id = \(account) and day < (now() at time zone 'UTC')::date) + 1, '\(beginning)')::timestamp \
+        at time zone 'UTC')
+        """
+    }
+
+    /// Whether an account `a` has something of days that aren't in `table` yet.
+    static func isDue(_ table: String, _ moments: [(table: String, column: String)]) -> String {
+        let isThere = moments.map { moment in
+            """
+            exists (select from \(moment.table) m where m.account_id = a.id and m.\(moment.column) < \(before) \
+            and m.\(moment.column) >= \(since(table, of: "a.id")))
+            """
+        }
+        return isThere.joined(separator: " or ")
+    }
+
+    /// The table `span` with the days of `given.account_id` that are to be counted into `table`: some, if there are many.
+    static func span(of table: String) -> String {
+        """
+        uncounted as materialized (select account_id, \(since(table, of: "given.account_id")) as since, \(before) as before from given),
+        span as materialized (
+          select u.account_id, u.since, least(u.before, date_trunc('day', coalesce((
+            select m.created_at from messages m join conversations c on c.id = m.conversation_id and c.account_id = m.account_id
+            where m.account_id = u.account_id and m.created_at >= u.since and m.created_at < u.before and c.channel <> 'try' and m.replaced_by is null
+            order by m.created_at limit 1), u.before), 'UTC') + interval '\(daysAtOnce) days') as before
+          from uncounted u)
+        """
+    }
+
     static let day = "(m.created_at at time zone 'UTC')::date"
-    static let counts = """
-        count(distinct c.id) filter (where c.created_at >= date_trunc('day', m.created_at, 'UTC')) as conversations, \
+    static let counts = counts(since: "date_trunc('day', m.created_at, 'UTC')")
+
+    /// - Parameter beginning: of the span of time that is counted.
+    static func counts(since beginning: String) -> String {
+        """
+        count(distinct c.id) filter (where c.created_at >= \(beginning)) as conversations, \
         count(*) as messages, count(*) filter (where m.state = 'answered' and m.basis in ('quoted', 'based_on')) as answered, \
         count(*) filter (where m.state = 'answered' and m.basis = 'not_in_my_information') as unanswered
         """
+    }
 }
 
 extension BotFigures.Day {

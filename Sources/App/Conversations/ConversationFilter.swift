@@ -40,6 +40,17 @@ struct ConversationFilter: Hashable, Sendable {
         guard problems.isEmpty else { throw .invalid(problems) }
     }
 
+    /// Whether the index of what was said knows such a text: it has three letters or digits in a row. Others are looked for in
+    /// one conversation after the other, some at a time.
+    static func isIndexed(_ text: String) -> Bool {
+        var run = 0
+        for character in text {
+            run = character.isLetter || character.isNumber ? run + 1 : 0
+            if run == 3 { return true }
+        }
+        return false
+    }
+
     /// As its form shows it: only what was given.
     var values: [String: String] {
         let all = [

@@ -1,62 +1,48 @@
 import FoundationEssentials
 import Postgres
 
-extension Postgres {
-    /// Conversations erased at once, so that no transaction runs for long.
-    private static let batch = 500
-    private static let mailDays = 30
+enum Retention {
+    static let mailDays = 30
     /// For mailing those who asked, and for looking back.
-    private static let dealtWithDays = 30
+    static let dealtWithDays = 30
     /// How long it is known that something was erased.
-    private static let erasureDays = 400
+    static let erasureDays = 400
+}
 
+extension Sweep {
     /// Erases conversations in which nothing was said for as long as their bot says, or else for `defaultSeconds`; nil is for
     /// ever.
-    func forgetConversations(olderThan defaultSeconds: Int?) async throws {
-        while try await forgetSomeConversations(olderThan: defaultSeconds) == Self.batch {}
+    static func forgetConversations(olderThan defaultSeconds: Int?, every interval: Duration) -> Sweep {
+        let due = "exists (select from conversations c where c.account_id = a.id)"
+        return Sweep(name: "forget_conversations", interval: interval, work: .accounts(due: due) { try await $0.forgetConversations(olderThan: defaultSeconds) })
     }
+}
 
-    private func forgetSomeConversations(olderThan defaultSeconds: Int?) async throws -> Int {
-        try await transaction { transaction in
+extension AccountDatabase {
+    /// Some of them, once they are counted; returns whether there may be more. What can't be counted goes all the same.
+    fileprivate func forgetConversations(olderThan defaultSeconds: Int?) async throws -> Bool {
+        var problem: PostgresError?
+        do {
+            while try await countDays() {}
+            while try await countParts() {}
+        } catch let error as PostgresError where !error.isEverybodys {
+            problem = error
+        }
+        let count = try await transaction { transaction in
             let old = try await transaction.query(
                 """
                 select old.id from bots b cross join lateral (
                   select c.id from conversations c
                   where c.bot_id = b.id and c.account_id = b.account_id
                     and c.last_message_at < now() - coalesce(b.retention_days * 86400, \(defaultSeconds)) * interval '1 second'
-                  order by c.last_message_at limit \(Self.batch)) old
-                limit \(Self.batch)
+                  order by c.last_message_at limit \(Sweep.batch)) old
+                where b.account_id = \(account) limit \(Sweep.batch)
                 """)
             try await transaction.erase(try old.map { try $0.get("id", as: UUID.self) }, .retention)
             return old.count
         }
-    }
-
-    /// Where their bot says for how long they are kept.
-    func forgetLeads() async throws {
-        try await query(
-            """
-            delete from leads l using bots b
-            where b.id = l.bot_id and b.account_id = l.account_id and l.created_at < now() - b.lead_days * interval '1 day'
-            """)
-    }
-
-    /// What a conversation that is gone had left to be answered, once somebody has dealt with it.
-    func forgetAnsweredQuestions() async throws {
-        try await query(
-            """
-            delete from questions q using question_groups g
-            where g.id = q.group_id and g.account_id = q.account_id and q.message_id is null
-              and g.dealt_with_at < now() - \(Self.dealtWithDays) * interval '1 day'
-            """)
-    }
-
-    /// Mails of the outbox, where nothing is mailed.
-    func forgetMails() async throws {
-        try await query("delete from outbox where sent_at < now() - \(Self.mailDays) * interval '1 day'")
-    }
-
-    func forgetErasures() async throws {
-        try await query("delete from erasures where erased_at < now() - \(Self.erasureDays) * interval '1 day'")
+        if count == Sweep.batch { return true }
+        if let problem { throw problem }
+        return false
     }
 }

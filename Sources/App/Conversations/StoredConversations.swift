@@ -35,14 +35,43 @@ extension AccountDatabase {
     /// - Parameter bot: nil is all bots.
     /// - Throws: `Failure.notFound` where the account has no such bot.
     func conversations(of bot: UUID?, _ filter: ConversationFilter, _ place: ConversationPlace, limit: Int) async throws -> ConversationPart {
-        let rows = try await pipeline([inbox(bot), list(bot, filter, place, limit: limit + 1)])
+        let rows = try await pipeline([inbox(bot), list(bot, filter, place, .newest, limit: limit + 1)])
         guard let inbox = rows[0].first else { throw Failure.notFound }
-        let found = rows[1].prefix(limit)
-        var next: ConversationCursor?
-        if rows[1].count > limit, let last = found.last { next = try ConversationCursor(last) }
+        var listed = try Listed(rows[1])
+        if let text = filter.text, listed.found.count <= limit, listed.end != nil, ConversationFilter.isIndexed(text) {
+            listed = try Listed(await query(list(bot, filter, place, .all, limit: limit + 1)))
+            listed.end = nil
+        }
+        let found = listed.found.prefix(limit)
+        let next = listed.found.count > limit ? try found.last.map { try ConversationCursor($0) } : listed.end
         return ConversationPart(
             botName: try inbox.get("name", as: String.self), conversations: try found.map { try ConversationSummary($0, namesBot: bot == nil) },
             next: next, waiting: try inbox.get("waiting", as: Int.self), moment: try inbox.get("moment", as: PostgresTimestamp.self))
+    }
+
+    /// In which conversations a text is looked for.
+    private enum Searched {
+        /// In the newest, one by one: where it stands in many, this is quicker.
+        case newest
+        /// In all, by an index.
+        case all
+    }
+
+    /// What a list has found.
+    private struct Listed {
+        /// How many are looked through one by one.
+        static let looked = 1_000
+
+        let found: [Row]
+        /// The last that was looked through, where there may be more.
+        var end: ConversationCursor?
+
+        /// There is a row also where nothing was found.
+        init(_ rows: Rows) throws {
+            found = try rows.filter { try $0.get("id", as: UUID?.self) != nil }
+            guard let row = rows.first, try row.get("looked", as: Int.self) == Self.looked else { return }
+            end = ConversationCursor(microseconds: try row.get("end_at", as: PostgresTimestamp.self).microseconds, id: try row.get("end_id", as: UUID.self))
+        }
     }
 
     /// A conversation with its messages from behind `place`.
@@ -93,15 +122,13 @@ extension AccountDatabase {
     /// What isn't asked for is NULL, which the planner, who sees the values, leaves out; for what is, it must be able to
     /// compute the bounds (`to_timestamp` is immutable, `+ interval` isn't), or row-level security keeps it from the index.
     /// Scalar subqueries, as `exists` might be turned into a search of everybody's messages.
-    private func list(_ bot: UUID?, _ filter: ConversationFilter, _ place: ConversationPlace, limit: Int) -> SQL {
+    private func list(_ bot: UUID?, _ filter: ConversationFilter, _ place: ConversationPlace, _ searched: Searched, limit: Int) -> SQL {
         let (text, basis, channel) = (filter.text, filter.basis?.rawValue, filter.channel?.rawValue)
         let (handling, thumb) = (filter.handling?.rawValue, filter.thumb?.number)
         let (cursor, only, since) = (place.cursor, place.only, place.since)
+        let isNear = searched == .newest && text != nil
         return """
-            select c.id, c.bot_id, b.name as bot_name, c.channel, c.visitor, c.signed_visitor, c.created_at, c.last_message_at, c.handling,
-              c.seen_at is null or c.seen_at < c.last_message_at as is_unread, coalesce(nullif(u.name, ''), u.email) as taken_by_name,
-              first.question, counts.messages, counts.unanswered, counts.thumbs_down
-            from (
+            with looked as materialized (
               select * from conversations c
               where (\(bot)::uuid is null or c.bot_id = \(bot)) and c.account_id = \(account)
                 and (\(only)::uuid is null or c.id = \(only))
@@ -119,16 +146,27 @@ extension AccountDatabase {
                 and (\(basis)::text is null or (
                   select true from messages m
                   where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and m.basis = \(basis) and m.state = 'answered' limit 1))
-                and (\(text)::text is null or (
-                  select true from messages m
-                  where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and strpos(lower(m.text), lower(\(text))) > 0 limit 1))
-              order by c.last_message_at desc, c.id desc limit \(limit)) c
-            join bots b on b.id = c.bot_id and b.account_id = \(account)
+                and (\(isNear ? nil : text)::text is null or c.id in (select search_messages(\(account), \(text))))
+              order by c.last_message_at desc, c.id desc limit \(isNear ? Listed.looked : limit)),
+            ends as (
+              select count(*) as looked, (array_agg(last_message_at order by last_message_at, id))[1] as end_at, (array_agg(id order by last_message_at, id))[1] as end_id
+              from looked),
+            found as materialized (
+              select * from looked c
+              where \(isNear ? text : nil)::text is null or (
+                select true from messages m
+                where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and strpos(lower(m.text), lower(\(text))) > 0 limit 1)
+              order by c.last_message_at desc, c.id desc limit \(limit))
+            select ends.looked, ends.end_at, ends.end_id, c.id, c.bot_id, b.name as bot_name, c.channel, c.visitor, c.signed_visitor, c.created_at,
+              c.last_message_at, c.handling, c.seen_at is null or c.seen_at < c.last_message_at as is_unread,
+              coalesce(nullif(u.name, ''), u.email) as taken_by_name, first.question, counts.messages, counts.unanswered, counts.thumbs_down
+            from ends left join found c on true
+            left join bots b on b.id = c.bot_id and b.account_id = \(account)
             left join users u on u.id = c.taken_by
-            cross join lateral (
+            left join lateral (
               select count(*) as messages, count(*) filter (where m.thumb = -1) as thumbs_down,
                 count(*) filter (where m.state = 'answered' and m.basis = 'not_in_my_information') as unanswered
-              from messages m where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null) counts
+              from messages m where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null) counts on true
             left join lateral (
               select left(m.text, \(ConversationSummary.questionLength)) as question from messages m
               where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and m.role = 'visitor'

@@ -10,6 +10,8 @@ struct JobWorker: Sendable {
     /// Nor must the owners' servers, each of which may take ten seconds to answer.
     static let deliveryConcurrency = 4
     static let concurrency = 16
+    /// Housekeeping waits for nobody's sake, and nobody for it.
+    static let housekeepingConcurrency = 2
 
     let postgres: Postgres
     let reading: ReadSource
@@ -19,7 +21,6 @@ struct JobWorker: Sendable {
     let testing: TestWithModel
     let warning: BudgetWarning
     let delivery: DeliverLead
-    let dailyLeads: DailyLeads
     let housekeeping: Housekeeping
     let alarms: Alarms
     let log: Logger
@@ -27,19 +28,17 @@ struct JobWorker: Sendable {
     /// Works until its task is cancelled.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
-            let reader = worker(
-                reading.handlers + importing.handlers, [Schedule(ReadSource.refreshKind, every: ReadSource.refreshInterval)], Self.readingConcurrency)
-            let sender = worker(delivery.handlers, [], Self.deliveryConcurrency)
-            let others = worker(
-                mailer.handlers + telling.handlers + testing.handlers + warning.handlers + housekeeping.handlers + dailyLeads.handlers,
-                housekeeping.schedules + dailyLeads.schedules, Self.concurrency)
-            group.addTask { await reader.run() }
-            group.addTask { await sender.run() }
-            group.addTask { await others.run() }
+            let workers = [
+                worker(reading.handlers + importing.handlers, Self.readingConcurrency),
+                worker(delivery.handlers, Self.deliveryConcurrency),
+                worker(housekeeping.handlers, schedules: housekeeping.schedules, Self.housekeepingConcurrency),
+                worker(mailer.handlers + telling.handlers + testing.handlers + warning.handlers, Self.concurrency),
+            ]
+            for worker in workers { group.addTask { await worker.run() } }
         }
     }
 
-    private func worker(_ handlers: [Handler], _ schedules: [Schedule], _ concurrency: Int) -> Worker {
+    private func worker(_ handlers: [Handler], schedules: [Schedule] = [], _ concurrency: Int) -> Worker {
         Worker(postgres, handlers: handlers, schedules: schedules, concurrency: concurrency) { event in note(event) }
     }
 

@@ -9,7 +9,6 @@ import Templates
 /// Reads a file or a website into passages. A job: it may take minutes, and is begun anew by another process if this one dies.
 struct ReadSource: Sendable {
     static let kind = "read_source"
-    static let refreshKind = "refresh_sources"
     /// A website of 200 slow pages is given up after ten minutes; this is for what nobody thought of.
     static let timeout = Duration.seconds(15 * 60)
     static let retries = RetryPolicy(maximumAttempts: 3, firstBackoff: .seconds(5))
@@ -26,10 +25,14 @@ struct ReadSource: Sendable {
     }
 
     var handlers: [Handler] {
-        [
-            Handler(Self.kind, timeout: Self.timeout, retries: Self.retries) { job, lease in try await read(job, lease) },
-            Handler(Self.refreshKind) { _, _ in try await refresh() },
-        ]
+        [Handler(Self.kind, timeout: Self.timeout, retries: Self.retries) { job, lease in try await read(job, lease) }]
+    }
+
+    /// Websites that are read weekly and whose week is over.
+    var refreshing: Sweep {
+        let isDue = "refresh = 'weekly' and status in ('ready', 'failed') and read_at < now() - interval '7 days'"
+        let due = "exists (select from sources where sources.account_id = a.id and \(isDue))"
+        return Sweep(name: "refresh_sources", interval: Self.refreshInterval, work: .accounts(due: due) { try await $0.refreshSources(isDue) })
     }
 
     private func read(_ job: Job, _ lease: Lease) async throws {
@@ -39,6 +42,8 @@ struct ReadSource: Sendable {
         do {
             let document = try await document(of: source, id, database)
             try await keep(document, source, id, database, lease)
+        } catch is SourceIsGone {
+            return
         } catch let problem as ReadingProblem {
             try await fail(id, problem.sentence, database, lease)
         } catch where job.attempt >= Self.retries.maximumAttempts && !(error is CancellationError) {
@@ -53,12 +58,12 @@ struct ReadSource: Sendable {
         let url: String?
     }
 
-    /// nil where the source is gone.
+    /// nil where the source is gone, or isn't one that is read.
     private func begin(_ id: UUID, _ database: AccountDatabase) async throws -> Begun? {
         let row = try await database.query(
             """
             update sources set status = 'reading', problem = null, done = 0, total = null
-            where id = \(id) and account_id = \(database.account) returning bot_id, kind, title, url
+            where id = \(id) and account_id = \(database.account) and \(unsafeRaw: Source.isRead) returning bot_id, kind, title, url
             """
         ).first
         guard let row, let kind = Source.Kind(rawValue: try row.get("kind", as: String.self)) else { return nil }
@@ -94,7 +99,9 @@ struct ReadSource: Sendable {
         let pages = read.pages
         let report = try await report(passages, source, id, database)
         try await database.transaction { transaction in
+            try await transaction.holdSource(id, of: database.account)
             try await lease.complete(in: transaction)
+            try await transaction.keepRun(report, of: source.bot, in: database.account, after: "“\(source.title)” was read")
             if report.isWorse { try await transaction.tell(report, of: source.bot, in: database.account, after: source.title, by: mailer) }
             try await transaction.keep(passages, of: id, at: source.bot, of: database.account)
             try await transaction.pipeline([
@@ -117,10 +124,9 @@ struct ReadSource: Sendable {
 
     /// What the bot says otherwise with what was read. Nobody is asked before: what stands on a website is published already.
     private func report(_ passages: [SourcePassage], _ source: Begun, _ id: UUID, _ database: AccountDatabase) async throws -> TestReport {
-        let bot = try await database.bot(source.bot)
-        let report = try await database.candidate(bot) { _, known in known.replace(id, with: passages) }.report()
-        try await database.keepRun(report, of: source.bot, after: "“\(source.title)” was read")
-        return report
+        let bot: Bot
+        do { bot = try await database.bot(source.bot) } catch let failure as Failure where failure.status == .notFound { throw SourceIsGone() }
+        return try await database.candidate(bot) { _, known in known.replace(id, with: passages) }.report()
     }
 
     private func fail(_ id: UUID, _ problem: String, _ database: AccountDatabase, _ lease: Lease) async throws {
@@ -133,16 +139,28 @@ struct ReadSource: Sendable {
                 """)
         }
     }
+}
 
-    /// Websites that are read weekly and whose week is over.
-    private func refresh() async throws {
-        let due = try await postgres.query(
-            """
-            update sources set status = 'queued' where refresh = 'weekly' and status in ('ready', 'failed') and read_at < now() - interval '7 days'
-            returning id, account_id
-            """)
-        for row in due {
-            try await postgres.query(Self.enqueueing(row.get("id", as: UUID.self), of: row.get("account_id", as: UUID.self)))
+/// Its owner deleted it while it was read: nothing is left to be done.
+private struct SourceIsGone: Error {}
+
+extension Transaction {
+    /// Keeps a source from being deleted before the transaction ends.
+    fileprivate func holdSource(_ id: UUID, of account: UUID) async throws {
+        if try await query("select from sources where id = \(id) and account_id = \(account) for no key update").isEmpty { throw SourceIsGone() }
+    }
+}
+
+extension AccountDatabase {
+    fileprivate func refreshSources(_ isDue: String) async throws -> Bool {
+        try await transaction { transaction in
+            let due = try await transaction.query(
+                """
+                update sources set status = 'queued' where account_id = \(account) and id in (
+                  select id from sources where account_id = \(account) and \(unsafeRaw: isDue) limit \(Sweep.batch)) returning id
+                """)
+            for row in due { try await transaction.query(ReadSource.enqueueing(row.get("id", as: UUID.self), of: account)) }
+            return due.count == Sweep.batch
         }
     }
 }

@@ -17,12 +17,28 @@ enum Source {
     static let maximumQuestion = 500
     static let maximumAnswer = 10_000
     static let maximumTitle = 200
+    /// Others are what their owner wrote.
+    static let isRead = "kind in ('file', 'website')"
     /// A file is stored in pieces of so many bytes.
     static let pieceBytes = 1_048_576
 
     static let columns = """
         id, kind, title, text, url, refresh, media_type, bytes, status, problem, done, total, words, created_at, read_at
         """
+}
+
+/// What an owner adds, once it was looked through.
+enum NewSource: Sendable {
+    /// A text, or a pair of a question and its answer. A text's title may be empty.
+    case written(Source.Kind, title: String, text: String)
+    case file(Multipart.File)
+    case website(String, weekly: Bool)
+
+    /// That can be answered from at once; none where a job must read it first.
+    var passages: [SourcePassage] {
+        guard case .written(let kind, let title, let text) = self else { return [] }
+        return SourcePassage.passages(of: text, titled: title, kind)
+    }
 }
 
 /// A passage of a source, with its place there.
@@ -85,70 +101,85 @@ extension AccountDatabase {
         }
     }
 
-    /// A text or a pair, which can be answered from at once.
-    func addText(_ text: String, titled title: String, _ kind: Source.Kind, passages: [SourcePassage], to bot: UUID) async throws -> UUID {
-        let id = UUID()
-        try await transaction { try await $0.addText(text, titled: title, kind, passages: passages, as: id, to: bot, of: account) }
-        return id
-    }
-
-    /// A file, to be read by a job.
-    func addFile(_ file: Multipart.File, to bot: UUID) async throws -> UUID {
+    /// - Parameters:
+    ///   - report: what the bot says otherwise with it; nil where nothing is known of that yet.
+    ///   - updatesTests: whether those that fail with it are brought up to date.
+    func add(_ source: NewSource, to bot: UUID, keeping report: TestReport?, updatesTests: Bool) async throws -> UUID {
         let id = UUID()
         try await transaction { transaction in
-            try await transaction.makeRoom(for: file.bytes.count, at: bot, of: account)
-            try await transaction.query(
-                """
-                insert into sources (id, account_id, bot_id, kind, title, bytes)
-                values (\(id), \(account), \(bot), 'file', \(file.name.asFileName), \(file.bytes.count))
-                """)
-            for (position, start) in stride(from: 0, to: file.bytes.count, by: Source.pieceBytes).enumerated() {
-                let piece = Array(file.bytes[start..<min(start + Source.pieceBytes, file.bytes.count)])
-                try await transaction.query(
-                    "insert into source_files (source_id, account_id, position, content) values (\(id), \(account), \(position), \(piece))")
-            }
-            try await transaction.query(ReadSource.enqueueing(id, of: account))
-        }
-        return id
-    }
-
-    /// A website, to be read by a job.
-    func addWebsite(_ url: String, weekly: Bool, to bot: UUID) async throws -> UUID {
-        let id = UUID()
-        try await transaction { transaction in
-            try await transaction.makeRoom(for: 0, at: bot, of: account)
-            try await transaction.query(
-                """
-                insert into sources (id, account_id, bot_id, kind, title, url, refresh)
-                values (\(id), \(account), \(bot), 'website', \(url), \(url), \(weekly ? "weekly" : "never"))
-                """)
-            try await transaction.query(ReadSource.enqueueing(id, of: account))
+            try await transaction.add(source, as: id, to: bot, of: account)
+            guard let report else { return }
+            if updatesTests { try await transaction.updateTests(of: report, of: bot, in: account) }
+            try await transaction.keepRun(updatesTests ? report.updating : report, of: bot, in: account, after: "A new source")
         }
         return id
     }
 
     /// Reads a file or a website once more. What is known of it stays until then.
+    /// - Throws: `Failure.notFound` where this bot of the account has no such source; `.nothingToRead`.
     func readAgain(_ id: UUID, of bot: UUID) async throws {
-        let updated = try await pipeline([
-            """
-            update sources set status = 'queued', problem = null, done = 0, total = null
-            where id = \(id) and bot_id = \(bot) and account_id = \(account) and kind in ('file', 'website')
-            """,
-            ReadSource.enqueueing(id, of: account),
-        ])
-        guard updated[0].affected > 0 else { throw Failure.notFound }
+        try await transaction { transaction in
+            let updated = try await transaction.query(
+                """
+                update sources set status = 'queued', problem = null, done = 0, total = null
+                where id = \(id) and bot_id = \(bot) and account_id = \(account) and \(unsafeRaw: Source.isRead)
+                """)
+            if updated.affected == 0 {
+                let found = try await transaction.query("select from sources where id = \(id) and bot_id = \(bot) and account_id = \(account)")
+                throw found.isEmpty ? Failure.notFound : .nothingToRead
+            }
+            try await transaction.query(ReadSource.enqueueing(id, of: account))
+        }
     }
 
-    func deleteSource(_ id: UUID, of bot: UUID) async throws {
+    /// - Parameter report: what the bot says otherwise without it.
+    func deleteSource(_ id: UUID, titled title: String, of bot: UUID, keeping report: TestReport) async throws {
         try await transaction { transaction in
             let deleted = try await transaction.query("delete from sources where id = \(id) and bot_id = \(bot) and account_id = \(account)")
             guard deleted.affected > 0 else { throw Failure.notFound }
             try await transaction.botLearned(bot, of: account)
+            try await transaction.keepRun(report, of: bot, in: account, after: "“\(title)” removed")
         }
     }
 }
 
 extension Transaction {
+    fileprivate func add(_ source: NewSource, as id: UUID, to bot: UUID, of account: UUID) async throws {
+        switch source {
+        case .written(let kind, let title, let text):
+            try await addText(text, titled: title.nonEmpty ?? "A text", kind, passages: source.passages, as: id, to: bot, of: account)
+        case .file(let file): try await addFile(file, as: id, to: bot, of: account)
+        case .website(let url, let weekly): try await addWebsite(url, weekly: weekly, as: id, to: bot, of: account)
+        }
+    }
+
+    /// To be read by a job.
+    private func addFile(_ file: Multipart.File, as id: UUID, to bot: UUID, of account: UUID) async throws {
+        try await makeRoom(for: file.bytes.count, at: bot, of: account)
+        try await query(
+            """
+            insert into sources (id, account_id, bot_id, kind, title, bytes)
+            values (\(id), \(account), \(bot), 'file', \(file.name.asFileName), \(file.bytes.count))
+            """)
+        for (position, start) in stride(from: 0, to: file.bytes.count, by: Source.pieceBytes).enumerated() {
+            let piece = Array(file.bytes[start..<min(start + Source.pieceBytes, file.bytes.count)])
+            try await query(
+                "insert into source_files (source_id, account_id, position, content) values (\(id), \(account), \(position), \(piece))")
+        }
+        try await query(ReadSource.enqueueing(id, of: account))
+    }
+
+    /// To be read by a job.
+    private func addWebsite(_ url: String, weekly: Bool, as id: UUID, to bot: UUID, of account: UUID) async throws {
+        try await makeRoom(for: 0, at: bot, of: account)
+        try await query(
+            """
+            insert into sources (id, account_id, bot_id, kind, title, url, refresh)
+            values (\(id), \(account), \(bot), 'website', \(url), \(url), \(weekly ? "weekly" : "never"))
+            """)
+        try await query(ReadSource.enqueueing(id, of: account))
+    }
+
     /// A text or a pair, which can be answered from at once.
     func addText(
         _ text: String, titled title: String, _ kind: Source.Kind, passages: [SourcePassage], as id: UUID, to bot: UUID, of account: UUID
@@ -224,4 +255,9 @@ extension String {
         let name = String(String.UnicodeScalarView(shown.prefix(Source.maximumTitle))).trimmingBlanks
         return name.allSatisfy { $0 == "." } ? "A file" : name
     }
+}
+
+extension Failure {
+    fileprivate static let nothingToRead = Failure(
+        status: .conflict, code: "nothing_to_read", message: "Only files and websites can be read again. This is what you wrote yourself.")
 }

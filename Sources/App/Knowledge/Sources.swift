@@ -29,24 +29,17 @@ struct Sources: Sendable {
                 SourcesPage(bot: view, list: SourceList(bot: view.id, sources: []), fields: form.fields, frame: Frame(context.session, assets)).page
             }
         ) {
-            let added = try passages(input)
-            if !added.isEmpty {
-                var report = try await context.database.candidate(bot) { _, known in known.replace(UUID(), with: added) }.report()
-                let ifWorse = try input.ifWorse()
-                if report.isWorse, ifWorse == .refuse {
-                    let held = HeldForm(
-                        title: "Add this?", bot: view, action: "/bots/\(view.id)/sources", fields: input.fields(), report: report,
-                        button: "Add it anyway", updating: "Add it and update")
-                    return .gotWorse(report, into: "#add-source", { held.html }, page: { held.page(Frame(context.session, assets)) })
-                }
-                if ifWorse == .update {
-                    let (account, failing) = (context.database.account, report)
-                    try await context.database.transaction { try await $0.updateTests(of: failing, of: bot.id, in: account) }
-                    report = report.updating
-                }
-                try await context.database.keepRun(report, of: bot.id, after: "A new source")
+            let new = try newSource(input)
+            let passages = new.passages
+            let ifWorse = try input.ifWorse()
+            let report = passages.isEmpty ? nil : try await context.database.candidate(bot) { _, known in known.replace(UUID(), with: passages) }.report()
+            if let report, report.isWorse, ifWorse == .refuse {
+                let held = HeldForm(
+                    title: "Add this?", bot: view, action: "/bots/\(view.id)/sources", fields: input.fields(), report: report,
+                    button: "Add it anyway", updating: "Add it and update")
+                return .gotWorse(report, into: "#add-source", { held.html }, page: { held.page(Frame(context.session, assets)) })
             }
-            let id = try await add(input, to: bot.id, context)
+            let id = try await context.database.add(new, to: bot.id, keeping: report, updatesTests: ifWorse == .update)
             let source = try await context.database.source(id, of: bot.id)
             let location = "/bots/\(view.id)/sources"
             return Reply(status: .created, source, goingOnTo: location)
@@ -81,8 +74,7 @@ struct Sources: Sendable {
             let held = HeldForm(title: "Remove “\(source.title)”?", bot: BotView(bot), action: action, fields: Fields(), report: report, button: "Remove it anyway")
             return .gotWorse(report, into: "#main", { held.html }, page: { held.page(Frame(context.session, assets)) })
         }
-        try await context.database.deleteSource(id, of: bot.id)
-        try await context.database.keepRun(report, of: bot.id, after: "“\(source.title)” removed")
+        try await context.database.deleteSource(id, titled: source.title, of: bot.id, keeping: report)
         return Reply(goingOnTo: "/bots/\(bot.id.lowercased)/sources")
     }
 
@@ -95,61 +87,37 @@ struct Sources: Sendable {
         return Reply(status: .accepted, source, fragment: { source.html }, goingOnTo: "/bots/\(bot.lowercased)/sources")
     }
 
-    private func add(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
+    /// - Throws: `Failure.invalid` with a sentence for the field that can't be.
+    private func newSource(_ input: Input) throws(Failure) -> NewSource {
         switch try input.text("kind").flatMap(Source.Kind.init) {
-        case .text: try await addText(input, to: bot, context)
-        case .qa: try await addPair(input, to: bot, context)
-        case .website: try await addWebsite(input, to: bot, context)
-        case .file: try await addFile(input, to: bot, context)
+        case .text:
+            let text = try BotSettings.context(Self.required(input, "text", "Please write a text first."))
+            return .written(.text, title: try Self.bounded(input.text("title") ?? "", "title", Source.maximumTitle), text: text)
+        case .qa:
+            let question = try Self.bounded(Self.required(input, "question", "Please write the question."), "question", Source.maximumQuestion)
+            let answer = try Self.bounded(Self.required(input, "answer", "Please write the answer."), "answer", Source.maximumAnswer)
+            return .written(.qa, title: question, text: answer)
+        case .website: return try website(input)
+        case .file:
+            guard let file = input.files.first else {
+                throw input.isJSON ? Failure.fileAsForm : Failure.invalid(["file": "Please choose a file."])
+            }
+            guard file.bytes.count <= FileReader.maximumBytes else { throw Failure.invalid(["file": "A file can have up to 10 MB."]) }
+            return .file(file)
         case nil: throw Failure.invalid(["kind": "This can be text, qa, file or website."])
         }
     }
 
-    /// What a text or a pair would teach; nothing where a job must read it first.
-    private func passages(_ input: Input) throws(Failure) -> [SourcePassage] {
-        switch try input.text("kind").flatMap(Source.Kind.init) {
-        case .text: Self.passages(of: try BotSettings.context(input.text("text")), titled: try input.text("title") ?? "")
-        case .qa: [SourcePassage(title: try input.text("question") ?? "", text: try input.text("answer") ?? "", isAnswer: true)]
-        default: []
-        }
-    }
-
-    private static func passages(of text: String, titled title: String) -> [SourcePassage] {
-        Splitter.passages(ofMarkdown: text).map { SourcePassage(title: $0.title.nonEmpty ?? title, text: $0.text) }
-    }
-
-    private func addText(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
-        let text = try BotSettings.context(Self.required(input, "text", "Please write a text first."))
-        let title = try Self.bounded(input.text("title") ?? "", "title", Source.maximumTitle)
-        return try await context.database.addText(
-            text, titled: title.nonEmpty ?? "A text", .text, passages: Self.passages(of: text, titled: title), to: bot)
-    }
-
-    private func addPair(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
-        let question = try Self.bounded(Self.required(input, "question", "Please write the question."), "question", Source.maximumQuestion)
-        let answer = try Self.bounded(Self.required(input, "answer", "Please write the answer."), "answer", Source.maximumAnswer)
-        let passage = SourcePassage(title: question, text: answer, isAnswer: true)
-        return try await context.database.addText(answer, titled: question, .qa, passages: [passage], to: bot)
-    }
-
-    private func addWebsite(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
+    private func website(_ input: Input) throws(Failure) -> NewSource {
         var url = try Self.required(input, "url", "Please write the website’s address.")
         do {
             url = try Website.check(url, addresses: addresses)
         } catch {
-            throw Failure.invalid(["url": error.sentence])
+            throw .invalid(["url": error.sentence])
         }
         let refresh = try input.text("refresh") ?? "never"
         guard ["never", "weekly"].contains(refresh) else { throw Failure.invalid(["refresh": "This can be never or weekly."]) }
-        return try await context.database.addWebsite(url, weekly: refresh == "weekly", to: bot)
-    }
-
-    private func addFile(_ input: Input, to bot: UUID, _ context: AccountContext) async throws -> UUID {
-        guard let file = input.files.first else {
-            throw input.isJSON ? Failure.fileAsForm : Failure.invalid(["file": "Please choose a file."])
-        }
-        guard file.bytes.count <= FileReader.maximumBytes else { throw Failure.invalid(["file": "A file can have up to 10 MB."]) }
-        return try await context.database.addFile(file, to: bot)
+        return .website(url, weekly: refresh == "weekly")
     }
 
     static func required(_ input: Input, _ field: String, _ problem: String) throws(Failure) -> String {

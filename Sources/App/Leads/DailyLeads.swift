@@ -1,39 +1,38 @@
 import FoundationEssentials
-import Jobs
 import Postgres
 import Templates
 
 /// Mails each bot's leads of yesterday, once its day is over.
 struct DailyLeads: Sendable {
-    static let kind = "daily_leads"
     static let interval = Duration.seconds(1_800)
     /// Of one mail; the page has all.
     static let maximumListed = 50
 
-    let postgres: Postgres
     let mailer: Mailer
     let baseURL: String
 
-    var handlers: [Handler] { [Handler(Self.kind) { _, _ in try await mail() }] }
-    var schedules: [Schedule] { [Schedule(Self.kind, every: Self.interval)] }
+    var sweep: Sweep {
+        let due = "exists (select from leads l where l.account_id = a.id and l.mailed_at is null)"
+        return Sweep(name: "daily_leads", interval: Self.interval, work: .accounts(due: due) { try await mail($0) })
+    }
 
-    private func mail() async throws {
-        let bots = try await postgres.query(
+    private func mail(_ database: AccountDatabase) async throws -> Bool {
+        let bots = try await database.query(
             """
-            select distinct b.id, b.account_id, b.name from leads l join bots b on b.id = l.bot_id and b.account_id = l.account_id
-            where l.mailed_at is null and \(unsafeRaw: Self.isOver)
+            select distinct b.id, b.name from leads l join bots b on b.id = l.bot_id and b.account_id = l.account_id
+            where l.account_id = \(database.account) and l.mailed_at is null and \(unsafeRaw: Self.isOver)
             """)
-        for bot in bots {
-            try await mail(bot.get("id", as: UUID.self), of: bot.get("account_id", as: UUID.self), named: bot.get("name", as: String.self))
-        }
+        for bot in bots { try await mail(bot.get("id", as: UUID.self), named: bot.get("name", as: String.self), database) }
+        return false
     }
 
     /// A day of the bot's own time zone.
     private static let isOver = "(l.created_at at time zone b.time_zone)::date < (now() at time zone b.time_zone)::date"
 
     /// The mails go out if and only if the leads are marked.
-    private func mail(_ bot: UUID, of account: UUID, named name: String) async throws {
-        try await AccountDatabase(postgres, account: account).transaction { transaction in
+    private func mail(_ bot: UUID, named name: String, _ database: AccountDatabase) async throws {
+        let account = database.account
+        try await database.transaction { transaction in
             let leads = try await transaction.query(
                 """
                 update leads l set mailed_at = now() from bots b

@@ -14,6 +14,11 @@ struct Lead: Sendable {
     /// What one visitor can leave.
     static let perVisitor = RateLimit(name: "lead", maximum: 5, windowSeconds: 3_600)
 
+    /// Of one that is kept: for as long as its bot says.
+    static let isOver = """
+        created_at < now() - (select b.lead_days from bots b where b.id = leads.bot_id and b.account_id = leads.account_id) * interval '1 day'
+        """
+
     let id = UUID()
     var name = ""
     var email = ""

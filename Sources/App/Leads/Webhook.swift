@@ -79,28 +79,3 @@ extension AccountDatabase {
         }
     }
 }
-
-extension Postgres {
-    func forgetDeliveries() async throws {
-        try await query("delete from webhook_deliveries where created_at < now() - \(Webhook.deliveryDays) * interval '1 day'")
-    }
-
-    /// Encrypts the webhooks' secrets with the first of `SECRET_KEYS`.
-    /// Returns how many were, and how many can't be opened, as their key is gone already.
-    func renewWebhooks(_ secrets: Secrets) async throws -> (renewed: Int, lost: Int) {
-        var (renewed, lost) = (0, 0)
-        for row in try await query("select bot_id, secret, key_id from webhooks where key_id <> \(secrets.currentKeyID)") {
-            let bot = try row.get("bot_id", as: UUID.self)
-            let old = SealedSecret(bytes: try row.get("secret", as: [UInt8].self), keyID: try row.get("key_id", as: String.self))
-            guard let text = try? secrets.unseal(old, as: Webhook.purpose(bot)) else {
-                lost += 1
-                continue
-            }
-            let new = try secrets.seal(text, as: Webhook.purpose(bot))
-            renewed += try await query(
-                "update webhooks set secret = \(new.bytes), key_id = \(new.keyID) where bot_id = \(bot) and secret = \(old.bytes)"
-            ).affected
-        }
-        return (renewed, lost)
-    }
-}

@@ -2,19 +2,25 @@ import FoundationEssentials
 import Postgres
 import Templates
 
-extension Postgres {
-    /// Counts what the days that are over and not yet counted consist of; `countDays` beside it counts the days themselves.
-    func countParts() async throws {
+extension Sweep {
+    /// Counts what days consist of; `countDays` beside it counts the days themselves.
+    static func countParts(every interval: Duration) -> Sweep {
+        let due = Figures.isDue("bot_counts", [("messages", "created_at"), ("messages", "thumb_at"), ("conversations", "wants_person_at")])
+        return Sweep(name: "count_parts", interval: interval, work: .accounts(due: due) { try await $0.countParts() })
+    }
+}
+
+extension AccountDatabase {
+    /// Of some days; returns whether there may be more.
+    func countParts() async throws -> Bool {
         try await query(
             """
-            with bounds as materialized (
-              select date_trunc('day', now() - \(Message.longestAnswerSeconds) * interval '1 second', 'UTC') as before,
-                (select coalesce(max(day) + 1, '-infinity')::timestamp at time zone 'UTC' from bot_counts) as since),
-            span as (select a.id as account_id, since, before from bounds cross join accounts a where since < before)
+            with given as (select \(account)::uuid as account_id), \(unsafeRaw: Figures.span(of: "bot_counts"))
             insert into bot_counts (account_id, bot_id, day, kind, key, count)
             select span.account_id, counted.* from span cross join lateral (\(unsafeRaw: BotCounts.counted)) counted
             on conflict do nothing
-            """)
+            """
+        ).affected > 0
     }
 }
 
@@ -26,8 +32,12 @@ enum BotCounts {
 
     /// Of `span.account_id`, from `span.since` to `span.before`: bot_id, day, kind, key, count. Without trials, and without
     /// what its visitor has replaced.
-    static let counted = """
-        select c.bot_id, (m.created_at at time zone 'UTC')::date as day, part.kind, part.key, sum(part.count)::bigint as count
+    static let counted = counted { "(\($0) at time zone 'UTC')::date" }
+
+    /// - Parameter span: of time, as SQL has it for a moment.
+    static func counted(by span: (String) -> String) -> String {
+        """
+        select c.bot_id, \(span("m.created_at")) as day, part.kind, part.key, \(sum("part.count")) as count
         from messages m join conversations c on c.id = m.conversation_id and c.account_id = m.account_id
         cross join lateral (values
           ('hour', extract(hour from m.created_at at time zone 'UTC')::integer::text, case when m.role = 'visitor' then 1 end),
@@ -38,24 +48,28 @@ enum BotCounts {
           and m.created_at >= span.since and m.created_at < span.before and part.key is not null and part.count > 0
         group by 1, 2, 3, 4
         union all
-        select c.bot_id, (c.created_at at time zone 'UTC')::date, part.kind, part.key, count(*)
+        select c.bot_id, \(span("c.created_at")), part.kind, part.key, count(*)
         from conversations c cross join lateral (values
           ('channel', c.channel), ('host', lower(left(substring(c.page_url from '^https?://([^/?#:@]+)'), 100)))) part (kind, key)
         where c.account_id = span.account_id and c.channel <> 'try' and c.last_message_at >= span.since
           and c.created_at >= span.since and c.created_at < span.before and part.key is not null
         group by 1, 2, 3, 4
         union all
-        select c.bot_id, (c.wants_person_at at time zone 'UTC')::date, 'handoff', '', count(*)
+        select c.bot_id, \(span("c.wants_person_at")), 'handoff', '', count(*)
         from conversations c
         where c.account_id = span.account_id and c.channel <> 'try' and c.wants_person_at >= span.since and c.wants_person_at < span.before
         group by 1, 2
         union all
-        select c.bot_id, (m.thumb_at at time zone 'UTC')::date, case m.thumb when 1 then 'thumb_up' else 'thumb_down' end, '', count(*)
+        select c.bot_id, \(span("m.thumb_at")), case m.thumb when 1 then 'thumb_up' else 'thumb_down' end, '', count(*)
         from messages m join conversations c on c.id = m.conversation_id and c.account_id = m.account_id
         where m.account_id = span.account_id and c.channel <> 'try' and m.replaced_by is null and m.thumb is not null
           and m.thumb_at >= span.since and m.thumb_at < span.before
         group by 1, 2, 3
         """
+    }
+
+    /// As much as a number can say: costs come from archives too.
+    static func sum(_ column: String) -> String { "least(sum(\(column)), 9223372036854775807)::bigint" }
 
     /// See `ResponseTimes`.
     private static func step(_ column: String) -> String {

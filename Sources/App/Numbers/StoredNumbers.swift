@@ -18,7 +18,11 @@ extension AccountDatabase {
 
     /// What a bot, or all of the account's, did in these days.
     func numbers(of bot: UUID?, in range: NumberRange) async throws -> NumbersView {
-        let rows = try await pipeline([days(bot, range), parts(bot, range), questions(bot, range)])
+        // By itself: the planner must know from when on messages are read.
+        guard let uncounted = try await query("select \(unsafeRaw: RecentCounts.since(of: "given.id")) as since from (select \(account)::uuid as id) given").first?
+            .get("since", as: PostgresTimestamp.self)
+        else { throw Failure.unexpected }
+        let rows = try await pipeline([days(bot, range, since: uncounted), parts(bot, range, since: uncounted), questions(bot, range)])
         var days: [String: DayNumbers] = [:]
         for day in range.all { days[day.text] = DayNumbers(day: day.text) }
         for row in rows[0] {
@@ -68,36 +72,47 @@ extension AccountDatabase {
         }
     }
 
-    /// The days that are over, as they were counted, but yesterday, which may not be yet; that and today as they are.
-    private func days(_ bot: UUID?, _ range: NumberRange) -> SQL {
+    /// The days that are over, as they were counted, but yesterday, which may not be yet; that and today as far as they were, and
+    /// the rest as it is.
+    private func days(_ bot: UUID?, _ range: NumberRange, since uncounted: PostgresTimestamp) -> SQL {
         """
-        select day::text, sum(conversations)::bigint as conversations, sum(messages)::bigint as messages, sum(answered)::bigint as answered,
-          sum(unanswered)::bigint as unanswered
+        select day::text, coalesce(sum(conversations), 0)::bigint as conversations, coalesce(sum(messages), 0)::bigint as messages,
+          coalesce(sum(answered), 0)::bigint as answered, coalesce(sum(unanswered), 0)::bigint as unanswered
         from (
           select bot_id, day, conversations, messages, answered, unanswered from bot_days
           where account_id = \(account) and day < (now() at time zone 'UTC')::date - 1
           union all
+          select bot_id, (since at time zone 'UTC')::date, case kind when 'conversations' then count end, case kind when 'messages' then count end,
+            case kind when 'answered' then count end, case kind when 'unanswered' then count end
+          from recent_counts
+          where account_id = \(account) and since >= date_trunc('day', now() - interval '1 day', 'UTC')
+            and kind in ('conversations', 'messages', 'answered', 'unanswered')
+          union all
           select c.bot_id, \(unsafeRaw: Figures.day), \(unsafeRaw: Figures.counts)
           from messages m join conversations c on c.id = m.conversation_id and c.account_id = m.account_id
           where m.account_id = \(account) and c.channel <> 'try' and m.replaced_by is null
-            and m.created_at >= date_trunc('day', now() - interval '1 day', 'UTC') and c.last_message_at >= date_trunc('day', now() - interval '1 day', 'UTC')
+            and m.created_at >= to_timestamp(\(uncounted.microseconds) / 1000000.0) and c.last_message_at >= to_timestamp(\(uncounted.microseconds) / 1000000.0)
           group by 1, 2) d
         where day between \(range.from.text)::date and \(range.to.text)::date and bot_id = coalesce(\(bot)::uuid, bot_id)
         group by day
         """
     }
 
-    private func parts(_ bot: UUID?, _ range: NumberRange) -> SQL {
+    private func parts(_ bot: UUID?, _ range: NumberRange, since uncounted: PostgresTimestamp) -> SQL {
         """
         with span as (
-          select \(account)::uuid as account_id, date_trunc('day', now() - interval '1 day', 'UTC') as since, 'infinity'::timestamptz as before),
+          select \(account)::uuid as account_id, to_timestamp(\(uncounted.microseconds) / 1000000.0) as since, 'infinity'::timestamptz as before),
         parts as (
           select bot_id, day, kind, key, count from bot_counts where account_id = \(account) and day < (now() at time zone 'UTC')::date - 1
             and day between \(range.from.text)::date and \(range.to.text)::date
           union all
+          select bot_id, (since at time zone 'UTC')::date, kind, key, count from recent_counts
+          where account_id = \(account) and since >= date_trunc('day', now() - interval '1 day', 'UTC')
+            and kind not in ('conversations', 'messages', 'answered', 'unanswered')
+          union all
           select counted.* from span cross join lateral (\(unsafeRaw: BotCounts.counted)) counted)
         select case when kind in ('handoff', 'thumb_up', 'thumb_down', 'cost') then day::text end as day,
-          case when kind = 'hour' then extract(isodow from day)::integer end as weekday, kind, key, sum(count)::bigint as count
+          case when kind = 'hour' then extract(isodow from day)::integer end as weekday, kind, key, \(unsafeRaw: BotCounts.sum("count")) as count
         from parts
         where day between \(range.from.text)::date and \(range.to.text)::date and bot_id = coalesce(\(bot)::uuid, bot_id)
         group by 1, 2, 3, 4

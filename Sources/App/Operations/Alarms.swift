@@ -9,14 +9,15 @@ struct Alarms: Sendable {
     let log: Logger
 
     /// Doesn't wait, and never fails: whoever raises it has trouble enough.
-    func raise(_ kind: String, _ words: String) {
+    func raise(_ kind: String, _ words: String) { Task { await say(kind, words) } }
+
+    /// Never fails either.
+    func say(_ kind: String, _ words: String) async {
         if admins.isEmpty { return }
-        Task {
-            do {
-                try await tell(kind, words)
-            } catch {
-                log.error("an alarm couldn't be mailed", metadata: ["kind": "\(kind)", "problem": "\(error)"])
-            }
+        do {
+            try await tell(kind, words)
+        } catch {
+            log.error("an alarm couldn't be mailed", metadata: ["kind": "\(kind)", "problem": "\(error)"])
         }
     }
 

@@ -50,8 +50,21 @@ struct Check: Sendable {
             } else {
                 report.note("Row-level security holds: a query sees the rows of its account only.")
             }
+            await checkSearch(&report)
         } catch {
             report.fail("The database doesn't answer (\(place)): \(error)")
+        }
+    }
+
+    private func checkSearch(_ report: inout Report) async {
+        let isIndexed = try? await application.postgres.query("select prosecdef as indexed from pg_proc where proname = 'search_messages'").first?
+            .get("indexed", as: Bool.self)
+        switch isIndexed {
+        case true?: report.note("Conversations are searched with an index.")
+        case false?:
+            report.warn(
+                "Searching many conversations is slow: the database's user may not make the extensions pg_trgm and btree_gin, or a role. Please let a superuser carry out “select make_search()” in this database.")
+        case nil: report.warn("The tables aren't there yet: “App migrate” makes them.")
         }
     }
 

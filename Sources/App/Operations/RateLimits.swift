@@ -57,11 +57,6 @@ extension SQL {
 extension Postgres {
     /// Counts a request against all of these, in one trip.
     func count(_ counters: [RateLimit.Counter]) async throws -> Allowance? { try Allowance(await query(.count(counters))) }
-
-    /// Removes counts of windows that are over.
-    func forgetRateLimits() async throws {
-        _ = try await query("delete from rate_limits where window_start < now() - interval '1 day'")
-    }
 }
 
 /// What a caller may still ask: by the limit that is nearest.

@@ -1,5 +1,6 @@
 import Answering
 import FoundationEssentials
+import NIOPosix
 import Postgres
 import Templates
 
@@ -18,50 +19,85 @@ enum QuestionGroup {
     /// Of a question's need, what a passage must meet to be worth proposing; the answerer itself wants more.
     static let nearlyAnswered: Float = 0.25
     static let drafts = 2
+
+    /// Of a question that a conversation which is gone had left to be answered: whether somebody has dealt with it.
+    static let isDealtWith = """
+        message_id is null and exists (select from question_groups g where g.id = questions.group_id and g.account_id = questions.account_id \
+        and g.dealt_with_at < now() - interval '\(Retention.dealtWithDays) days')
+        """
+    /// Of a group.
+    static let isEmpty = "created_at < now() - interval '1 day' and not exists (select from questions q where q.group_id = question_groups.id)"
+}
+
+extension Sweep {
+    /// Puts new questions into groups: owners look at those.
+    static func groupQuestions(every interval: Duration) -> Sweep {
+        let due = "exists (select from questions q where q.account_id = a.id and q.group_id is null)"
+        return Sweep(name: "group_questions", interval: interval, work: .accounts(due: due) { database in
+            let bots = try await database.query("select distinct bot_id from questions where account_id = \(database.account) and group_id is null")
+            for bot in bots { try await database.groupQuestions(of: bot.get("bot_id", as: UUID.self)) }
+            return false
+        })
+    }
 }
 
 extension AccountDatabase {
     /// Puts new questions into groups: those that are like others into theirs, the others into groups of their own. A group that
     /// was answered is open again when its answer didn't do.
     func groupQuestions(of bot: UUID) async throws {
-        while try await groupSomeQuestions(of: bot) == QuestionGroup.batch {}
+        while try await groupSomeQuestions(of: bot) {}
     }
 
-    private func groupSomeQuestions(of bot: UUID) async throws -> Int {
-        try await transaction { transaction in
-            // One process at a time, so that two don't make a group each.
-            try await transaction.query("select from bots where id = \(bot) and account_id = \(account) for update")
-            let new = try await transaction.query(
-                """
-                select id, text, asked_at from questions where bot_id = \(bot) and account_id = \(account) and group_id is null
-                order by id limit \(QuestionGroup.batch)
-                """)
-            if new.isEmpty { return 0 }
-            var groups = QuestionGroups<UUID>()
-            for row in try await transaction.query(knownWordings(of: bot)) {
-                groups.add(try row.get("text", as: String.self), to: try row.get("group_id", as: UUID.self))
-            }
-            var placed: [(question: Int64, group: UUID)] = []
-            for row in new {
-                let text = try row.get("text", as: String.self)
-                let group = groups.group(like: text) ?? UUID()
-                groups.add(text, to: group)
-                placed.append((try row.get("id", as: Int64.self), group))
-            }
+    /// Compares them without a lock, as that takes a while. Returns whether there may be more.
+    private func groupSomeQuestions(of bot: UUID) async throws -> Bool {
+        let read = try await pipeline([newQuestions(of: bot), knownWordings(of: bot), groupCount(of: bot)])
+        if read[0].isEmpty { return false }
+        let questions = try read[0].map { (id: try $0.get("id", as: Int.self), text: try $0.get("text", as: String.self)) }
+        let known = try read[1].map { (group: try $0.get("group_id", as: UUID.self), text: try $0.get("text", as: String.self)) }
+        let groups = try await NIOThreadPool.singleton.runIfActive { Self.groups(of: questions.map(\.text), among: known) }
+        return try await transaction { transaction in
+            // One at a time, so that two don't make a group each; who comes second compares once more.
+            try await transaction.query("select from bots where id = \(bot) and account_id = \(account) for no key update")
+            let now = try await transaction.pipeline([newQuestions(of: bot), groupCount(of: bot)])
+            guard try now[0].map({ try $0.get("id", as: Int.self) }).starts(with: questions.map(\.id)),
+                try now[1].first?.get("count", as: Int.self) == read[2].first?.get("count", as: Int.self)
+            else { return true }
             try await transaction.pipeline([
                 """
                 insert into question_groups (id, account_id, bot_id)
-                select distinct given, \(account)::uuid, \(bot)::uuid from unnest(\(placed.map(\.group.lowercased))::uuid[]) as given
+                select distinct given, \(account)::uuid, \(bot)::uuid from unnest(\(groups.map(\.lowercased))::uuid[]) as given
                 on conflict (id) do update set state = case when question_groups.state = 'answered' then 'open' else question_groups.state end
                 """,
                 """
                 update questions set group_id = given.group_id
-                from unnest(\(placed.map { Int($0.question) })::bigint[], \(placed.map(\.group.lowercased))::uuid[]) as given (id, group_id)
+                from unnest(\(questions.map(\.id))::bigint[], \(groups.map(\.lowercased))::uuid[]) as given (id, group_id)
                 where questions.id = given.id and questions.account_id = \(account)
                 """,
             ])
-            return new.count
+            return questions.count == QuestionGroup.batch
         }
+    }
+
+    /// For each question its group, which may be a new one.
+    private static func groups(of questions: [String], among known: [(group: UUID, text: String)]) -> [UUID] {
+        var groups = QuestionGroups<UUID>()
+        for wording in known { groups.add(wording.text, to: wording.group) }
+        return questions.map { question in
+            let group = groups.group(like: question) ?? UUID()
+            groups.add(question, to: group)
+            return group
+        }
+    }
+
+    private func newQuestions(of bot: UUID) -> SQL {
+        """
+        select id, text from questions where bot_id = \(bot) and account_id = \(account) and group_id is null
+        order by id limit \(QuestionGroup.batch)
+        """
+    }
+
+    private func groupCount(of bot: UUID) -> SQL {
+        "select count(*) as count from question_groups where bot_id = \(bot) and account_id = \(account)"
     }
 
     private func knownWordings(of bot: UUID) -> SQL {
@@ -101,8 +137,6 @@ extension AccountDatabase {
 
     /// How many groups wait, by bot.
     func openQuestionCounts() async throws -> [String: Int] {
-        let new = try await query("select distinct bot_id from questions where account_id = \(account) and group_id is null")
-        for row in new { try await groupQuestions(of: row.get("bot_id", as: UUID.self)) }
         let rows = try await query(
             """
             select bot_id, count(*) as count from question_groups g
@@ -136,17 +170,6 @@ extension AccountDatabase {
             try await transaction.add(BotTest(question: question, expectedSource: source.lowercased), to: bot, of: account)
             try await transaction.query(TellAskers.enqueueing(group, of: account))
         }
-    }
-}
-
-extension Postgres {
-    /// Conversations that are gone for their age leave their questions behind; groups of none go.
-    func tidyQuestions() async throws {
-        try await query(
-            """
-            delete from question_groups g where created_at < now() - interval '1 day'
-              and not exists (select from questions q where q.group_id = g.id)
-            """)
     }
 }
 

@@ -56,7 +56,6 @@ struct Questions: Sendable {
     }
 
     private func list(of bot: Bot, _ state: QuestionGroup.State, _ context: AccountContext) async throws -> QuestionList {
-        try await context.database.groupQuestions(of: bot.id)
         let groups = try await context.database.questionGroups(of: bot.id, state)
         let desk = state == .open && !groups.isEmpty ? Desk(bot: bot, passages: try await postgres.passages(of: bot)) : nil
         return QuestionList(bot: bot.id.lowercased, state: state.rawValue, questions: groups.map { group in

@@ -29,15 +29,4 @@ extension Postgres {
 
     /// Signs a person out everywhere.
     func endSessions(of user: UUID) async throws { try await query("delete from sessions where user_id = \(user)") }
-
-    /// Removes what has run out: sessions that nobody used, codes, invitations.
-    func forgetWhatRanOut() async throws {
-        try await pipeline([
-            "delete from sessions where expires_at < now()",
-            "delete from sign_in_codes where expires_at < now()",
-            "delete from sign_in_askers a where not exists (select from sign_in_codes c where c.id = a.code_id)",
-            "delete from email_changes where expires_at < now() - interval '1 day'",
-            "delete from invitations where expires_at < now()",
-        ])
-    }
 }

@@ -104,19 +104,33 @@ extension Transaction {
     }
 }
 
-extension Postgres {
+extension Sweep {
     private static let versionDays = 365
 
     /// Versions that are older than a year, but each bot's newest.
-    func forgetVersions() async throws {
-        let bots = try await query(
+    static func forgetVersions(every interval: Duration) -> Sweep {
+        let isOld = """
+            v.created_at < now() - interval '\(versionDays) days' \
+            and exists (select from bot_versions newer where newer.bot_id = v.bot_id and newer.number > v.number)
             """
-            delete from bot_versions v where v.created_at < now() - \(Self.versionDays) * interval '1 day'
-              and exists (select from bot_versions newer where newer.bot_id = v.bot_id and newer.number > v.number)
-            returning v.bot_id
-            """
-        ).map { try $0.get("bot_id", as: UUID.self) }
-        for bot in Set(bots) { try await query("select forget_version_texts(\(bot))") }
+        let due = "exists (select from bot_versions v where v.account_id = a.id and \(isOld))"
+        return Sweep(name: "forget_versions", interval: interval, work: .accounts(due: due) { try await $0.forgetVersions(isOld) })
+    }
+}
+
+extension AccountDatabase {
+    fileprivate func forgetVersions(_ isOld: String) async throws -> Bool {
+        try await transaction { transaction in
+            let bots = try await transaction.query(
+                """
+                delete from bot_versions where account_id = \(account) and id in (
+                  select v.id from bot_versions v where v.account_id = \(account) and \(unsafeRaw: isOld) limit \(Sweep.batch))
+                returning bot_id
+                """
+            ).map { try $0.get("bot_id", as: UUID.self) }
+            for bot in Set(bots) { try await transaction.query("select forget_version_texts(\(bot))") }
+            return bots.count == Sweep.batch
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Jobs
+import Logging
 import Postgres
 import Templates
 import Testing
@@ -89,6 +90,48 @@ struct ConversationTests {
         }
     }
 
+    @Test("A text is found wherever it stands, in the newest and behind them, and in no other account", arguments: [nil, Database.appRole], [true, false])
+    func search(as role: String?, indexed: Bool) async throws {
+        try await withDatabase(as: role) { postgres in
+            for account in [account, stranger] {
+                try await postgres.query("insert into accounts (id, name) values (\(account), 'A')")
+                try await postgres.query("insert into bots (id, account_id, name) values (\(account == self.account ? bot : foreign), \(account), 'Bot')")
+            }
+            if !indexed, role == nil { try await postgres.query("alter function search_messages security invoker") }
+            try await talk(postgres, with: bot, ago: "90 days", question: "Is 100%_sure \\ a ŒUVRE?")
+            try await talk(postgres, with: foreign, ago: "90 days", question: "Is 100%_sure \\ a ŒUVRE?")
+            try await postgres.query(
+                """
+                insert into conversations (id, account_id, bot_id, channel, last_message_at)
+                select gen_random_uuid(), \(account), \(bot), 'page', now() - n * interval '1 minute' from generate_series(1, 1500) n
+                """)
+            let database = AccountDatabase(postgres, account: account)
+            for (text, isFound) in [("100%25_SURE", true), ("sure+%5C+a", true), ("%C5%93uvre", true), ("100%25%25sure", false), ("suree", false), ("100%25_sur_", false)] {
+                let part = try await database.conversations(of: bot, try filter("q=\(text)"), .after(nil), limit: 10)
+                #expect(part.conversations.count == (isFound ? 1 : 0) && part.next == nil, "\(text)")
+            }
+            // Too short for the index: some at a time.
+            for (text, isFound) in [("%25_", true), ("%C5%92", true), ("zq", false)] {
+                let first = try await database.conversations(of: bot, try filter("q=\(text)"), .after(nil), limit: 10)
+                let next = try #require(first.next)
+                let second = try await database.conversations(of: bot, try filter("q=\(text)"), .after(next), limit: 10)
+                #expect(first.conversations.isEmpty && second.conversations.count == (isFound ? 1 : 0) && second.next == nil, "\(text)")
+            }
+        }
+    }
+
+    @Test("The search says nothing of another account, also where it is asked for one, and its role is nobody's")
+    func searchOfOthers() async throws {
+        try await withBots { postgres, _ in
+            let found = try await talk(postgres, with: foreign, ago: "1 day", question: "A secret of theirs")
+            let database = AccountDatabase(postgres, account: account)
+            #expect(try await database.query("select search_messages(\(stranger), 'secret')").isEmpty)
+            #expect(try await AccountDatabase(postgres, account: stranger).query("select search_messages(\(stranger), 'secret') as id").map { try $0.get("id", as: UUID.self) } == [found])
+            let members = try await postgres.query("select from pg_auth_members m join pg_roles r on r.oid = m.roleid where r.rolname = 'frontdesk_search'")
+            #expect(members.isEmpty)
+        }
+    }
+
     @Test("Old conversations go with their messages, all of them, and young ones stay")
     func retention() async throws {
         try await withBots { postgres, _ in
@@ -99,7 +142,7 @@ struct ConversationTests {
                 """)
             let old = [try await talk(postgres, with: sibling, ago: "30 days 1 minute"), try await talk(postgres, with: foreign, ago: "90 days")]
             let young = [try await talk(postgres, with: bot, ago: "29 days"), try await talk(postgres, with: foreign, ago: "1 minute")]
-            try await postgres.forgetConversations(olderThan: 30 * 86_400)
+            try await postgres.sweep("forget_conversations")
             let left = Set(try await postgres.query("select id from conversations").map { try $0.get("id", as: UUID.self) })
             #expect(left == Set(young) && left.isDisjoint(with: old))
             #expect(try await postgres.query("select from messages").count == 4)
@@ -110,11 +153,13 @@ struct ConversationTests {
     func jobs(_ seconds: Int?) async throws {
         try await withBots { postgres, _ in
             try await talk(postgres, with: bot, ago: "3 days")
-            let housekeeping = Housekeeping(postgres: postgres, conversationSeconds: seconds)
+            let log = Logger(label: "test")
+            let alarms = Alarms(postgres: postgres, mailer: try .toOutbox(postgres), admins: [], log: log)
+            let housekeeping = Housekeeping(postgres: postgres, sweeps: Sweep.all(conversationSeconds: seconds), alarms: alarms, log: log)
             let worker = Worker(postgres, handlers: housekeeping.handlers, schedules: housekeeping.schedules, concurrency: 1) { _ in }
             let working = Task { await worker.run() }
-            // Both schedules were seen, and no job is left.
-            let isDone: SQL = "select from job_schedules having count(*) = 2 and not exists (select from jobs)"
+            // All schedules were seen, and no job is left.
+            let isDone: SQL = "select from job_schedules having count(*) = \(housekeeping.sweeps.count) and not exists (select from jobs)"
             for _ in 0..<500 where try await postgres.query(isDone).isEmpty { try await Task.sleep(for: .milliseconds(20)) }
             working.cancel()
             await working.value
@@ -137,8 +182,8 @@ struct ConversationTests {
                 try await postgres.query(
                     "insert into outbox (recipient, subject, text, html, sent_at) values ('a', 'b', \(age), '', now() - \(age)::interval)")
             }
-            try await postgres.forgetIdempotencyKeys()
-            try await postgres.forgetMails()
+            try await postgres.sweep("forget_idempotency_keys")
+            try await postgres.sweep("forget_mails")
             #expect(try await postgres.query("select key from idempotency_keys").map { try $0.get("key", as: String.self) } == ["young"])
             #expect(try await postgres.query("select text from outbox").map { try $0.get("text", as: String.self) } == ["29 days"])
         }
@@ -158,8 +203,8 @@ struct ConversationTests {
             try await talk(postgres, with: bot, ago: "0 days", channel: "try")
             try await talk(postgres, with: bot, ago: "0 days", basis: .quoted, state: "abandoned")
             try await talk(postgres, with: foreign, ago: "0 days")
-            try await postgres.countDays()
-            try await postgres.countDays()
+            try await postgres.sweep("count_days")
+            try await postgres.sweep("count_days")
             func expectFigures() async throws {
                 let dashboard = try await database.dashboard()
                 #expect(Set(dashboard.bots.map(\.id)) == [bot, sibling])
@@ -170,7 +215,7 @@ struct ConversationTests {
             }
             try await expectFigures()
             try await postgres.query("delete from conversations where created_at < now() - interval '3 days'")
-            try await postgres.countDays()
+            try await postgres.sweep("count_days")
             try await expectFigures()
         }
     }

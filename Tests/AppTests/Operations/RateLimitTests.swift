@@ -40,7 +40,7 @@ struct RateLimitTests {
             #expect(try await one.count("a", in: postgres) == nil)
             #expect(try await one.count("a", in: postgres) != nil)
             try await postgres.query("update rate_limits set window_start = now() where window_start = (select max(window_start) from rate_limits)")
-            try await postgres.forgetRateLimits()
+            try await postgres.sweep("forget_rate_limits")
             #expect(try await postgres.query("select key from rate_limits").count == 1)
         }
     }

@@ -39,10 +39,10 @@ struct StoredQuestionTests {
     func age() async throws {
         try await withBot { postgres, database in
             _ = try await ask("Do you sell kayaks?", daysAgo: 40, postgres)
-            try await postgres.forgetConversations(olderThan: 30 * 86_400)
+            try await postgres.sweep("forget_conversations")
             #expect(try await postgres.query("select from conversations").isEmpty)
             try await database.groupQuestions(of: bot)
-            try await postgres.tidyQuestions()
+            try await postgres.sweep("forget_question_groups")
             let groups = try await database.questionGroups(of: bot, .open)
             #expect(groups.map(\.question) == ["Do you sell kayaks?"] && groups[0].askers == 1)
         }

@@ -25,7 +25,7 @@ struct SessionTests {
             let mia = try await SignedIn("mia@desk.example", in: postgres)
             try await postgres.query("update sessions set expires_at = now() - interval '1 second'")
             #expect(try await !mia.isSignedIn)
-            try await postgres.forgetWhatRanOut()
+            try await postgres.sweep("forget_sessions")
             #expect(try await postgres.count("sessions") == 0)
         }
     }
