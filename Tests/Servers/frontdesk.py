@@ -98,11 +98,19 @@ def members(pairs):
     return dict(pairs)
 
 
+def routes():
+    """Of each route its method, its path, and who may ask."""
+    lines = subprocess.run([PROGRAM, "routes"], cwd=ROOT, capture_output=True, text=True, check=True, env={"PATH": "/usr/bin", "DATA_DIR": "/tmp"}).stdout
+    return [tuple(line.split()) for line in lines.splitlines()]
+
+
 class Process:
     """One running process of `App`."""
 
     root = ROOT
     command = "serve"
+    # What the program is started by, as `prlimit`.
+    starter = []
 
     def __init__(self, data, **environment):
         self.data = data
@@ -113,7 +121,7 @@ class Process:
         clean |= {name: str(value) for name, value in environment.items()}
         # Behind an address of its own it doesn't say where it listens.
         self._own_port = clean["PORT"] = str(free_port()) if "BASE_URL" in environment else clean["PORT"]
-        self.process = subprocess.Popen([PROGRAM, self.command], cwd=ROOT, env=clean, stdout=handle, stderr=handle, start_new_session=True)
+        self.process = subprocess.Popen([*self.starter, PROGRAM, self.command], cwd=ROOT, env=clean, stdout=handle, stderr=handle, start_new_session=True)
         os.close(handle)
         data.processes.append(self)
         try:

@@ -15,6 +15,8 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
     let requests: RequestMetrics
     let log: RequestLog
     let alarms: Alarms
+    let connections: Connections
+    let proxies: [AddressRange]
 
     func respond(to request: Request, context: VisitorContext) async throws -> Response {
         let start = NIODeadline.now()
@@ -38,6 +40,7 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
 
     private func answer(_ request: Request, _ context: VisitorContext) async throws -> Response {
         do {
+            if !proxies.isEmpty { try connections.countRequest(of: context.address(request, behind: proxies), on: context.channel) }
             try RequestRules.check(request)
             let request = request.withIntendedMethod
             let response = try await router.respond(to: request, context: context)

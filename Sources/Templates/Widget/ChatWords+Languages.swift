@@ -48,6 +48,8 @@ extension ChatWords {
         tooLong: "That’s longer than 4,000 characters. Please shorten it.",
         tooMany: "That’s a lot of messages at once. Please wait a minute.",
         stillAnswering: "Your other questions are still being answered. Please wait a moment, then send this one again.",
+        tooOften: "We can’t take more of these just now. Please try again in an hour.",
+        signInAgain: "This chat belongs to somebody who is signed in. Please sign in again, or start over.",
         decline: "Sorry, I don’t find that in my information, and I’d rather not guess.",
         personal: .english)
 
@@ -97,6 +99,8 @@ extension ChatWords {
         tooLong: "Das sind mehr als 4.000 Zeichen. Bitte kürzen Sie es.",
         tooMany: "Das waren viele Nachrichten auf einmal. Bitte warten Sie eine Minute.",
         stillAnswering: "Ihre anderen Fragen werden noch beantwortet. Bitte warten Sie einen Moment und senden Sie diese dann noch einmal.",
+        tooOften: "Das war sehr oft. Bitte versuchen Sie es in einer Stunde noch einmal.",
+        signInAgain: "Dieser Chat gehört jemandem, der angemeldet ist. Bitte melden Sie sich neu an oder beginnen Sie von vorn.",
         decline: "Das finde ich leider nicht in meinen Informationen, und raten möchte ich nicht.",
         personal: .german)
 
@@ -146,6 +150,8 @@ extension ChatWords {
         tooLong: "C’est plus de 4 000 caractères. Veuillez raccourcir.",
         tooMany: "Cela fait beaucoup de messages d’un coup. Veuillez patienter une minute.",
         stillAnswering: "Vos autres questions reçoivent encore leur réponse. Veuillez patienter un instant, puis renvoyer celle-ci.",
+        tooOften: "Cela fait beaucoup de fois. Veuillez réessayer dans une heure.",
+        signInAgain: "Cette conversation appartient à une personne connectée. Veuillez vous reconnecter ou en commencer une nouvelle.",
         decline: "Désolé, je ne trouve pas cela dans mes informations, et je préfère ne pas deviner.",
         personal: .french)
 
@@ -195,6 +201,8 @@ extension ChatWords {
         tooLong: "Son más de 4.000 caracteres. Por favor, acórtelo.",
         tooMany: "Son muchos mensajes a la vez. Espere un minuto, por favor.",
         stillAnswering: "Aún estamos respondiendo a sus otras preguntas. Espere un momento y vuelva a enviar esta.",
+        tooOften: "Ya van muchas veces. Inténtelo de nuevo dentro de una hora.",
+        signInAgain: "Esta conversación pertenece a alguien que ha iniciado sesión. Inicie sesión de nuevo o empiece otra.",
         decline: "Lo siento, no encuentro eso en mi información y prefiero no adivinar.",
         personal: .spanish)
 
@@ -244,6 +252,8 @@ extension ChatWords {
         tooLong: "Sono più di 4.000 caratteri. Per favore, accorci il testo.",
         tooMany: "Sono molti messaggi in una volta. Attenda un minuto, per favore.",
         stillAnswering: "Stiamo ancora rispondendo alle altre sue domande. Attenda un momento, poi invii di nuovo questa.",
+        tooOften: "È già successo molte volte. Riprovi tra un’ora.",
+        signInAgain: "Questa conversazione appartiene a una persona che ha effettuato l’accesso. Acceda di nuovo o ricominci.",
         decline: "Mi dispiace, non lo trovo tra le mie informazioni e preferisco non indovinare.",
         personal: .italian)
 
@@ -293,6 +303,8 @@ extension ChatWords {
         tooLong: "Dat zijn meer dan 4.000 tekens. Maak het korter.",
         tooMany: "Dat zijn veel berichten tegelijk. Wacht een minuut.",
         stillAnswering: "Uw andere vragen worden nog beantwoord. Wacht even en verstuur deze dan opnieuw.",
+        tooOften: "Dat was heel vaak. Probeer het over een uur opnieuw.",
+        signInAgain: "Dit gesprek hoort bij iemand die is aangemeld. Meld u opnieuw aan of begin opnieuw.",
         decline: "Sorry, dat vind ik niet in mijn informatie, en ik gok liever niet.",
         personal: .dutch)
 
@@ -342,6 +354,8 @@ extension ChatWords {
         tooLong: "São mais de 4.000 caracteres. Por favor, encurte.",
         tooMany: "São muitas mensagens de uma vez. Aguarde um minuto, por favor.",
         stillAnswering: "As suas outras perguntas ainda estão a ser respondidas. Aguarde um momento e envie esta de novo.",
+        tooOften: "Já foram muitas vezes. Tente novamente dentro de uma hora.",
+        signInAgain: "Esta conversa pertence a alguém com sessão iniciada. Inicie sessão novamente ou recomece.",
         decline: "Desculpe, não encontro isso nas minhas informações e prefiro não adivinhar.",
         personal: .portuguese)
 }
