@@ -1,7 +1,9 @@
 // The chat page. app.js streams the answers; here a message is shown before the server has it, a chat is found again, and the
 // launcher around the frame is talked to.
 {
-  const { address, session } = document.body.dataset
+  const { address } = document.body.dataset
+  let { session } = document.body.dataset
+  const [secret] = session.split('.') // behind it, a signed visitor's pass
   const form = byId('composer'), field = byId('message'), log = byId('log')
   const name = 'frontdesk ' + address
   const secondsToSend = 20, secondsToUpload = 90
@@ -13,19 +15,32 @@
   function store(value) {
     try { value ? localStorage.setItem(name, value) : localStorage.removeItem(name) } catch { host?.postMessage({ keep: value }) }
   }
-  const isBegun = location.pathname.includes(session)
+  const isBegun = location.pathname.includes(secret)
   if (!isBegun && document.body.dataset.isNew === 'true' && stored()) location.replace(`${address}/${encodeURIComponent(stored())}`)
   document.querySelector('[data-new-chat]').addEventListener('click', () => store(''))
 
   function keep() {
     if ('isPersonal' in document.body.dataset) return
-    if (stored() !== session) store(session)
+    if (stored() !== secret) store(secret)
     if (!location.pathname.includes(session)) history.replaceState(null, '', `${address}/${session}`)
+  }
+
+  // Who is signed gets a page whose links and streams show that: none of them could bring the token along.
+  async function enter() {
+    const body = new URLSearchParams({ session_id: session, visitor_token: visitorToken })
+    const response = await fetch(address + '/visitor', { method: 'POST', body, headers: { Accept: 'application/json' } }).catch(() => {})
+    if (!response?.ok) return
+    session = (await response.json()).session
+    if (document.body.dataset.isNew !== 'true') return location.replace(`${address}/${session}`)
+    const all = [document, byId('feed')?.content].flatMap(root => root ? [...root.querySelectorAll('*')] : [])
+    for (const element of all) for (const { name, value } of [...element.attributes])
+      if (value.includes(secret) && !value.includes(session)) element.setAttribute(name, value.replaceAll(secret, session))
+    htmx.process(document.body)
   }
 
   // One after the other, so that they arrive in the order in which they were written.
   let last = Promise.resolve()
-  const queue = (bubble, text, chosen) => { last = last.then(() => send(bubble, text, chosen)) }
+  const queue = (bubble, ...message) => { last = last.then(() => send(bubble, ...message)) }
 
   form.addEventListener('submit', event => {
     event.preventDefault()
@@ -36,7 +51,8 @@
     showChosen()
     field.value = ''
     field.focus()
-    queue(show(text, chosen), text, chosen)
+    const once = crypto.getRandomValues(new Uint32Array(4)).join('-') // sent again, it counts once
+    queue(show(text, chosen, once), text, chosen, once)
   })
 
   function showChosen() {
@@ -45,30 +61,39 @@
   if (files) byId('files-hint').dataset.hint = byId('files-hint').textContent
   files?.addEventListener('change', showChosen)
 
-  function show(text, chosen) {
+  function show(text, chosen, once) {
     const bubble = byId('sending').content.firstElementChild.cloneNode(true)
     bubble.querySelector('[data-text]').textContent = [text, ...chosen.map(file => '📎 ' + file.name)].join('\n')
-    bubble.querySelector('[data-again]').addEventListener('click', () => { state(bubble); field.focus(); queue(bubble, text, chosen) })
+    bubble.querySelector('[data-again]').addEventListener('click', () => { state(bubble); field.focus(); queue(bubble, text, chosen, once) })
     log.append(bubble)
     log.scrollTop = log.scrollHeight
     return bubble
   }
 
-  async function send(bubble, text, chosen) {
+  async function send(bubble, text, chosen, once) {
     try {
       const body = chosen.length ? new FormData() : new URLSearchParams()
       for (const [name, value] of Object.entries({ message: text, session_id: session, page_url: hostPage, visitor_token: visitorToken })) body.append(name, value)
       for (const file of chosen) body.append('file', file)
       const signal = AbortSignal.timeout((chosen.length ? secondsToUpload : secondsToSend) * 1000)
-      const response = await fetch(form.action, { method: 'POST', body, headers: { 'HX-Request': 'true' }, signal })
+      const response = await fetch(form.action, { method: 'POST', body, headers: { 'HX-Request': 'true', 'Idempotency-Key': once }, signal })
       const html = await response.text()
       if (!response.ok) return state(bubble, response.status < 500 && words(html))
       if (response.headers.get('HX-Redirect')) return location.assign(response.headers.get('HX-Redirect'))
       keep()
       htmx.swap(bubble, html, { swapStyle: 'outerHTML' })
+      follow()
     } catch {
       state(bubble, byId('offline').content.textContent.trim())
     }
+  }
+
+  // What a person says is followed from the first message on: before, there is no chat.
+  function follow() {
+    const feed = byId('feed')
+    if (!feed) return
+    feed.replaceWith(feed.content)
+    htmx.process(byId('handling'))
   }
 
   // On its way, or not sent, and why.
@@ -106,6 +131,7 @@
       if (data === 'focus') return focusField()
       hostPage = String(data?.page ?? '')
       visitorToken = String(data?.visitor ?? '')
+      if (visitorToken && session === secret) enter()
     }
     if (byId('close')) byId('close').hidden = false
   })

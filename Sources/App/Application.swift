@@ -15,6 +15,8 @@ struct FrontdeskApplication {
     static let backlog = 1_024
     /// Connections accepted in one go; NIO's default of 4 makes a crowd wait.
     static let acceptedAtOnce: UInt = 256
+    /// Of the open files that aren't for connections, the part that may be accepted before it is known whether there is room.
+    static let acceptedShare = 8
     static let maximumHeaderBytes = 16 * 1_024
     static let maximumHeaders = 100
     /// An open connection on which nothing is asked.
@@ -37,7 +39,7 @@ struct FrontdeskApplication {
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
             router: parts.routes.responder, table: parts.routes.table, assets: parts.assets, requests: requests, log: requestLog,
-            alarms: parts.alarms, scheme: configuration.scheme)
+            alarms: parts.alarms, scheme: configuration.scheme, connections: connections, proxies: configuration.trustedProxies)
         let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
 
         let server = Application(
@@ -69,7 +71,9 @@ struct FrontdeskApplication {
         let streams = SignedInStreams(postgres)
         let feed = ConversationFeed(postgres)
         let connections = Connections(
-            maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
+            maximum: min(configuration.maximumConnections, OpenFiles.forConnections),
+            maximumPerAddress: configuration.maximumConnectionsPerAddress, proxies: configuration.trustedProxies)
+        let streamLimits = StreamLimits(connections: connections, proxies: configuration.trustedProxies, isOn: configuration.visitorLimits)
         let requests = RequestMetrics()
         let secrets = try Secrets.load(configuration)
         let providers = Providers(configuration: configuration.providers, secrets: secrets, log: log)
@@ -91,8 +95,8 @@ struct FrontdeskApplication {
         let callers = Callers(
             postgres: postgres, desks: desks, demoLimits: DemoLimits(isOn: configuration.demoLimits),
             visitorLimits: VisitorLimits(isOn: configuration.visitorLimits), secrets: secrets)
-        let ask = Ask(asking: asking, callers: callers, landing: landing, proxies: configuration.trustedProxies)
-        let handOff = HandOff(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL)
+        let ask = Ask(asking: asking, callers: callers, streamLimits: streamLimits, landing: landing, proxies: configuration.trustedProxies)
+        let handOff = HandOff(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL, log: log)
         let visitors = Visitors(asking: asking, callers: callers, handOff: handOff, proxies: configuration.trustedProxies)
         let health = Health(
             postgres: postgres, readiness: Readiness(postgres, folders: configuration.writtenFolders), curl: curl, connections: connections,
@@ -101,15 +105,16 @@ struct FrontdeskApplication {
         let routes = routes(
             Features(
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
-                widget: Widget(visitors: visitors, launcher: try files.text("widget.js"), scheme: configuration.scheme),
+                widget: Widget(
+                    visitors: visitors, streamLimits: streamLimits, launcher: try files.text("widget.js"), scheme: configuration.scheme),
                 widgetSettings: WidgetSettings(baseURL: configuration.baseURL, assets: assets),
-                chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, assets: assets) },
+                chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, streamLimits: streamLimits, assets: assets) },
                 receptions: Receptions(assets: assets),
                 leads: Leads(secrets: secrets, addresses: configuration.ownersAddresses, assets: assets),
                 bots: Bots(providers: providers, assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
-                conversations: Conversations(feed: feed, rows: InboxRows(postgres), streams: streams, assets: assets),
-                chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, handOff: handOff, limit: configuration.messageLimit, visitorLimits: callers.visitorLimits, assets: assets),
-                trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),
+                conversations: Conversations(feed: feed, streamLimits: streamLimits, rows: InboxRows(postgres), streams: streams, assets: assets),
+                chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, streamLimits: streamLimits, handOff: handOff, limit: configuration.messageLimit, visitorLimits: callers.visitorLimits, assets: assets),
+                trials: Trials(asking: asking, streams: streams, streamLimits: streamLimits, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),
                 questions: Questions(postgres: postgres, assets: assets), tests: BotTests(providers: providers, assets: assets),
                 runs: Runs(providers: providers, assets: assets),
                 keys: Keys(secrets: secrets, assets: assets),
@@ -221,7 +226,7 @@ struct FrontdeskApplication {
     }
 
     @Sendable private func started(_ channel: any NIOCore.Channel) async {
-        _ = try? await channel.setOption(.maxMessagesPerRead, value: Self.acceptedAtOnce).get()
+        _ = try? await channel.setOption(.maxMessagesPerRead, value: min(Self.acceptedAtOnce, UInt(OpenFiles.forOthers / Self.acceptedShare))).get()
         let port = channel.localAddress?.port ?? configuration.port
         log.info("ready", metadata: ["address": "\(configuration.address(port: port))"])
     }

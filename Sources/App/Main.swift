@@ -105,12 +105,30 @@ enum Processor {
     }
 }
 
+/// Every connection is an open file.
 enum OpenFiles {
-    /// Every connection is an open file, and the usual limit of 1,024 is soon reached.
+    /// What Postgres, requests to others, files and programs that we start need at least, beside connections.
+    static let leastForOthers = 96
+    /// The part of all that is kept for them.
+    private static let shareOfOthers = 4
+
+    /// As most systems have it, which is soon reached.
+    private static let usual = 1_024
+
     static func raiseLimit() {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    /// How many connections the limit leaves room for.
+    static var forConnections: Int { max(1, limit - forOthers) }
+    static var forOthers: Int { max(leastForOthers, limit / shareOfOthers) }
+
+    private static var limit: Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return usual }
+        return Int(clamping: limit.rlim_cur)
     }
 }

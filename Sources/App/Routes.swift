@@ -24,6 +24,7 @@ func routes(_ features: Features) -> RouteMap {
         visitor.get(path, chat.begin)
         visitor.get(path + "/{session}", chat.show)
         visitor.post(path + "/messages", chat.send)
+        visitor.post(path + "/visitor", chat.enter)
         visitor.get(path + "/{session}/messages/{message}", chat.message)
         visitor.get(path + "/{session}/messages/{message}/events", chat.events)
         visitor.post(path + "/{session}/messages/{message}/thumb", chat.rate)

@@ -17,8 +17,8 @@ def shop(app):
     owner = Owner(app)
     owner.made = owner.make_bot("Corner Bakery with a name that is rather long")
     owner.bot = owner.made["id"]
-    ask_once(app.port, "POST", f"/api/send/{owner.made['token']}", JSON, '{"message": "When do you open?", "session_id": "s"}')
-    ask_once(app.port, "DELETE", f"/api/chat/{owner.made['token']}?session_id=s")
+    ask_once(app.port, "POST", f"/api/send/{owner.made['token']}", JSON, '{"message": "When do you open?", "session_id": "a-session-of-long-ago-1"}')
+    ask_once(app.port, "DELETE", f"/api/chat/{owner.made['token']}?session_id=a-session-of-long-ago-1")
     owner.session = owner.cookie()
     return owner
 

@@ -1,6 +1,7 @@
 """An owner limits what a bot costs and makes a secret for signing visitors; a signed visitor writes from the owner's own site."""
 
 import os
+import re
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -128,4 +129,23 @@ def test_a_visitor_whom_the_site_has_signed_is_verified_in_the_inbox(browser, ba
     expect(frame.get_by_text("seven in the morning").first).to_be_visible(timeout=15_000)
     listed = owner.request("GET", f"/api/v1/bots/{owner.bot}/conversations").json["conversations"]
     assert [(one["signed_visitor"], one["visitor"]) for one in listed] == [("customer-7", "Ada Lovelace")]
+    address = next(one.url for one in page.frames if "/widget/b/" in one.url)
+    frame.get_by_text("Your data").click()
+    expect(frame.get_by_text("When do you open?")).to_be_visible()
+    frame.get_by_role("link", name="Back to the chat").click()
+    # On the site's next page it is there again, as the site says again who this is.
+    page.reload()
+    page.locator("frontdesk-chat button").click()
+    expect(frame.get_by_text("seven in the morning").first).to_be_visible(timeout=15_000)
+    owner.post(f"/api/v1/bots/{owner.bot}/conversations/{listed[0]['id']}/messages", {"text": "Ada, we have kept it for you."}, 201)
+    expect(frame.get_by_text("we have kept it for you")).to_be_visible(timeout=15_000)
+    # Whoever has the chat's address without that sees nothing of it.
+    site.html = site.html.replace(f'data-visitor-token="{signed}"', "")
+    page.reload()
+    page.locator("frontdesk-chat button").click()
+    expect(frame.get_by_text("This chat belongs to somebody who is signed in")).to_be_visible()
+    expect(frame.get_by_text("seven in the morning")).to_have_count(0)
+    stranger = browser.new_context(java_script_enabled=False)
+    assert stranger.new_page().goto(re.sub(r"\.[\w.-]+$", "", address)).status == 401
+    stranger.close()
     context.close()

@@ -11,6 +11,7 @@ import pytest
 from Servers.frontdesk import DataDirectory, Frontdesk
 from Servers.owner import Owner
 from Servers.people import Browser, Program, new_address
+from Servers.visitor import session_called
 from Servers.wire import Connection, ask_once, eventually
 
 ZIP = {"Content-Type": "application/zip", "Accept": "application/json"}
@@ -78,7 +79,7 @@ class Shop(Owner):
         self.key = self.post_json(f"/api/v1/bots/{self.bot}/keys", {"name": "Till"}).json["key"]
         token = self.get(f"/bots/{self.bot}").json["token"]
         for question in ("When do you open?", "Is there parking?", "Do you sell cars?"):
-            sent = ask_once(self.app.port, "POST", f"/api/send/{token}", {"Content-Type": "application/json"}, json.dumps({"message": question, "session_id": "s-1"}))
+            sent = ask_once(self.app.port, "POST", f"/api/send/{token}", {"Content-Type": "application/json"}, json.dumps({"message": question, "session_id": session_called("s-1")}))
             assert sent.status == 200, sent
         asked = ask_once(self.app.port, "POST", "/api/v1/ask", {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}, json.dumps({"question": "What is a roll?"}))
         assert asked.status == 200, asked
@@ -176,7 +177,7 @@ def test_export_import_export_gives_the_same_on_an_empty_server(shop, archive, e
     # It works there too: its text, its answers, its file, its visitors' chats.
     token = archive.rows("bots")[0]["token"]
     for question, words in (("When do you open?", "7"), ("Is there parking?", "behind the house"), ("When are vegan cakes made?", "Thursdays")):
-        answer = ask_once(elsewhere.port, "POST", f"/api/send/{token}", {"Content-Type": "application/json"}, json.dumps({"message": question, "session_id": "s-1"})).json
+        answer = ask_once(elsewhere.port, "POST", f"/api/send/{token}", {"Content-Type": "application/json"}, json.dumps({"message": question, "session_id": session_called("s-1")})).json
         assert words in answer["answer"], question
     assert elsewhere.data.sql(f"select count(*) from conversations where account_id = '{other.account}'") == [["2"]], "the session goes on in its conversation"
 

@@ -5,6 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from Servers.keyholder import Owner
+from Servers.visitor import Visitor as Stranger
+from Servers.visitor import session_called
+from Servers.visitors import Visitor
 from Servers.wire import Connection, ask_once, events, eventually
 
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
@@ -135,3 +138,98 @@ def test_a_question_that_is_refused_takes_no_name(app):
     assert ask(app, "refused", conversation_id="00000000-0000-4000-8000-000000000000").status == 404
     assert ask(app, "refused", conversation_id="00000000-0000-4000-8000-000000000000").status == 404
     assert ask(app, "unused").status == 200
+
+
+# Visitors
+
+
+class Chat:
+    """A visitor's chat with a bot whose model answers."""
+
+    def __init__(self, app, bot, session, mount=None):
+        self.app, self.bot, self.session = app, bot, session if mount else session_called(session)
+        self.target = f"{mount}/{bot.public}/messages" if mount else f"/api/send/{bot.public}"
+
+    def send(self, name, message="When do you open?", accept="application/json", app=None, **members):
+        headers = JSON | {"Accept": accept} | ({"Idempotency-Key": name} if name else {})
+        body = json.dumps({"message": message, "session_id": self.session} | members)
+        return ask_once((app or self.app).port, "POST", self.target, headers, body)
+
+
+@pytest.fixture
+def bot(app):
+    owner = Owner(app)
+    owner.public = owner.request("GET", f"/api/v1/bots/{owner.bot}").json["token"]
+    return owner
+
+
+def stored(app, bot):
+    """How many questions and answers the bot has."""
+    return [int(number) for number in app.data.sql(
+        "select count(*) filter (where role = 'visitor'), count(*) filter (where role = 'bot') from messages m join conversations c "
+        f"on c.id = m.conversation_id where c.bot_id = '{bot.bot}'")[0]]
+
+
+@pytest.mark.parametrize("mount", [None, "/chat", "/widget/b"])
+def test_a_visitors_message_that_comes_again_is_answered_once(phrased, provider, app, bot, mount):
+    provider.play("normal")
+    chat = Chat(phrased, bot, Stranger(phrased, bot.public).session, mount)
+    with ThreadPoolExecutor(3) as pool:
+        at_once = list(pool.map(lambda number: chat.send("message-1", app=[phrased, app][number % 2]), range(3)))
+    later = chat.send("message-1")
+    assert [response.status for response in at_once + [later]] == [200] * 4
+    assert len({response.json["message_id"] for response in at_once + [later]}) == 1 and stored(app, bot) == [1, 1]
+    assert later.json["answer"] == at_once[0].json["answer"]
+    assert mount or later["idempotent-replayed"] == "true"
+    again = chat.send("message-1", accept="text/event-stream")
+    assert later.json["message_id"] in again.text and "event: done" in again.text
+    assert stored(app, bot) == [1, 1] and len(provider.calls) <= 1
+    assert chat.send("message-2").json["message_id"] != later.json["message_id"] and stored(app, bot) == [2, 2]
+
+
+def test_its_name_counts_in_its_chat_and_for_its_words_only(app, bot):
+    chat, other = Chat(app, bot, "one"), Chat(app, bot, "another")
+    first = chat.send("1")
+    assert other.send("1").json["message_id"] != first.json["message_id"]
+    reused = chat.send("1", "And on Sundays?")
+    assert reused.status == 422 and reused.error["code"] == "idempotency_key_reused"
+    key = bot.make_key()["key"]
+    assert bot.ask(key, headers={"Idempotency-Key": "1"}).json["message_id"] != first.json["message_id"]
+    assert chat.send("x" * 256).status == 400
+    assert stored(app, bot) == [3, 3]
+
+
+def test_a_form_that_is_sent_twice_counts_once(app, bot):
+    chat = Chat(app, bot, Stranger(app, bot.public).session, "/chat")
+    page = ask_once(app.port, "GET", f"/chat/{bot.public}/{chat.session}").text
+    once = page.split('name="once" value="')[1].split('"')[0]
+    assert len(once) == 22 and once not in ask_once(app.port, "GET", f"/chat/{bot.public}/{chat.session}").text
+    twice = [chat.send(None, accept="text/html", once=once) for _ in range(2)]
+    assert [response.status for response in twice] == [303, 303] and twice[0]["location"] == twice[1]["location"]
+    assert stored(app, bot) == [1, 1]
+    assert chat.send(None, "And on Sundays?", "text/html", once=once).status == 303 and stored(app, bot) == [2, 2], "gone back to, it takes another"
+
+
+def test_what_is_left_for_a_person_is_left_once(app, bot):
+    chat = Chat(app, bot, "left")
+    id = chat.send(None).json["conversation_id"]
+    app.data.sql(f"update conversations set handling = 'person' where id = '{id}'")
+    left = [chat.send("to a person", "Are you there?") for _ in range(3)]
+    assert {response.json["message_id"] for response in left} == {left[0].json["message_id"]} and stored(app, bot) == [2, 1]
+    assert chat.send("to a person, again", "Are you there?").json["message_id"] != left[0].json["message_id"]
+
+
+def test_the_message_of_somebody_with_an_account_counts_once(app, bot):
+    visitor = Visitor(app, {"token": bot.public})
+
+    def ask(name, chat=None):
+        headers = JSON | {"Authorization": f"Bearer {visitor.program.grant['access_token']}", "Idempotency-Key": name}
+        target = "/api/v1" + visitor.path + (f"/{chat}/messages" if chat else "")
+        return ask_once(app.port, "POST", target, headers, json.dumps({"message": "When do you open?"}))
+
+    first, again = ask("first"), ask("first")
+    assert first.status == 201 and again.status == 200 and first.json == again.json
+    with ThreadPoolExecutor(2) as pool:
+        assert len({response.json["message_id"] for response in pool.map(lambda _: ask("next", first.json["conversation_id"]), range(2))}) == 1
+    usage = visitor.get().json
+    assert usage["usage"]["used"] == 2 and len(usage["sessions"]) == 1 and stored(app, bot) == [2, 2]

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import jwt
 import pytest
 from Servers.keyholder import Owner
+from Servers.visitor import session_called
 from Servers.visitors import Visitor
 from Servers.wire import Closed, Connection, ask_once, eventually
 
@@ -169,7 +170,7 @@ def bot(app):
 
 
 def write(app, bot, session, headers={}, **members):
-    body = json.dumps({"message": "When do you open?", "session_id": str(session)} | members)
+    body = json.dumps({"message": "When do you open?", "session_id": session_called(session)} | members)
     return ask_once(app.port, "POST", f"/api/send/{bot.public}", JSON | headers, body, timeout=60)
 
 
@@ -263,7 +264,7 @@ def waiting(start_app, provider, bot):
     def ask(session, network="203.0.113.7", **members):
         connection = Connection(app.port, timeout=30)
         connections.append(connection)
-        body = json.dumps({"message": "When do you open?", "session_id": str(session)} | members)
+        body = json.dumps({"message": "When do you open?", "session_id": session_called(session)} | members)
         return connection.request("POST", f"/api/send/{bot.public}", STREAM | {"X-Forwarded-For": network}, body).head()
 
     def uncounted(session):

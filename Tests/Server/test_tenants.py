@@ -3,11 +3,10 @@ here fails the test, so that none is forgotten."""
 
 import json
 import re
-import subprocess
 import uuid
 
 import pytest
-from Servers.frontdesk import PROGRAM, ROOT
+from Servers.frontdesk import routes
 from Servers.people import JSON, Browser, Program, mails, new_address
 from Servers.visitors import send_files
 from Servers.visitor import Visitor
@@ -220,11 +219,6 @@ class Business:
             f"select '{table}', md5(string_agg({columns.get(table, 't')}::text, '|' order by t::text)) from {table} t where account_id = '{self.account}'"
             for table in tables)
         return self.app.data.sql(rows) + self.app.data.sql(f"select * from accounts where id = '{self.account}'")
-
-
-def routes():
-    lines = subprocess.run([PROGRAM, "routes"], cwd=ROOT, capture_output=True, text=True, check=True, env={"PATH": "/usr/bin", "DATA_DIR": "/tmp"}).stdout
-    return [tuple(line.split()) for line in lines.splitlines()]
 
 
 NAMING = [route for route in routes() if "{" in route[1]]

@@ -10,6 +10,7 @@ import jwt
 import pytest
 from Servers.keyholder import JSON, Owner
 from Servers.people import Browser
+from Servers.visitor import session_called
 from Servers.wire import ask_once, eventually
 
 DAY = 86_400
@@ -37,7 +38,7 @@ def token(owner, sub="customer-7", key=None, headers=None, algorithm="HS256", **
 
 
 def send(owner, visitor_token=None, session="a-session", message="When do you open?", app=None):
-    members = {"message": message, "session_id": session} | ({} if visitor_token is None else {"visitor_token": visitor_token})
+    members = {"message": message, "session_id": session_called(session)} | ({} if visitor_token is None else {"visitor_token": visitor_token})
     return ask_once((app or owner.app).port, "POST", f"/api/send/{owner.token_of_bot}/", JSON, json.dumps(members))
 
 

@@ -14,6 +14,7 @@ STREAM = {"Content-Type": "application/json", "Accept": "text/event-stream"}
 PAGE_POST = FORM | {"Sec-Fetch-Site": "same-origin"}
 SHOP = "https://www.shop.example"
 QUESTION = "When do you open?"
+SESSION = "a-secret-of-ours-0123456789"
 MOUNTS = ["/widget/b", "/chat"]
 LAUNCHER_BYTES = 5 * 1024
 PANEL_BYTES = 40 * 1024
@@ -37,7 +38,7 @@ class Shop:
     def get(self, target, headers=None, app=None):
         return ask_once((app or self.app).port, "GET", target, headers)
 
-    def send(self, message=QUESTION, session="a secret of ours", headers=None, slash="/"):
+    def send(self, message=QUESTION, session=SESSION, headers=None, slash="/"):
         body = json.dumps({"message": message, "session_id": session})
         return ask_once(self.app.port, "POST", f"/api/send/{self.token}{slash}", JSON | (headers or {}), body)
 
@@ -89,13 +90,13 @@ def test_a_message_is_answered_in_the_shape_of_ask(shop, slash):
 
 
 def test_messages_of_one_session_are_one_conversation_and_a_follow_up_is_understood(shop):
-    first, second = shop.send(session="one of us").json, shop.send("And on Sundays?", session="one of us").json
+    first, second = shop.send(session="one-of-us-0123456789-abc").json, shop.send("And on Sundays?", session="one-of-us-0123456789-abc").json
     assert first["conversation_id"] == second["conversation_id"] and "10 to 12" in second["answer"]
-    assert shop.send(session="another").json["conversation_id"] != first["conversation_id"]
+    assert shop.send(session="another-0123456789-abcd").json["conversation_id"] != first["conversation_id"]
 
 
 def test_the_same_session_at_another_bot_is_another_conversation(app, shop):
-    assert Shop(app).send(session="s").json["conversation_id"] != shop.send(session="s").json["conversation_id"]
+    assert Shop(app).send(session=SESSION).json["conversation_id"] != shop.send(session=SESSION).json["conversation_id"]
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
@@ -131,9 +132,11 @@ def test_an_event_id_of_elsewhere_is_ignored(shop, last):
 
 
 @pytest.mark.parametrize("body, field", [
-    ({"session_id": "s"}, "message"), ({"message": " \n", "session_id": "s"}, "message"), ({"message": "x" * 4001, "session_id": "s"}, "message"),
+    ({"session_id": SESSION}, "message"), ({"message": " \n", "session_id": SESSION}, "message"), ({"message": "x" * 4001, "session_id": SESSION}, "message"),
     ({"message": "Hi"}, "session_id"), ({"message": "Hi", "session_id": ""}, "session_id"), ({"message": "Hi", "session_id": "x" * 129}, "session_id"),
-    ({"message": ["Hi"], "session_id": "s"}, "message"), ({"message": "Hi", "session_id": 7}, "session_id"),
+    ({"message": "Hi", "session_id": "1"}, "session_id"), ({"message": "Hi", "session_id": "customer-7@shop.example, session 1"}, "session_id"),
+    ({"message": "Hi", "session_id": "1" * 40}, "session_id"),
+    ({"message": ["Hi"], "session_id": SESSION}, "message"), ({"message": "Hi", "session_id": 7}, "session_id"),
 ])
 def test_what_cant_be_sent_is_said_at_its_field(shop, body, field):
     response = ask_once(shop.app.port, "POST", f"/api/send/{shop.token}/", JSON, json.dumps(body))
@@ -142,7 +145,7 @@ def test_what_cant_be_sent_is_said_at_its_field(shop, body, field):
 
 def test_a_bot_or_session_that_isnt_there_is_not_found(shop):
     for token in ("0" * 32, "%27or%271", "x", shop.id):
-        assert ask_once(shop.app.port, "POST", f"/api/send/{token}/", JSON, json.dumps({"message": "Hi", "session_id": "s"})).status == 404
+        assert ask_once(shop.app.port, "POST", f"/api/send/{token}/", JSON, json.dumps({"message": "Hi", "session_id": SESSION})).status == 404
         assert shop.get(f"/api/stream/{token}/?session_id=s").status == 404
     assert shop.get(f"/api/stream/{shop.token}/?session_id={uuid.uuid4().hex}").status == 404
     assert shop.get(f"/api/stream/{shop.token}/").status == 422

@@ -105,6 +105,12 @@ def members(pairs):
     return dict(pairs)
 
 
+def routes():
+    """Of each route its method, its path, and who may ask."""
+    lines = subprocess.run([PROGRAM, "routes"], cwd=ROOT, capture_output=True, text=True, check=True, env={"PATH": "/usr/bin", "DATA_DIR": "/tmp"}).stdout
+    return [tuple(line.split()) for line in lines.splitlines()]
+
+
 class Process:
     """One running process of `App`."""
 

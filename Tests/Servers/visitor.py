@@ -11,6 +11,11 @@ JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
+def session_called(name):
+    """A session as a program makes it: long, and the same for the same name."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, str(name)))
+
+
 class Visitor:
     def __init__(self, app, token, mount="/chat"):
         self.app = app

@@ -38,8 +38,10 @@ class Closed(Exception):
 
 
 class Connection:
-    def __init__(self, port, timeout=15, receive_buffer=None):
+    def __init__(self, port, timeout=15, receive_buffer=None, source=None):
         self.socket = socket.socket()
+        if source:
+            self.socket.bind((source, 0))
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(timeout)

@@ -6,6 +6,7 @@ import Templates
 struct Ask: Sendable {
     let asking: Asking
     let callers: Callers
+    let streamLimits: StreamLimits
     let landing: Landing
     let proxies: [AddressRange]
 
@@ -27,6 +28,7 @@ struct Ask: Sendable {
     /// `POST /api/v1/ask`: a program asks the bot whose key it has.
     func fromProgram(_ request: Request, _ context: KeyContext) async throws -> Response {
         if let id = request.resumes {
+            try streamLimits.count(programOf: context.desk.bot, context)
             return try await asking.events(of: id.message, with: context.desk.bot, as: .json, for: request, on: context.channel)
         }
         let output = Output(for: request)
@@ -67,12 +69,15 @@ struct Ask: Sendable {
     /// `GET /ask/{message}/events`: the answer as it comes, from where the reader was.
     func events(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .html
-        return try await asking.events(of: context.messageID, with: demo().bot, as: form, for: request, on: context.channel)
+        let bot = try await demo().bot
+        try streamLimits.count(request, of: bot, context)
+        return try await asking.events(of: context.messageID, with: bot, as: form, for: request, on: context.channel)
     }
 
     /// `GET /api/v1/ask/{message}/events`: the same for a program.
     func eventsForProgram(_ request: Request, _ context: KeyContext) async throws -> Response {
-        try await asking.events(of: context.messageID, with: context.desk.bot, as: .json, for: request, on: context.channel)
+        try streamLimits.count(programOf: context.desk.bot, context)
+        return try await asking.events(of: context.messageID, with: context.desk.bot, as: .json, for: request, on: context.channel)
     }
 
     private func demo() async throws -> Desk { try await callers.demo(from: nil, counts: false).desk }

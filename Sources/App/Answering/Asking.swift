@@ -11,6 +11,10 @@ struct Asking: Sendable {
     static let maximumQuestionLength = 4_000
     /// How long a visitor may be away, as in a tunnel, before nobody seems to want the answer any more.
     static let graceForReturn = Duration.seconds(3)
+    /// For how long an answer is kept ready to be stored while the database is away; its readers wait meanwhile.
+    static let patienceWhileStoring = Duration.seconds(60)
+    /// Between two tries: at first, and at most.
+    static let pausesWhileStoring = (first: Duration.milliseconds(200), longest: Duration.seconds(2))
 
     let postgres: Postgres
     let answers: LiveAnswers
@@ -59,7 +63,7 @@ struct Asking: Sendable {
 
     private func begin(_ asked: Asked, _ incoming: Incoming, _ live: LiveAnswer) {
         let making = Task { await make(asked, incoming, live) }
-        guard incoming.idempotencyKey == nil else { return }
+        guard incoming.idempotencyKey?.isOfPage != false else { return }
         live.whenAbandoned {
             Task {
                 try await Task.sleep(for: Self.graceForReturn)
@@ -68,23 +72,36 @@ struct Asking: Sendable {
         }
     }
 
-    /// The answer is stored before its readers are told that it is whole.
+    /// The answer is stored before its readers are told that it is whole. One that couldn't be stored has failed: it isn't there
+    /// for whoever comes back.
     private func make(_ asked: Asked, _ incoming: Incoming, _ live: LiveAnswer) async {
         var outcome = await answerer.answer(asked, into: live)
         outcome.citations = outcome.citations.map(asked.desk.resolved)
-        await Task { await store(live, outcome, incoming, of: asked.desk.bot) }.value
-        live.finish(outcome)
+        let (bot, whole) = (asked.desk.bot, outcome)
+        let isStored = await Task { await store(live, whole, incoming, of: bot) }.value
+        live.finish(isStored ? outcome : .failed)
+        if !isStored, let person = incoming.person { try? await postgres.giveBackMessage(to: person) }
         answers.remove(live)
     }
 
-    /// Not part of the making: it is done also when that was cancelled.
-    private func store(_ live: LiveAnswer, _ outcome: Outcome, _ incoming: Incoming, of bot: Bot) async {
-        for attempt in 1...3 {
+    /// Not part of the making: it is done also when that was cancelled. False where it can't be done.
+    private func store(_ live: LiveAnswer, _ outcome: Outcome, _ incoming: Incoming, of bot: Bot) async -> Bool {
+        let end = ContinuousClock.now + Self.patienceWhileStoring
+        var pause = Self.pausesWhileStoring.first
+        var mayBeStored = false
+        while true {
             do {
-                return try await postgres.close(live, outcome, of: bot, opening: incoming.waitsForAnswer ? incoming : nil)
+                try await postgres.close(live, outcome, of: bot, opening: incoming.waitsForAnswer ? incoming : nil)
+                return true
+            } catch PostgresError.uniqueViolation where mayBeStored {
+                return true
             } catch {
-                log.error("an answer couldn't be stored", metadata: ["problem": "\(error)", "attempt": "\(attempt)"])
-                try? await Task.sleep(for: .milliseconds(200 * attempt))
+                log.error("an answer couldn't be stored", metadata: ["problem": "\(error)"])
+                guard (error as? PostgresError)?.isTransient == true, ContinuousClock.now + pause < end else { return false }
+                // Whether a statement whose connection broke was carried out, nobody knows.
+                mayBeStored = true
+                try? await Task.sleep(for: pause)
+                pause = min(pause * 2, Self.pausesWhileStoring.longest)
             }
         }
     }

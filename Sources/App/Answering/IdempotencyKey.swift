@@ -12,6 +12,8 @@ struct IdempotencyKey: Sendable {
     let text: String
     /// Of what is asked: the same name for something else is a mistake.
     let requestHash: [UInt8]
+    /// Whether our own page named it, whose answers nobody waits for any more once it is left.
+    var isOfPage = false
 
     /// nil where the request names none.
     init?(_ request: Request, asking question: String, in place: Incoming.Place) throws(Failure) {
@@ -22,6 +24,32 @@ struct IdempotencyKey: Sendable {
         self.text = text
         requestHash = Array(SHA256.hash(data: Array("\(place.conversation?.lowercased ?? "")\n\(question)".utf8)))
     }
+
+    /// Of a visitor's message: it counts in this chat, for this visitor, and nowhere else.
+    /// - Parameter once: what a page's form has for its next message, whatever that is.
+    init?(_ request: Request, once: String?, writing text: String, in conversation: UUID, by visitor: SignedVisitor?) throws(Failure) {
+        let scope = "\(conversation.lowercased)\n\(visitor?.id ?? "")"
+        if let given = try Self(request, asking: text, in: .named(conversation)) {
+            self.init(text: Self.hash("\(scope)\n\(given.text)"), requestHash: given.requestHash)
+        } else if let once = once?.nonEmpty {
+            self.init(text: Self.hash("\(scope)\n\(once)\n\(text)"), requestHash: Array(SHA256.hash(data: Array(text.utf8))))
+        } else {
+            return nil
+        }
+    }
+
+    /// Of a message of somebody who is signed in.
+    init?(_ request: Request, writing text: String, in conversation: UUID?, of person: UUID) throws(Failure) {
+        guard let given = try Self(request, asking: text, in: conversation.map { .conversation($0) } ?? .newConversation) else { return nil }
+        self.init(text: Self.hash("\(person.lowercased)\n\(given.text)"), requestHash: given.requestHash)
+    }
+
+    private init(text: String, requestHash: [UInt8]) {
+        self.text = text
+        self.requestHash = requestHash
+    }
+
+    private static func hash(_ text: String) -> String { "chat " + Data(SHA256.hash(data: Array(text.utf8))).base64URL }
 }
 
 extension Postgres {

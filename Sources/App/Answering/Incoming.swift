@@ -33,7 +33,7 @@ struct Incoming: Sendable {
     /// Whether somebody watches the words come.
     let isWatched: Bool
     /// How many answers may be made at the same time for who asks.
-    var bounds: [LiveAnswers.Bound] = []
+    var bounds: [Bound] = []
     /// Set where the same request may come again; its answer is then made to the end, whoever waits for it.
     var idempotencyKey: IdempotencyKey?
 }

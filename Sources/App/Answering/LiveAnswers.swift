@@ -6,17 +6,9 @@ final class LiveAnswers: Sendable {
     /// After how long at most a stream in which nothing happens says that it is alive; after half of it at the earliest.
     static let heartbeat = Duration.seconds(15)
 
-    /// How many answers somebody may have made for them at the same time.
-    struct Bound: Sendable {
-        /// Whom they are counted for.
-        let key: String
-        let maximum: Int
-    }
-
     private struct State {
         var answers: [UUID: (live: LiveAnswer, bounds: [Bound])] = [:]
-        /// By a bound's key; none is 0.
-        var counts: [String: Int] = [:]
+        var counts = BoundCounts()
     }
 
     private let state = Mutex(State())
@@ -28,8 +20,7 @@ final class LiveAnswers: Sendable {
     /// - Throws: `Failure.stillAnswering` where one of the bounds is reached.
     func add(_ answer: LiveAnswer, within bounds: [Bound] = []) throws(Failure) {
         let hasRoom = state.withLock { state in
-            guard bounds.allSatisfy({ state.counts[$0.key, default: 0] < $0.maximum }) else { return false }
-            for bound in bounds { state.counts[bound.key, default: 0] += 1 }
+            guard state.counts.add(bounds) == nil else { return false }
             state.answers[answer.id] = (answer, bounds)
             return true
         }
@@ -38,8 +29,7 @@ final class LiveAnswers: Sendable {
 
     func remove(_ answer: LiveAnswer) {
         state.withLock { state in
-            guard let bounds = state.answers.removeValue(forKey: answer.id)?.bounds else { return }
-            for bound in bounds { state.counts[bound.key] = state.counts[bound.key].flatMap { $0 > 1 ? $0 - 1 : nil } }
+            if let bounds = state.answers.removeValue(forKey: answer.id)?.bounds { state.counts.remove(bounds) }
         }
     }
 

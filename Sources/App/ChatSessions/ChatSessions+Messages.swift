@@ -37,6 +37,7 @@ extension ChatSessions {
         try await chats.require(message, in: id)
         let surface = chats.place(of: id).surface(words(request, chats))
         let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .page(surface)
+        try streamLimits.count(context, of: chats.bot)
         let events = try await asking.events(of: message, with: chats.bot, as: form, for: request, on: context.channel)
         return streams.endWith(session: context.session.id, events, on: context.channel)
     }
@@ -56,6 +57,7 @@ extension ChatSessions {
         let (id, message) = (try context.id("conversation"), try context.id("message"))
         try await chats.require(message, in: id)
         let (thumb, reason) = try Thumb.read(await Input(of: request))
+        try await count(.rates, chats, request)
         try await postgres.rate(message, in: id, with: chats.bot, thumb, reason: reason)
         let surface = chats.place(of: id).surface(words(request, chats))
         return Reply(
@@ -85,7 +87,12 @@ extension ChatSessions {
         let words = self.words(request, chats)
         let input = try await input(request, words, context)
         do {
-            let incoming = try await incoming(input, chats, conversation, Output(for: request))
+            var incoming = try await incoming(input, chats, conversation, Output(for: request))
+            incoming.idempotencyKey = try IdempotencyKey(request, writing: incoming.question, in: conversation, of: chats.person)
+            incoming.idempotencyKey?.isOfPage = [.page, .fragment].contains(Output(for: request))
+            if let key = incoming.idempotencyKey, let earlier = try await postgres.earlierAnswer(key, of: chats.bot) {
+                return try await answer(Sent(bot: chats.bot, text: incoming.question, kind: .answered(earlier)), chats, conversation, request, context)
+            }
             try await limit.count(context.session.user, on: context.session.plan, in: postgres, words.personal)
             let sent = try await store(incoming, chats)
             return try await answer(sent, chats, conversation, request, context)
@@ -101,10 +108,15 @@ extension ChatSessions {
         do {
             let (left, mustTell) = try await postgres.leaveForPerson(incoming, with: chats.bot)
             let kind = if let left { Sent.Kind.leftForPerson(left) } else { Sent.Kind.answering(try await asking.ask(incoming, at: desks.desk(of: chats.bot))) }
-            if mustTell, let conversation = incoming.place.conversation { try await handOff.visitorWrote(in: conversation, with: chats.bot) }
+            if mustTell, let conversation = incoming.place.conversation { await handOff.visitorWrote(in: conversation, with: chats.bot) }
             return Sent(bot: chats.bot, text: incoming.question, kind: kind)
         } catch {
-            try await limit.giveBack(to: chats.person, in: postgres)
+            try await postgres.giveBackMessage(to: chats.person)
+            if let failure = error as? Failure, failure.code == Failure.answeredElsewhere.code, let key = incoming.idempotencyKey,
+                let earlier = try await postgres.earlierAnswer(key, of: chats.bot)
+            {
+                return Sent(bot: chats.bot, text: incoming.question, kind: .answered(earlier))
+            }
             throw error
         }
     }
@@ -148,9 +160,28 @@ extension ChatSessions {
             let usage = try await usage(words.personal, context)
             return Reply(json: nil, fragment: { #html("\(thread)\(usage.update)") }, page: { thread.html }).response(as: .fragment)
         case (_, .answering(let live)):
-            let response = try await asking.reply(to: sent, in: live.conversation, words, output, context)
+            let response = try await asking.reply(to: sent, in: live.conversation, words, output, request, context)
             return output == .events ? streams.endWith(session: context.session.id, response, on: context.channel) : response.created
+        case (_, .answered(let id)): return try await again(id, sent, chats, known, request, context)
         case (_, .leftForPerson(let id)): return try await left(id, sent, chats, known ?? UUID(), request, context)
+        }
+    }
+
+    /// The answer to the same message before.
+    private func again(
+        _ id: UUID, _ sent: Sent, _ chats: PersonalChats, _ known: UUID?, _ request: Request, _ context: AccountContext
+    ) async throws -> Response {
+        guard let message = try await postgres.message(id, of: chats.bot) else { throw Failure.notFound }
+        let words = self.words(request, chats)
+        switch Output(for: request) {
+        case .page: return .redirect(to: chats.place(of: message.conversation).path(to: id))
+        case .fragment where known == nil: return .goingOn(to: chats.place(of: message.conversation).path(to: id))
+        case .fragment:
+            let thread = thread(try await chats.turn(id, in: message.conversation), chats, message.conversation, request)
+            return Reply(json: nil, fragment: { thread.html }, page: { thread.html }).response(as: .fragment)
+        case let output:
+            let response = try await asking.reply(to: sent, in: message.conversation, words, output, request, context)
+            return output == .events ? streams.endWith(session: context.session.id, response, on: context.channel) : response
         }
     }
 
@@ -164,7 +195,7 @@ extension ChatSessions {
             let thread = thread([question], chats, conversation, isEditable: false, note: words.personWillAnswer, request)
             let usage = try await usage(words.personal, context)
             return Reply(json: nil, fragment: { #html("\(thread)\(usage.update)") }, page: { thread.html }).response(as: .fragment)
-        default: return try await asking.reply(to: sent, in: conversation, words, output, context)
+        default: return try await asking.reply(to: sent, in: conversation, words, output, request, context)
         }
     }
 

@@ -12,6 +12,7 @@ struct ChatSessions: Sendable {
     let desks: Desks
     let streams: SignedInStreams
     let feed: ConversationFeed
+    let streamLimits: StreamLimits
     let handOff: HandOff
     let limit: MessageLimit
     let visitorLimits: VisitorLimits
@@ -75,6 +76,7 @@ struct ChatSessions: Sendable {
         let id = try context.id("conversation")
         _ = try await chats.summary(of: id)
         guard chats.bot.offersPerson else { throw Failure.notFound }
+        try await count(.asksForPerson, chats, request)
         try await handOff.ask(in: id, with: chats.bot, .chat)
         let session = try await session(id, of: chats, request, context)
         let handling = ChatHandling(chat: session.chat(at: chats.path), bot: ChatBot(chats.bot), words: session.words)
@@ -87,8 +89,15 @@ struct ChatSessions: Sendable {
         let id = try context.id("conversation")
         _ = try await chats.summary(of: id)
         let stream = try ChatFeed(chats.place(of: id), postgres, for: request)
+        try streamLimits.count(context, of: chats.bot)
         try await streams.close(context.channel, with: context.session.id)
         return stream.response(feed, on: context.channel)
+    }
+
+    /// Counts what isn't a message, by the person.
+    func count(_ act: VisitorAct, _ chats: PersonalChats, _ request: Request) async throws {
+        try await visitorLimits.count(
+            act, with: chats.bot, from: nil, chats.person.lowercased, in: postgres, saying: words(request, chats).tooOften)
     }
 
     /// What the signed-in person has with the bot of the address.

@@ -24,10 +24,6 @@ struct MessageLimit: Sendable, Equatable {
         throw Failure.messageLimit(maximum, rest: max(rest, 1), words)
     }
 
-    func giveBack(to person: UUID, in postgres: Postgres) async throws {
-        try await postgres.query("update message_usage set messages = greatest(messages - 1, 0) where user_id = \(person)")
-    }
-
     func usage(of person: UUID, on plan: Plan, in postgres: Postgres, _ words: PersonalChatWords) async throws -> MessageUsage {
         let (messages, rest) = try await used(by: person, in: postgres)
         return MessageUsage(used: messages, limit: maximum(on: plan), secondsLeft: rest > 0 ? rest : nil, words: words)
@@ -50,5 +46,12 @@ struct MessageLimit: Sendable, Equatable {
 extension Failure {
     fileprivate static func messageLimit(_ maximum: Int, rest: Int, _ words: PersonalChatWords) -> Failure {
         Failure(status: .tooManyRequests, code: "message_limit", message: words.limitReached(maximum, secondsLeft: rest), retryAfter: rest)
+    }
+}
+
+extension Postgres {
+    /// A message that came to nothing doesn't count.
+    func giveBackMessage(to person: UUID) async throws {
+        try await query("update message_usage set messages = greatest(messages - 1, 0) where user_id = \(person)")
     }
 }

@@ -9,6 +9,7 @@ struct Conversations: Sendable {
     static let messagesShown = 200
 
     let feed: ConversationFeed
+    let streamLimits: StreamLimits
     let rows: InboxRows
     let streams: SignedInStreams
     let assets: Assets
@@ -47,6 +48,7 @@ struct Conversations: Sendable {
         let selection = InboxSelection(bot: bot, filter: try ConversationFilter(query), isJSON: request.uri.path.hasPrefix("/api/"))
         let since = (request.headers[.lastEventID] ?? query["since"]).flatMap(Int64.init).map(PostgresTimestamp.init)
         let stream = InboxStream(selection, in: context.database, rows: rows, since: since)
+        try streamLimits.count(context)
         try await streams.close(context.channel, with: context.session.id)
         return stream.response(feed, on: context.channel)
     }
@@ -71,6 +73,7 @@ struct Conversations: Sendable {
             form: request.uri.path.hasPrefix("/api/") ? .json : .html,
             place: max(0, (request.headers[.lastEventID] ?? query["after"]).flatMap(Int64.init) ?? 0))
         let response = try await stream.response(feed, on: context.channel)
+        try streamLimits.count(context)
         try await streams.close(context.channel, with: context.session.id)
         return response
     }

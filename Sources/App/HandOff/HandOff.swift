@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Logging
 import Postgres
 import Templates
 
@@ -9,9 +10,15 @@ struct HandOff: Sendable {
     /// Characters of what the visitor wrote that stand in the mail.
     static let quotedLength = 500
 
+    /// Requests for a person that members are mailed of in an hour; then they learn once that more wait.
+    static let mailedPerBot = RateLimit(name: "mailed-bot", maximum: 30, windowSeconds: 3_600)
+    static let mailedPerAccount = RateLimit(name: "mailed-account", maximum: 100, windowSeconds: 3_600)
+    private static let mailedOfMore = RateLimit(name: "mailed-more", maximum: 1, windowSeconds: 3_600)
+
     let postgres: Postgres
     let mailer: Mailer
     let baseURL: String
+    let log: Logger
 
     /// A chat in which nothing was said yet begins with that.
     func ask(in conversation: UUID, with bot: Bot, _ channel: Conversation.Channel) async throws {
@@ -27,9 +34,14 @@ struct HandOff: Sendable {
         }
     }
 
-    /// A visitor wrote while they wait, or while somebody has the conversation who may have left.
-    func visitorWrote(in conversation: UUID, with bot: Bot) async throws {
-        try await postgres.transaction { try await tell(of: conversation, with: bot, in: $0) }
+    /// A visitor wrote while they wait, or while somebody has the conversation who may have left. What they wrote is kept and
+    /// answered already: that a mail about it fails takes nothing back.
+    func visitorWrote(in conversation: UUID, with bot: Bot) async {
+        do {
+            try await postgres.transaction { try await tell(of: conversation, with: bot, in: $0) }
+        } catch {
+            log.error("members couldn't be told of a visitor's message", metadata: ["problem": "\(error)"])
+        }
     }
 
     /// Mails whoever may answer, unless they were mailed of it a moment ago, or are writing just now.
@@ -44,18 +56,36 @@ struct HandOff: Sendable {
               order by m.position desc limit 1) as words
             """
         ).first
-        guard let due else { return }
+        guard let due, let room = try await self.room(for: bot, in: transaction) else { return }
         let taker = try due.get("taken_by", as: UUID?.self)
         let members = try await transaction.query(
             """
             select u.email from members m join users u on u.id = m.user_id
             where m.account_id = \(bot.account) and m.mails and (\(taker)::uuid is null or u.id = \(taker))
             """)
+        if room == .forOneOfMore {
+            for member in members {
+                try await mailer.send(.moreWait(at: bot.name, link: "\(baseURL)/inbox", to: member.get("email", as: String.self)), in: transaction)
+            }
+            return
+        }
         let link = "\(baseURL)/bots/\(bot.id.lowercased)/conversations/\(conversation.lowercased)#answer"
         let words = try due.get("words", as: String?.self) ?? ""
         for member in members {
             try await mailer.send(.visitorWaits(at: bot.name, words: words, link: link, to: member.get("email", as: String.self)), in: transaction)
         }
+    }
+
+    private enum Room { case forMail, forOneOfMore }
+
+    /// Anybody can begin chats and ask for a person in each: what members get of that has a bound.
+    private func room(for bot: Bot, in transaction: Transaction) async throws -> Room? {
+        let account = bot.account.lowercased
+        let mailed = try await transaction.query(.count([Self.mailedPerBot.counter(bot.id.lowercased), Self.mailedPerAccount.counter(account)]))
+        if let allowance = try Allowance(mailed), allowance.remaining >= 0 { return .forMail }
+        let more = try await transaction.query(.count([Self.mailedOfMore.counter(account)]))
+        if let allowance = try Allowance(more), allowance.remaining >= 0 { return .forOneOfMore }
+        return nil
     }
 
     /// Whether members should be mailed of a conversation in which its visitor wants something of them.
@@ -66,6 +96,17 @@ struct HandOff: Sendable {
 }
 
 extension OutgoingMail {
+    fileprivate static func moreWait(at bot: String, link: String, to email: String) -> OutgoingMail {
+        OutgoingMail(
+            to: email, subject: "More visitors of \(bot) are waiting for you",
+            Letter(
+                lead: "Many visitors of \(bot) want to talk to a person just now.", highlight: nil, link: .init(label: "Open the inbox", url: link),
+                lines: [
+                    "For the rest of this hour we don’t mail you of each of them. All of them are in your inbox.",
+                    "If this can’t be real, you can turn off that visitors may ask for a person, on the bot’s page “Widget”.",
+                ]))
+    }
+
     fileprivate static func visitorWaits(at bot: String, words: String, link: String, to email: String) -> OutgoingMail {
         OutgoingMail(
             to: email, subject: "A visitor of \(bot) is waiting for you",

@@ -36,7 +36,7 @@ struct VisitorLimits: Sendable {
     }
 
     /// What an answer in a chat is counted by while it is made: by the chat, which anybody can make up, and so by the network too.
-    func bounds(_ bot: UUID, in conversation: UUID, from address: Address?, _ signed: SignedVisitor?) -> [LiveAnswers.Bound] {
+    func bounds(_ bot: UUID, in conversation: UUID, from address: Address?, _ signed: SignedVisitor?) -> [Bound] {
         guard isOn else { return [] }
         if let signed { return [.init(key: "signed:\(bot.lowercased):\(signed.id)", maximum: Self.answersAtOnce)] }
         return [
@@ -46,7 +46,7 @@ struct VisitorLimits: Sendable {
     }
 
     /// The same for somebody who is signed in, in all their chats with all bots.
-    func bounds(for person: UUID) -> [LiveAnswers.Bound] {
+    func bounds(for person: UUID) -> [Bound] {
         isOn ? [.init(key: "person:\(person.lowercased)", maximum: Self.answersAtOnce)] : []
     }
 }
@@ -58,6 +58,8 @@ struct Caller: Sendable {
     let allowance: Allowance?
     /// Whom the business has said that its visitor is.
     var signedVisitor: SignedVisitor?
+    /// By what, where it has just done so.
+    var proof: VisitorToken.Proof?
 }
 
 /// Finds out who asks, and whether they may. What was revoked or changed a moment ago counts at once for every process,
@@ -90,28 +92,34 @@ struct Callers: Sendable {
     }
 
     /// The bot of a widget. A message is counted; a look at a chat isn't.
-    /// - Parameter visitorToken: what the business has signed, saying who its visitor is.
+    /// - Parameters:
+    ///   - visitorToken: what the business has signed, saying who its visitor is.
+    ///   - known: who that is, where it was found out before.
     /// - Throws: `Failure.notFound` where no bot has the token, `Failure.visitorToken` where the visitor's doesn't count, and
     ///   where too much was asked, a refusal that says until when.
-    func visitor(token: String, from address: Address?, visitorToken: String?, counts: Bool) async throws -> Caller {
-        let find: SQL = "select \(unsafeRaw: Bot.columns) from bots where token = \(token)"
-        let signing: SQL = """
-            select \(unsafeRaw: VisitorSecret.columns) from visitor_secrets s
-            where (s.account_id, s.bot_id) in (select b.account_id, b.id from bots b where b.token = \(token)) order by created_at
-            """
-        let found = try await postgres.pipeline(visitorToken == nil ? [find] : [find, signing])
-        guard let row = found.first?.first else { throw Failure.notFound }
-        let bot = try Bot(row)
-        let signed = try visitorToken.map { try visitor(of: $0, to: bot, found[1]) }
+    func visitor(token: String, from address: Address?, visitorToken: String?, known: SignedVisitor? = nil, counts: Bool) async throws -> Caller {
+        let bot = try await postgres.bot(token: token)
+        var proof: VisitorToken.Proof?
+        if let visitorToken { proof = try await self.proof(of: visitorToken, to: bot) }
+        let signed = proof?.visitor ?? known
         let allowance = counts ? try await postgres.count(visitorLimits.counters(bot.id, from: address, signed)) : nil
         try allowance?.check()
-        return Caller(desk: try await desks.desk(of: bot), allowance: allowance, signedVisitor: signed)
+        return Caller(desk: try await desks.desk(of: bot), allowance: allowance, signedVisitor: signed, proof: proof)
     }
 
-    /// A secret that can't be opened any more signs nothing.
-    private func visitor(of token: String, to bot: Bot, _ signing: Rows) throws -> SignedVisitor {
-        let texts = try signing.map(VisitorSecret.init).compactMap { secret in try? secrets.flatMap { try secret.text($0) } }
-        return try VisitorToken.visitor(of: token, signedWith: texts, for: bot.token, now: Int(Date().timeIntervalSince1970))
+    /// - Throws: `Failure.visitorToken` where it doesn't count.
+    func proof(of token: String, to bot: Bot) async throws -> VisitorToken.Proof {
+        try VisitorToken.proof(of: token, signedWith: try await visitorSecrets(of: bot), for: bot.token, now: .now)
+    }
+
+    /// Those with which a bot's visitors are signed. One that can't be opened any more signs nothing.
+    func visitorSecrets(of bot: Bot) async throws -> [String] {
+        let rows = try await postgres.query(
+            """
+            select \(unsafeRaw: VisitorSecret.columns) from visitor_secrets
+            where account_id = \(bot.account) and bot_id = \(bot.id) order by created_at
+            """)
+        return try rows.map(VisitorSecret.init).compactMap { secret in try? secrets.flatMap { try secret.text($0) } }
     }
 
     private func caller(_ bot: Row?, standings: Rows?, otherwise failure: Failure) async throws -> Caller {

@@ -24,21 +24,31 @@ enum VisitorToken {
     static let clockSkewSeconds = 60
     private static let partsOfToken = 3
 
+    /// A token that counts.
+    struct Proof: Sendable {
+        let visitor: SignedVisitor
+        /// Which of the bot's has signed it.
+        let secret: String
+        /// Until when it counts, in seconds since 1970.
+        let end: Int
+    }
+
     /// - Parameters:
     ///   - bot: the public token of the bot, which the claim `aud` names if there is one.
     ///   - now: seconds since 1970.
     /// - Throws: `Failure.visitorToken`, with a sentence for who has to mend it.
-    static func visitor(of text: String, signedWith secrets: [String], for bot: String, now: Int) throws(Failure) -> SignedVisitor {
-        let claims = try claims(of: text, signedWith: secrets)
-        try checkTimes(claims, now)
+    static func proof(of text: String, signedWith secrets: [String], for bot: String, now: Int) throws(Failure) -> Proof {
+        let (claims, secret) = try claims(of: text, signedWith: secrets)
+        let end = try checkTimes(claims, now)
         if let audience = claims["aud"], audience.string != bot { throw .visitorToken("It is for another bot (“aud”).") }
         guard let id = claims["sub"]?.string, isKept(id) else {
             throw .visitorToken("It must say who the visitor is: “sub” is a text of 1 to \(SignedVisitor.maximumLength) characters.")
         }
-        return SignedVisitor(id: id, name: try detail("name", of: claims), email: try detail("email", of: claims))
+        let visitor = SignedVisitor(id: id, name: try detail("name", of: claims), email: try detail("email", of: claims))
+        return Proof(visitor: visitor, secret: secret, end: end)
     }
 
-    private static func claims(of text: String, signedWith secrets: [String]) throws(Failure) -> JSON {
+    private static func claims(of text: String, signedWith secrets: [String]) throws(Failure) -> (JSON, secret: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard text.utf8.count <= maximumBytes, parts.count == partsOfToken, let header = object(parts[0]), let claims = object(parts[1]),
             let signature = Data(base64URL: parts[2])
@@ -47,11 +57,11 @@ enum VisitorToken {
             [nil, .string("JWT")].contains(members.removeValue(forKey: "typ")), members.isEmpty
         else { throw .visitorToken("Its header must be {\"alg\":\"HS256\",\"typ\":\"JWT\"}.") }
         let signed = Array(text.utf8[..<parts[1].endIndex])
-        let isGenuine = secrets.contains { secret in
+        let signer = secrets.first { secret in
             HMAC<SHA256>.isValidAuthenticationCode(signature, authenticating: signed, using: SymmetricKey(data: Array(secret.utf8)))
         }
-        guard isGenuine else { throw .visitorToken("It wasn’t signed with a secret of this bot.") }
-        return claims
+        guard let signer else { throw .visitorToken("It wasn’t signed with a secret of this bot.") }
+        return (claims, signer)
     }
 
     private static func object(_ part: Substring.UTF8View) -> JSON? {
@@ -59,13 +69,15 @@ enum VisitorToken {
         return json
     }
 
-    private static func checkTimes(_ claims: JSON, _ now: Int) throws(Failure) {
+    /// When it ends.
+    private static func checkTimes(_ claims: JSON, _ now: Int) throws(Failure) -> Int {
         guard let end = claims["exp"]?.integer else { throw .visitorToken("It must say when it ends: “exp” is a whole number of seconds since 1970.") }
         guard end > now else { throw .visitorToken("It has run out.") }
         guard end <= now + maximumLifetimeSeconds + clockSkewSeconds else { throw .visitorToken("It may be valid for 24 hours at most (“exp”).") }
         for name in ["nbf", "iat"] where claims[name] != nil {
             guard let start = claims[name]?.integer, start <= now + clockSkewSeconds else { throw .visitorToken("It isn’t valid yet (“\(name)”).") }
         }
+        return end
     }
 
     private static func detail(_ name: String, of claims: JSON) throws(Failure) -> String? {

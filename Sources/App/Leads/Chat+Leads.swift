@@ -5,21 +5,22 @@ import Templates
 extension Chat {
     /// `GET …/{token}/{session}/leads`: the form.
     func leadForm(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let place = try await place(context)
+        let place = try await place(request, context)
         guard let form = LeadForm(place, ChatWords(for: request, to: place.bot)) else { throw Failure.notFound }
         return try await show(form, json: form, place, request)
     }
 
     /// `POST …/{token}/{session}/leads`
     func leaveLead(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let place = try await place(context)
+        let place = try await place(request, context)
         let words = ChatWords(for: request, to: place.bot)
         guard var form = LeadForm(place, words) else { throw Failure.notFound }
         let input = try await Input(of: request)
         do {
             let lead = try Lead(input, for: place.bot, form.words)
-            if let wait = try await Lead.perVisitor.count(place.conversation.lowercased, in: visitors.asking.postgres) {
-                throw Failure.tooManyRequests(words.tooMany, retryAfter: wait)
+            try await count(.leavesLead, at: place, request, context)
+            if let wait = try await Lead.perChat.count(place.conversation.lowercased, in: visitors.asking.postgres) {
+                throw Failure.tooManyRequests(words.tooOften, retryAfter: wait)
             }
             try await visitors.asking.postgres.keep(lead, from: place.conversation, of: place.bot)
             return try await show(LeadThanks(words: form.words), json: nil, place, request)

@@ -11,8 +11,8 @@ struct Lead: Sendable {
     static let maximumPhone = 40
     static let maximumNote = 1_000
     static let phoneDigits = 5...20
-    /// What one visitor can leave.
-    static let perVisitor = RateLimit(name: "lead", maximum: 5, windowSeconds: 3_600)
+    /// What can be left in one chat; of one network, see `VisitorAct`.
+    static let perChat = RateLimit(name: "lead", maximum: 5, windowSeconds: 3_600)
 
     /// Of one that is kept: for as long as its bot says.
     static let isOver = """

@@ -10,6 +10,7 @@ struct Trials: Sendable {
 
     let asking: Asking
     let streams: SignedInStreams
+    let streamLimits: StreamLimits
     let providers: Providers
     let assets: Assets
 
@@ -55,6 +56,7 @@ struct Trials: Sendable {
     func events(_ request: Request, _ context: AccountContext) async throws -> Response {
         let bot = try await context.database.bot(context.id("bot"))
         let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .page(surface(bot))
+        try streamLimits.count(context)
         let events = try await asking.events(of: context.id("message"), with: bot, as: form, for: request, on: context.channel)
         return streams.endWith(session: context.session.id, events, on: context.channel)
     }

@@ -5,6 +5,8 @@ import NIOCore
 struct Address: Hashable, Sendable {
     let bytes: [UInt8]
 
+    private init(bytes: [UInt8]) { self.bytes = bytes }
+
     init?(_ text: String) {
         guard let address = try? SocketAddress(ipAddress: text, port: 0) else { return nil }
         self.init(address)
@@ -23,6 +25,11 @@ struct Address: Hashable, Sendable {
     }
 
     var isLoopback: Bool { bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1 }
+
+    /// What one client is known by: an address of IPv4, the network of a household (/56) of IPv6, which has them without number.
+    var client: Address { bytes.count == 4 ? self : Address(bytes: bytes.prefix(7) + Array(repeating: 0, count: 9)) }
+
+    var text: String { bytes.map { String($0, radix: 16) }.joined(separator: ".") }
 
     /// The network that one customer of a provider usually has: /24 of IPv4, /56 of IPv6. Limits count by it,
     /// since a single household can use every address in it.

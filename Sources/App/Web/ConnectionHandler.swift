@@ -102,7 +102,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             isStreaming = false
             unanswered -= 1
-            connection?.markIdle()
+            if unanswered == 0 { connection?.mark(.idle) }
+            if let connection { connections.answered(connection) }
             if closesAfterAnswer { return refuseTheRest(context, data, promise) }
         }
         context.write(data, promise: promise)
@@ -173,7 +174,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         archiveBytes = RequestBodyLimit.takesArchive(head) ? 0 : nil
         unanswered += 1
         hasLast = hasLast || head.headerFields[.connection] == "close"
-        connection?.markBusy()
+        connection?.mark(.reading)
         if head.headerFields[.expect]?.lowercased() == "100-continue", RequestBodyLimit.allows(head) {
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
         }
@@ -190,6 +191,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func ended() {
         isReading = false
+        connection?.mark(unanswered > 0 ? .answering : .idle)
         deadline?.cancel()
         deadline = nil
     }

@@ -17,6 +17,8 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
     let alarms: Alarms
     /// By which browsers reach us: `https`, or `http`.
     let scheme: String
+    let connections: Connections
+    let proxies: [AddressRange]
 
     func respond(to request: Request, context: VisitorContext) async throws -> Response {
         let start = NIODeadline.now()
@@ -40,6 +42,7 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
 
     private func answer(_ request: Request, _ context: VisitorContext) async throws -> Response {
         do {
+            if !proxies.isEmpty { try connections.countRequest(of: context.address(request, behind: proxies), on: context.channel) }
             try RequestRules.check(request, scheme: scheme)
             let request = request.withIntendedMethod
             let response = try await router.respond(to: request, context: context)

@@ -15,20 +15,25 @@ struct Chat: Sendable {
     let mount: Mount
     let visitors: Visitors
     let feed: ConversationFeed
+    let streamLimits: StreamLimits
     let assets: Assets
 
     var asking: Asking { visitors.asking }
 
     /// `GET …/{token}`: a new chat.
     func begin(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let place = try await place(context, ChatSession())
+        let place = ChatPlace(mount, try await asking.postgres.bot(token: context.token), ChatSession())
         return page(ChatView(place), place, request)
     }
 
     /// `GET …/{token}/{session}`: a chat as it stands.
     func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let place = try await place(context)
-        return page(try await chat(at: place, request), place, request)
+        do {
+            let place = try await place(request, context)
+            return page(try await chat(at: place, request), place, request)
+        } catch let failure as Failure where failure.code == Failure.chatOfSignedVisitor.code && Output(for: request) == .page {
+            return try await locked(failure, request, context)
+        }
     }
 
     /// `POST …/{token}/messages`: what a visitor writes.
@@ -40,21 +45,18 @@ struct Chat: Sendable {
         do {
             let text = try VisitorText(input, session, mount.channel, output)
             let sent = try await visitors.send(text, to: context.token, request, context)
-            return try await answer(sent, ChatPlace(mount, sent.bot, session), output, request, context)
-        } catch let failure as Failure where failure.status == .unprocessableContent || failure.status == .tooManyRequests {
-            let place = try await place(context, session)
-            let refusal = ChatWords(for: request, to: place.bot).saying(failure)
-            guard output == .page else { throw refusal }
-            var response = page(try await chat(at: place, request), place, request, refusal: (refusal.message, typed))
-            response.status = failure.status
-            if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
-            return response
+            return try await answer(sent, ChatPlace(mount, sent.bot, sent.session ?? session), output, request, context)
+        } catch let failure as Failure where [.unprocessableContent, .tooManyRequests, .unauthorized].contains(failure.status) {
+            let refusal = ChatWords(for: request, to: try await asking.postgres.bot(token: context.token)).saying(failure)
+            guard output == .page, failure.status != .unauthorized else { throw refusal }
+            let place = try await place(session, request, context)
+            return refused(refusal, try await chat(at: place, request), place, request, typed: typed)
         }
     }
 
     /// `GET …/{token}/{session}/messages/{message}`: an answer has an address of its own.
     func message(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let place = try await place(context)
+        let place = try await place(request, context)
         let message = try await answer(context, at: place)
         let article = AnswerArticle(message, on: place.surface(ChatWords(for: request, to: place.bot)))
         let output = Output(for: request)
@@ -64,27 +66,47 @@ struct Chat: Sendable {
 
     /// `GET …/{token}/{session}/messages/{message}/events`
     func events(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let place = try await place(context)
+        let place = try await place(request, context)
         let message = try await answer(context, at: place)
         let form = EventStream.Form.page(place.surface(ChatWords(for: request, to: place.bot)))
+        try streamLimits.count(request, of: place.bot, context)
         return try await asking.events(of: message.id, with: place.bot, as: form, for: request, on: context.channel)
     }
 
     /// `POST …/{token}/{session}/messages/{message}/thumb`
     func rate(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let place = try await place(context)
+        let place = try await place(request, context)
         let id = try context.id("message")
         let (thumb, reason) = try Thumb.read(await Input(of: request))
+        try await count(.rates, at: place, request, context)
         try await asking.postgres.rate(id, in: place.conversation, with: place.bot, thumb, reason: reason)
         let surface = place.surface(ChatWords(for: request, to: place.bot))
         return Reply(fragment: { ThumbForm(messageID: id.lowercased, thumb: thumb, surface: surface).html }, goingOnTo: place.path(to: id))
             .response(as: Output(for: request))
     }
 
+    /// `POST …/{token}/visitor`: gives the page of a signed visitor, who shows their token, what goes along in its addresses.
+    func enter(_ request: Request, _ context: VisitorContext) async throws -> Response {
+        let input = try await Input(of: request)
+        guard var session = ChatSession(ofPage: try input.text("session_id") ?? "") else { throw Failure.notFound }
+        let bot = try await asking.postgres.bot(token: context.token)
+        let token = try input.text("visitor_token") ?? ""
+        try await visitors.door.open(session, with: bot, token: token)
+        session.pass = ChatPass(try await visitors.callers.proof(of: token, to: bot), to: session.conversation(with: bot))
+        var response = Response(json: EnteredChat(session: session.text))
+        response.headers[.cacheControl] = "no-store"
+        return response
+    }
+
     /// `POST …/{token}/{session}/person`: the visitor wants a person.
     func askForPerson(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let place = try await place(context)
+        let place = try await place(request, context)
         guard place.bot.offersPerson else { throw Failure.notFound }
+        do {
+            try await count(.asksForPerson, at: place, request, context)
+        } catch let failure as Failure where Output(for: request) == .page {
+            return refused(failure, try await chat(at: place, request), place, request)
+        }
         try await visitors.handOff.ask(in: place.conversation, with: place.bot, mount.channel)
         let chat = try await chat(at: place, request)
         let words = ChatWords(for: request, to: place.bot)
@@ -98,15 +120,21 @@ struct Chat: Sendable {
         case (.page, .answering(let live)):
             _ = try await asking.finished(live, on: context.channel)
             return .redirect(to: place.path(to: live.id))
+        case (.page, .answered(let id)):
+            _ = try await asking.finished(id, with: sent.bot, on: context.channel)
+            return .redirect(to: place.path(to: id))
         case (.page, .leftForPerson(let id)): return .redirect(to: place.path(to: id))
         case (.fragment, .answering(let live)):
             let article = AnswerArticle(
                 messageID: live.id.lowercased, conversationID: live.conversation.lowercased, question: sent.text, surface: place.surface(words))
             return Reply(article) { $0.html }.response(as: .fragment)
+        case (.fragment, .answered(let id)):
+            guard let message = try await asking.postgres.message(id, of: sent.bot) else { throw Failure.notFound }
+            return Reply(AnswerArticle(message, on: place.surface(words))) { $0.html }.response(as: .fragment)
         case (.fragment, .leftForPerson(let id)):
             let message = VisitorMessage(id: id.lowercased, text: sent.text, note: words.personWillAnswer, words: words)
             return Reply(message) { $0.html }.response(as: .fragment)
-        default: return try await asking.reply(to: sent, in: place.conversation, words, output, context)
+        default: return try await asking.reply(to: sent, in: place.conversation, words, output, request, context)
         }
     }
 
@@ -123,9 +151,41 @@ struct Chat: Sendable {
         return chat
     }
 
-    func place(_ context: VisitorContext, _ session: ChatSession? = nil) async throws -> ChatPlace {
-        guard let session = session ?? ChatSession(ofPage: context.parameters.get("session") ?? "") else { throw Failure.notFound }
-        return ChatPlace(mount, try await asking.postgres.bot(token: context.token), session)
+    /// Where the request's chat is.
+    /// - Throws: `Failure.notFound`; `Failure.chatOfSignedVisitor` for whoever isn't the visitor.
+    func place(_ request: Request, _ context: VisitorContext) async throws -> ChatPlace {
+        guard let session = ChatSession(ofPage: context.parameters.get("session") ?? "") else { throw Failure.notFound }
+        return try await place(session, request, context)
+    }
+
+    private func place(_ session: ChatSession, _ request: Request, _ context: VisitorContext) async throws -> ChatPlace {
+        let bot = try await asking.postgres.bot(token: context.token)
+        return ChatPlace(mount, bot, session, try await visitors.door.open(session, with: bot, token: try request.visitorToken))
+    }
+
+    /// The page of a chat that isn't shown to whoever asks. Its script shows the visitor's token as soon as it has it.
+    private func locked(_ failure: Failure, _ request: Request, _ context: VisitorContext) async throws -> Response {
+        let bot = try await asking.postgres.bot(token: context.token)
+        guard var session = ChatSession(ofPage: context.parameters.get("session") ?? "") else { throw Failure.notFound }
+        session.pass = nil
+        let place = ChatPlace(mount, bot, session)
+        return refused(ChatWords(for: request, to: bot).saying(failure), ChatView(place), place, request, isLocked: true)
+    }
+
+    /// Counts what isn't a message.
+    /// - Throws: a refusal in the visitor's language.
+    func count(_ act: VisitorAct, at place: ChatPlace, _ request: Request, _ context: VisitorContext) async throws {
+        try await visitors.callers.visitorLimits.count(
+            act, with: place.bot, from: context.address(request, behind: visitors.proxies), place.inside.visitor?.id, in: asking.postgres,
+            saying: ChatWords(for: request, to: place.bot).tooOften)
+    }
+
+    /// The page with what was refused, and what had been written.
+    private func refused(_ failure: Failure, _ chat: ChatView, _ place: ChatPlace, _ request: Request, typed: String = "", isLocked: Bool = false) -> Response {
+        var response = page(chat, place, request, refusal: (failure.message, typed), isLocked: isLocked)
+        response.status = failure.status
+        if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
+        return response
     }
 
     /// The chat with what is shown where a visitor leaves an address.
@@ -136,16 +196,24 @@ struct Chat: Sendable {
     }
 
     private func page(
-        _ chat: ChatView, _ place: ChatPlace, _ request: Request, refusal: (message: String, typed: String)? = nil, lead: HTML? = nil
+        _ chat: ChatView, _ place: ChatPlace, _ request: Request, refusal: (message: String, typed: String)? = nil, lead: HTML? = nil,
+        isLocked: Bool = false
     ) -> Response {
         let words = ChatWords(for: request, to: place.bot)
         let page = ChatPage(
-            bot: ChatBot(place.bot, takesLeads: place.takesLeads), isFramed: mount == .frame, chat: chat, refusal: refusal, lead: lead, words: words, assets: assets)
+            bot: ChatBot(place.bot, takesLeads: place.takesLeads), isFramed: mount == .frame, isLocked: isLocked, chat: chat, refusal: refusal, lead: lead, once: ChatSession().text, words: words, assets: assets)
         var response = Reply(chat) { _ in page.html }.response(as: Output(for: request))
         response.headers.append(HTTPField(name: .vary, value: "Accept-Language"))
         if mount == .frame { response.allowFrames(on: place.bot.allowedSites) }
         return response
     }
+}
+
+/// A chat that its signed visitor has come into.
+private struct EnteredChat: JSONEncodable {
+    let session: String
+
+    func write(to json: inout JSONWriter) { json.object { $0.member("session", session) } }
 }
 
 extension Thumb {

@@ -8,7 +8,7 @@ import Templates
 extension Chat {
     /// `GET …/{token}/{session}/data`
     func showData(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let place = try await place(context)
+        let place = try await place(request, context)
         var response = try await place.data(asking.postgres, request, assets).response(as: Output(for: request))
         if mount == .frame { response.allowFrames(on: place.bot.allowedSites) }
         return response
@@ -16,17 +16,17 @@ extension Chat {
 
     /// `GET …/{token}/{session}/data.json`
     func downloadJSON(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        try await Transcript(place(context), asking.postgres).response(TranscriptJSON())
+        try await Transcript(place(request, context), asking.postgres).response(TranscriptJSON())
     }
 
     /// `GET …/{token}/{session}/data.txt`
     func downloadText(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        try await Transcript(place(context), asking.postgres).text(for: request)
+        try await Transcript(place(request, context), asking.postgres).text(for: request)
     }
 
     /// `DELETE …/{token}/{session}`
     func erase(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        let place = try await place(context)
+        let place = try await place(request, context)
         _ = try await AccountDatabase(asking.postgres, account: place.bot.account).erase(place.conversation, of: place.bot.id, .visitor)
         return Reply(goingOnTo: "\(place.address)/\(place.session.text)/data").response(as: Output(for: request))
     }
@@ -73,7 +73,7 @@ extension Widget {
     func transcript(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let bot = try await asking.postgres.bot(token: context.token)
         return try await forOtherSites(request, bot) {
-            let transcript = try Transcript(bot: bot, conversation: conversation(request, bot), asking.postgres)
+            let transcript = try await Transcript(bot: bot, conversation: conversation(request, bot), asking.postgres)
             guard request.headers[.accept]?.contains("text/plain") == true else { return try await transcript.response(TranscriptJSON()) }
             return try await transcript.text(for: request)
         }
@@ -90,7 +90,11 @@ extension Widget {
         }
     }
 
-    private func conversation(_ request: Request, _ bot: Bot) throws -> UUID {
-        try ChatSession(given: Form(parsing: request.uri.query ?? "")["session_id"]).conversation(with: bot)
+    /// The one that the address names.
+    /// - Throws: `Failure.chatOfSignedVisitor` for whoever isn't its visitor.
+    func conversation(_ request: Request, _ bot: Bot) async throws -> UUID {
+        let session = try ChatSession(given: Form(parsing: request.uri.query ?? "")["session_id"])
+        try await visitors.door.open(session, with: bot, token: try request.visitorToken)
+        return session.conversation(with: bot)
     }
 }

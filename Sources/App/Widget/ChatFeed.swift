@@ -7,7 +7,11 @@ import Templates
 extension Chat {
     /// `GET …/{token}/{session}/events`: what a person says, and who answers, from where the page or the reader was.
     func follow(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        try ChatFeed(try await place(context), visitors.asking.postgres, for: request).response(feed, on: context.channel)
+        let place = try await place(request, context)
+        guard place.inside.hasBegun else { throw Failure.notFound }
+        let stream = try ChatFeed(place, asking.postgres, for: request)
+        try streamLimits.count(request, of: place.bot, context)
+        return stream.response(feed, on: context.channel)
     }
 }
 

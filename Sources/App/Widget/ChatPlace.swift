@@ -10,15 +10,17 @@ struct ChatPlace: Sendable {
     let address: String
     /// Where its messages are sent.
     let messages: String
+    let inside: ChatDoor.Inside
     /// Whether its visitor may leave an address: of who is signed in, it is known.
     let takesLeads: Bool
 
-    init(_ mount: Chat.Mount, _ bot: Bot, _ session: ChatSession) {
+    init(_ mount: Chat.Mount, _ bot: Bot, _ session: ChatSession, _ inside: ChatDoor.Inside = .init(hasBegun: false)) {
         self.bot = bot
         self.session = session
         conversation = session.conversation(with: bot)
         address = "\(mount.rawValue)/\(bot.token)"
         messages = "\(address)/messages"
+        self.inside = inside
         takesLeads = !bot.leadFields.isEmpty
     }
 
@@ -29,6 +31,7 @@ struct ChatPlace: Sendable {
         session = ChatSession(ofSignedIn: conversation)
         address = "\(Chat.Mount.hosted.rawValue)/\(bot.token)/sessions"
         messages = "\(address)/\(session.text)/messages"
+        inside = .init(hasBegun: true)
         takesLeads = false
     }
 

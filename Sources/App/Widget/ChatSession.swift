@@ -1,39 +1,52 @@
 import FoundationEssentials
 
-/// The secret by which a visitor's chat is theirs: whoever has it reads and writes there, so that no account is needed.
+/// The secret by which a visitor's chat is theirs: whoever has it reads and writes there, so that no account is needed. Where the
+/// business has signed who the visitor is, it isn't enough (`ChatDoor`).
 struct ChatSession: Sendable {
-    /// Bytes of what a program makes up.
-    static let maximumLength = 128
+    /// Characters of one that a program makes: as many as 128 random bits have in base64, or more.
+    static let lengths = 22...128
+    /// Of these, that differ: what somebody has typed, or counts up, has fewer.
+    static let leastDifferent = 8
     private static let randomBytes = 16
-    /// Of those in base64, without padding.
-    private static let length = 22
 
-    let text: String
+    let secret: String
+    /// Of a signed visitor's page: goes along in its addresses.
+    var pass: ChatPass?
+
+    /// As it stands in addresses.
+    var text: String { pass.map { "\(secret).\($0.text)" } ?? secret }
 
     init() {
         var generator = SystemRandomNumberGenerator()
-        text = Data((0..<Self.randomBytes).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }).base64URL
+        secret = Data((0..<Self.randomBytes).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }).base64URL
     }
 
     /// Of somebody who is signed in: no secret, only what stands in its address.
-    init(ofSignedIn conversation: UUID) { text = conversation.lowercased }
+    init(ofSignedIn conversation: UUID) { secret = conversation.lowercased }
 
     /// One of the chat page's; nil if it can't be.
     init?(ofPage text: String) {
-        guard text.utf8.count == Self.length, text.utf8.allSatisfy(\.isBase64URL) else { return nil }
-        self.text = text
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, first.utf8.count == Self.lengths.lowerBound, first.utf8.allSatisfy(\.isBase64URL) else { return nil }
+        secret = String(first)
+        guard parts.count > 1 else { return }
+        guard let pass = ChatPass(parts[1]) else { return nil }
+        self.pass = pass
     }
 
-    /// One that a program made up.
+    /// One that a program made: nobody else may guess it, or come upon it by chance.
     init(given: String?) throws(Failure) {
-        guard let given, !given.isEmpty, given.utf8.count <= Self.maximumLength, !given.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
-            throw .invalid(["session_id": "This is needed: a random text of your own, up to 128 characters, the same for one conversation."])
+        guard let given, Self.lengths.contains(given.utf8.count), given.utf8.allSatisfy(\.isBase64URL), Set(given.utf8).count >= Self.leastDifferent else {
+            throw .invalid([
+                "session_id":
+                    "This is needed: a random text of 22 to 128 letters, digits, “-” and “_”, as crypto.randomUUID() makes one. Each conversation has its own; whoever has it can read along."
+            ])
         }
-        text = given
+        secret = given
     }
 
     /// Derived, so that who knows a conversation's id, as the business does, still has no way into the visitor's chat.
-    func conversation(with bot: Bot) -> UUID { UUID(naming: ["chat", bot.id.lowercased, text, ""]) }
+    func conversation(with bot: Bot) -> UUID { UUID(naming: ["chat", bot.id.lowercased, secret, ""]) }
 }
 
 extension UInt8 {

@@ -86,7 +86,8 @@ extension Postgres {
     }
 
     private func leaveForPerson(_ incoming: Incoming, with bot: Bot, by run: ([SQL]) async throws -> [Rows]) async throws -> (id: UUID?, mustTell: Bool) {
-        let id = incoming.id
+        // The same message again is there already.
+        let id = incoming.idempotencyKey.map { UUID(naming: ["left for a person", $0.text]) } ?? incoming.id
         let results = try await run([
             """
             with conversation as (
@@ -96,6 +97,7 @@ extension Postgres {
               returning id, account_id)
             insert into messages (id, account_id, conversation_id, role, text, state)
             select \(id)::uuid, account_id, id, 'visitor', \(incoming.question), 'answered' from conversation
+            on conflict (id) do update set text = messages.text
             """,
             """
             select from conversations

@@ -10,25 +10,53 @@ struct Visitors: Sendable {
     let handOff: HandOff
     let proxies: [AddressRange]
 
+    var door: ChatDoor { ChatDoor(callers: callers) }
+
     /// Stores what a visitor wrote, and begins to answer it unless a person does.
     /// - Throws: `Failure.notFound` where no bot has the token, `Failure.invalid` and `.tooManyRequests` with words for people.
     func send(_ message: VisitorText, to token: String, _ request: Request, _ context: VisitorContext) async throws -> Sent {
         let address = context.address(request, behind: proxies)
-        let caller = try await callers.visitor(token: token, from: address, visitorToken: message.visitorToken, counts: true)
+        let known = try await message.visitorToken == nil ? visitor(of: message.session, token) : nil
+        let caller = try await callers.visitor(token: token, from: address, visitorToken: message.visitorToken, known: known, counts: true)
         let bot = caller.desk.bot
         let conversation = message.session.conversation(with: bot)
-        let incoming = Incoming(
+        var incoming = Incoming(
             question: message.text, place: .named(conversation), channel: message.channel, signedVisitor: caller.signedVisitor, pageURL: message.pageURL,
             isWatched: message.isWatched, bounds: callers.visitorLimits.bounds(bot.id, in: conversation, from: address, caller.signedVisitor))
-        let (left, mustTell) = try await asking.postgres.leaveForPerson(incoming, with: bot)
-        let kind = if let left { Sent.Kind.leftForPerson(left) } else { Sent.Kind.answering(try await answer(incoming, at: caller.desk)) }
-        if mustTell { try await handOff.visitorWrote(in: conversation, with: bot) }
-        return Sent(bot: bot, text: message.text, kind: kind)
+        incoming.idempotencyKey = try IdempotencyKey(request, once: message.once, writing: message.text, in: conversation, by: caller.signedVisitor)
+        incoming.idempotencyKey?.isOfPage = message.isOfPage
+        var session = message.session
+        if let proof = caller.proof { session.pass = ChatPass(proof, to: conversation) }
+        return Sent(bot: bot, session: session, text: message.text, kind: try await take(incoming, at: caller.desk))
     }
 
-    private func answer(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer {
+    private func take(_ incoming: Incoming, at desk: Desk) async throws -> Sent.Kind {
+        if let earlier = try await earlier(incoming, desk.bot) { return .answered(earlier) }
+        let (left, mustTell) = try await asking.postgres.leaveForPerson(incoming, with: desk.bot)
+        let kind = if let left { Sent.Kind.leftForPerson(left) } else { try await answer(incoming, at: desk) }
+        if mustTell, let conversation = incoming.place.conversation { await handOff.visitorWrote(in: conversation, with: desk.bot) }
+        return kind
+    }
+
+    /// The answer to the same message before.
+    private func earlier(_ incoming: Incoming, _ bot: Bot) async throws -> UUID? {
+        guard let key = incoming.idempotencyKey else { return nil }
+        return try await asking.postgres.earlierAnswer(key, of: bot)
+    }
+
+    /// By the pass in a page's address, where that is all there is.
+    private func visitor(of session: ChatSession, _ token: String) async throws -> SignedVisitor? {
+        guard session.pass != nil else { return nil }
+        return try await door.open(session, with: try await asking.postgres.bot(token: token)).visitor
+    }
+
+    private func answer(_ incoming: Incoming, at desk: Desk) async throws -> Sent.Kind {
         do {
-            return try await asking.ask(incoming, at: desk)
+            return .answering(try await asking.ask(incoming, at: desk))
+        } catch let failure as Failure where failure.code == Failure.answeredElsewhere.code {
+            // It came twice at the same time.
+            guard let earlier = try await earlier(incoming, desk.bot) else { throw failure }
+            return .answered(earlier)
         } catch let failure as Failure where failure.status == .notFound {
             // A visitor's chat is derived from its secret: there is no other reason not to get in.
             throw Failure.chatOfSignedVisitor
@@ -49,12 +77,17 @@ struct VisitorText: Sendable {
     /// Of the business, which says who this is.
     let visitorToken: String?
     let isWatched: Bool
+    /// What the page's form has for its next message, so that it counts once.
+    let once: String?
+    let isOfPage: Bool
 
     init(_ input: Input, _ session: ChatSession, _ channel: Conversation.Channel, _ output: Output) throws(Failure) {
         text = try Asking.question(input.text("message"), field: "message")
         self.session = session
         self.channel = channel
         isWatched = output == .events || output == .fragment
+        isOfPage = output == .page || output == .fragment
+        once = try isOfPage ? input.text("once") : nil
         visitorToken = try input.text("visitor_token")?.nonEmpty
         let page = try input.text("page_url") ?? ""
         let isKept = page.utf8.count <= Self.maximumPageURL && (page.hasPrefix("https://") || page.hasPrefix("http://"))
@@ -66,11 +99,14 @@ struct VisitorText: Sendable {
 struct Sent: Sendable {
     enum Kind: Sendable {
         case answering(LiveAnswer)
+        /// The id of the answer to the same message before, which may still be made.
+        case answered(UUID)
         /// The id of what the visitor wrote.
         case leftForPerson(UUID)
     }
 
     let bot: Bot
+    var session: ChatSession?
     let text: String
     let kind: Kind
 }
@@ -94,6 +130,7 @@ extension ChatWords {
         switch failure.code {
         case Failure.tooManyRequestsCode where failure.retryAfter ?? 0 <= 60: failure.message = tooMany
         case Failure.stillAnswering.code: failure.message = stillAnswering
+        case Failure.chatOfSignedVisitor.code where failure.message == Failure.chatOfSignedVisitor.message: failure.message = signInAgain
         default: break
         }
         guard let field = failure.fields["message"] else { return failure }

@@ -12,6 +12,7 @@ struct Widget: Sendable {
     static let colorSeconds = 86_400
 
     let visitors: Visitors
+    let streamLimits: StreamLimits
     /// The launcher, a function of what a bot looks like.
     let launcher: String
     /// By which browsers reach us.
@@ -43,7 +44,9 @@ struct Widget: Sendable {
             let input = try await Input(of: request)
             let session = try ChatSession(given: input.text("session_id"))
             let sent = try await visitors.send(VisitorText(input, session, .widget, output), to: bot.token, request, context)
-            return try await asking.reply(to: sent, in: session.conversation(with: bot), ChatWords(for: request, to: bot), output, context)
+            var response = try await asking.reply(to: sent, in: session.conversation(with: bot), ChatWords(for: request, to: bot), output, request, context)
+            if case .answered = sent.kind { response.headers[.idempotentReplayed] = "true" }
+            return response
         }
     }
 
@@ -51,8 +54,8 @@ struct Widget: Sendable {
     func stream(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let bot = try await asking.postgres.bot(token: context.token)
         return try await forOtherSites(request, bot) {
-            let session = try ChatSession(given: Form(parsing: request.uri.query ?? "")["session_id"])
-            guard let id = try await asking.postgres.newestAnswer(in: session.conversation(with: bot), with: bot) else { throw Failure.notFound }
+            guard let id = try await asking.postgres.newestAnswer(in: conversation(request, bot), with: bot) else { throw Failure.notFound }
+            try streamLimits.count(request, of: bot, context)
             return try await asking.events(of: id, with: bot, as: .json, for: request, on: context.channel)
         }
     }
@@ -64,7 +67,7 @@ struct Widget: Sendable {
             Response(
                 status: .noContent,
                 headers: [
-                    .accessControlAllowMethods: "GET, POST, DELETE, OPTIONS", .accessControlAllowHeaders: "Accept, Content-Type, Last-Event-ID",
+                    .accessControlAllowMethods: "GET, POST, DELETE, OPTIONS", .accessControlAllowHeaders: "Accept, Content-Type, Idempotency-Key, Last-Event-ID",
                     .accessControlMaxAge: String(OtherSites.preflightSeconds),
                 ])
         }

@@ -157,7 +157,8 @@ public struct DevelopersPage {
             nothing else. Make it on your server: whoever has the secret can sign for anybody.</p>
               \(CodeBlock(label: "Sign a visitor with Python", code: examples.pythonVisitor, language: "python"))
               \(CodeBlock(label: "Sign a visitor with JavaScript", code: examples.javaScriptVisitor, language: "javascript"))
-              <p>Put it into your page as the widget’s <code>data-visitor-token</code>, or send it as <code>visitor_token</code> with a message.</p>
+              <p>Put it into your page as the widget’s <code>data-visitor-token</code>, or send it as <code>visitor_token</code> with a message. From then on the chat is theirs alone: \
+            to read, follow or erase it over the API, add <code>visitor_token</code> to the address, beside <code>session_id</code>.</p>
               \(CodeBlock(label: "The widget for a signed visitor", code: examples.visitorWidget, language: "html"))
               \(CodeBlock(label: "A message of a signed visitor", code: examples.visitorMessage, language: "http"))
               <p>A bot has up to two secrets, which both count, so that you can change one for the other without anybody noticing. A token that \

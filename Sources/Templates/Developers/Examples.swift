@@ -218,7 +218,7 @@ struct Examples: Sendable {
         POST /api/send/YOUR_BOT/
         Content-Type: application/json
 
-        {"message": "Where is my order?", "session_id": "A_RANDOM_TEXT", "visitor_token": "THE_TOKEN"}
+        {"message": "Where is my order?", "session_id": "A_RANDOM_TEXT_FOR_EACH_CHAT", "visitor_token": "THE_TOKEN"}
         """
     }
 }

@@ -3,22 +3,28 @@ public struct ChatPage: Sendable {
     let bot: ChatBot
     /// Whether it stands in the launcher's frame.
     let isFramed: Bool
+    /// Whether the chat is there, but isn't shown to whoever asks.
+    let isLocked: Bool
     let chat: ChatView
     /// What was refused, and what had been written.
     let refusal: (message: String, typed: String)?
     /// What stands where a visitor leaves an address, if they do.
     let lead: HTML?
+    /// What names the next message, so that a form that is sent twice counts once.
+    let once: String
     let words: ChatWords
     let assets: Assets
 
     public init(
-        bot: ChatBot, isFramed: Bool, chat: ChatView, refusal: (message: String, typed: String)? = nil, lead: HTML? = nil, words: ChatWords, assets: Assets
+        bot: ChatBot, isFramed: Bool, isLocked: Bool = false, chat: ChatView, refusal: (message: String, typed: String)? = nil, lead: HTML? = nil, once: String = "", words: ChatWords, assets: Assets
     ) {
         self.bot = bot
         self.isFramed = isFramed
+        self.isLocked = isLocked
         self.chat = chat
         self.refusal = refusal
         self.lead = lead
+        self.once = once
         self.words = words
         self.assets = assets
     }
@@ -30,7 +36,7 @@ public struct ChatPage: Sendable {
             <head>
             \(ChatHead(title: bot.name, bot: bot, assets: assets).html)
             </head>
-            <body class="chat" data-address="\(chat.address)" data-session="\(chat.session)" data-is-new="\(chat.isNew)">
+            <body class="chat" data-address="\(chat.address)" data-session="\(chat.session)" data-is-new="\(chat.isNew && !isLocked)">
             \(header)
             <main class="chat-main">
             \(log)
@@ -85,6 +91,7 @@ public struct ChatPage: Sendable {
         #html("""
             <form class="chat-form" id="composer" method="post" action="\(chat.address)/messages">
               <input type="hidden" name="session_id" value="\(chat.session)">
+              <input type="hidden" name="once" value="\(once)">
               <label class="unseen" for="message">\(words.message)</label>
               <textarea id="message" name="message" rows="1" maxlength="4000" required autocomplete="off" dir="auto" enterkeyhint="send" \
             placeholder="\(words.message)" aria-describedby="notice" data-enter-sends>

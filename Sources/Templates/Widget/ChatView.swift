@@ -135,8 +135,11 @@ public struct ChatHandling {
             """)
     }
 
+    /// Of a chat that hasn't begun there is nothing to follow: the script takes it out of its template with the first message.
+    private var feed: HTML { chat.isNew ? #html("<template id=\"feed\">\(following)</template>") : following }
+
     /// Who answers may change: the event `handling` brings this element anew.
-    private var feed: HTML {
+    private var following: HTML {
         #html("""
             <div hx-ext="sse" sse-connect="\(chat.path + "/events")?after=\(chat.place)&handling=\(chat.handling.rawValue)">
               <div sse-swap="message" hx-target="#log" hx-swap="beforeend"></div>

@@ -12,6 +12,10 @@ public struct ChatWords: Sendable {
     public let personWillAnswer: String
     /// Refusals: an empty message, one that is too long, too many at once, one while others are being answered.
     public let writeFirst: String, tooLong: String, tooMany: String, stillAnswering: String
+    /// Of what isn't a message, for an hour.
+    public let tooOften: String
+    /// To whoever isn't the visitor whom the business has signed, or can't show it any more.
+    public let signInAgain: String
     /// That the text doesn't hold the answer.
     public let decline: String
     /// Where a model fails before its first word, or after it, and where it goes on for too long.

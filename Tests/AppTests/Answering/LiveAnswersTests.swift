@@ -6,7 +6,7 @@ import Testing
 @Suite("Answers in the making")
 struct LiveAnswersTests {
     private let answers = LiveAnswers()
-    private let bounds = [LiveAnswers.Bound(key: "chat", maximum: 3), .init(key: "network", maximum: 5)]
+    private let bounds = [Bound(key: "chat", maximum: 3), .init(key: "network", maximum: 5)]
 
     @Test("Of many that come at once, exactly as many are made as may, and each that ends makes room for one")
     func atOnce() async throws {
@@ -23,12 +23,12 @@ struct LiveAnswersTests {
     @Test("What one bound refuses counts for no other")
     func together() {
         for _ in 0..<10 { _ = Self.begin(in: answers, within: bounds) }
-        let other = [LiveAnswers.Bound(key: "another chat", maximum: 3), bounds[1]]
+        let other = [Bound(key: "another chat", maximum: 3), bounds[1]]
         #expect((0..<10).compactMap { _ in Self.begin(in: answers, within: other) }.count == 2)
         #expect(Self.begin(in: answers, within: []) != nil && answers.count == 6)
     }
 
-    private static func begin(in answers: LiveAnswers, within bounds: [LiveAnswers.Bound]) -> LiveAnswer? {
+    private static func begin(in answers: LiveAnswers, within bounds: [Bound]) -> LiveAnswer? {
         let live = LiveAnswer(conversation: UUID())
         return (try? answers.add(live, within: bounds)).map { live }
     }

@@ -17,7 +17,7 @@ struct VisitorTokenTests {
     private static func claims(_ more: String = "") -> String { #"{"sub":"customer-7","exp":\#(now + 600)\#(more)}"# }
 
     private func visitor(_ token: String, _ secrets: [String] = [secret]) throws -> SignedVisitor {
-        try VisitorToken.visitor(of: token, signedWith: secrets, for: Self.bot, now: Self.now)
+        try VisitorToken.proof(of: token, signedWith: secrets, for: Self.bot, now: Self.now).visitor
     }
 
     @Test("It says who the visitor is")

@@ -16,9 +16,12 @@ struct ConnectionsTests {
 
     @Test("There are no more than there may be, wherever they come from")
     func inAll() throws {
-        let connections = Connections(maximum: 3, maximumPerAddress: 2)
+        let connections = Connections(maximum: 3, maximumPerAddress: 1)
         let first = try (1...3).map { try connection(from: "192.0.2.\($0)") }
-        for connection in first { #expect(connections.admit(connection)) }
+        for connection in first {
+            #expect(connections.admit(connection))
+            connection.mark(.answering)
+        }
         #expect(try !connections.admit(connection(from: "192.0.2.9")))
         #expect(connections.count == 3 && first.allSatisfy { $0.channel.isActive })
         connections.remove(first[0])
@@ -31,9 +34,9 @@ struct ConnectionsTests {
         let other = try connection(from: "192.0.2.2")
         let mine = try (1...3).map { _ in try connection(from: "192.0.2.1") }
         for connection in [other] + mine { #expect(connections.admit(connection)) }
-        mine[0].markBusy()
-        mine[0].markIdle()
-        mine[1].markBusy()
+        mine[0].mark(.answering)
+        mine[0].mark(.idle)
+        mine[1].mark(.answering)
         let newcomer = try connection(from: "::ffff:192.0.2.1")
         #expect(connections.admit(newcomer))
         #expect(!mine[2].channel.isActive)
@@ -47,12 +50,12 @@ struct ConnectionsTests {
         let busy = try (1...2).map { _ in try connection(from: "192.0.2.1") }
         for connection in busy {
             #expect(connections.admit(connection))
-            connection.markBusy()
+            connection.mark(.answering)
         }
         #expect(try !connections.admit(connection(from: "192.0.2.1")))
         #expect(try connections.admit(connection(from: "192.0.2.2")))
         #expect(busy.allSatisfy { $0.channel.isActive })
-        busy[1].markIdle()
+        busy[1].mark(.idle)
         #expect(try connections.admit(connection(from: "192.0.2.1")))
         #expect(busy[0].channel.isActive && !busy[1].channel.isActive)
     }

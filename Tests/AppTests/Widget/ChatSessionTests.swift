@@ -16,10 +16,16 @@ struct ChatSessionTests {
         }
     }
 
-    @Test("A program's own may be any text of a line")
+    @Test("A program's own is long and random")
     func given() throws {
-        #expect(try ChatSession(given: "x").text == "x")
-        for text in [nil, "", "a\nb", "a\u{0}", String(repeating: "x", count: 129)] as [String?] {
+        for text in [UUID().uuidString, ChatSession().text, "0f3a9c5e7b1d2468ace013579bdf2468", String(repeating: "abcdefgh", count: 16)] {
+            #expect(try ChatSession(given: text).text == text)
+        }
+        let refused = [
+            "1", "x", "customer-7", "a\nb", "a\u{0}", "ada@shop.example-0123456789", String(repeating: "x", count: 22), "12121212121212121212121212",
+            String(repeating: "abcdefgh", count: 17), "0f3a9c5e7b1d2468ace01", "ä0f3a9c5e7b1d2468ace0135",
+        ]
+        for text in [nil, ""] + refused as [String?] {
             #expect(throws: Failure.self) { try ChatSession(given: text) }
         }
     }
