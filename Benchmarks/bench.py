@@ -8,11 +8,11 @@ import sys
 import time
 
 from measure import (
-    bytes, conversations, dashboard, gateway, inbox, jobs, machine, pages, postgres, reading, retrieval, start, streams, table, templates)
+    bytes, conversations, dashboard, desks, gateway, inbox, jobs, machine, pages, postgres, reading, retrieval, start, streams, table, templates)
 from measure.servers import Bench
 
 GROUPS = {
-    "templates": templates, "postgres": postgres, "pages": pages, "dashboard": dashboard, "gateway": gateway, "start": start,
+    "templates": templates, "postgres": postgres, "pages": pages, "dashboard": dashboard, "desks": desks, "gateway": gateway, "start": start,
     "streams": streams, "inbox": inbox, "bytes": bytes, "jobs": jobs, "retrieval": retrieval,
     "conversations": conversations, "reading": reading}
 LIMIT_SECONDS = 15 * 60

@@ -7,6 +7,7 @@ import Templates
 
 /// The routes of what a bot knows beside its context.
 struct Sources: Sendable {
+    let desks: Desks
     let assets: Assets
     /// Which addresses an owner may name.
     let addresses: AddressPolicy
@@ -32,7 +33,7 @@ struct Sources: Sendable {
             let new = try newSource(input)
             let passages = new.passages
             let ifWorse = try input.ifWorse()
-            let report = passages.isEmpty ? nil : try await context.database.candidate(bot) { _, known in known.replace(UUID(), with: passages) }.report()
+            let report = passages.isEmpty ? nil : try await context.database.candidate(bot, at: desks) { _, known in known.replace(UUID(), with: passages) }.report()
             if let report, report.isWorse, ifWorse == .refuse {
                 let held = HeldForm(
                     title: "Add this?", bot: view, action: "/bots/\(view.id)/sources", fields: input.fields(), report: report,
@@ -66,7 +67,7 @@ struct Sources: Sendable {
         let bot = try await context.database.bot(context.id("bot"))
         let source = try await context.database.source(context.id("source"), of: bot.id)
         let id = try context.id("source")
-        let report = try await context.database.candidate(bot) { _, known in known.replace(id, with: []) }.report()
+        let report = try await context.database.candidate(bot, at: desks) { _, known in known.replace(id, with: []) }.report()
         // A program's request has no body here: it says in the address that it wants to be asked.
         let choice = try Form(parsing: request.uri.query ?? "")["if_worse"] ?? (Output(for: request) == .json ? "publish" : "refuse")
         if report.isWorse, choice == "refuse" {

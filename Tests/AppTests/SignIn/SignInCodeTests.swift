@@ -83,7 +83,7 @@ struct SignInCodeTests {
             try await keep(newer, in: postgres)
             for _ in 0..<SignInCode.tries { #expect(try await attempt(newer, in: postgres, asker: .browser(Token())) == .wrong) }
             #expect(try await attempt(older, in: postgres) == .wrong)
-            try await postgres.query("update sign_in_codes set expires_at = now() - interval '1 second'")
+            try await postgres.query("update sign_in_codes set expires_at = now() - interval '25 hours'")
             #expect(try await attempt(newer, in: postgres) == .wrong)
             try await postgres.query("update sign_in_codes set expires_at = now() + interval '1 second'")
             #expect(try await attempt(newer, in: postgres) == .right)
@@ -127,8 +127,9 @@ struct SignInCodeTests {
             try await keep(SignInCode(), in: postgres)
             try await postgres.query("update sign_in_codes set expires_at = now() + interval '4 minutes'")
             #expect(try await !share(in: postgres, with: .browser(Token())))
-            try await postgres.query("update sign_in_codes set expires_at = now() - interval '1 second'")
-            try await postgres.forgetWhatRanOut()
+            try await postgres.query("update sign_in_codes set expires_at = now() - interval '25 hours'")
+            try await postgres.sweep("forget_codes")
+            try await postgres.sweep("forget_askers")
             #expect(try await postgres.query("select from sign_in_codes").isEmpty)
             #expect(try await postgres.query("select from sign_in_askers").isEmpty)
         }
