@@ -5,6 +5,9 @@ final class Connection {
     /// Works on their way on one connection; the others wait in the pool, where they can still go to any.
     static let maximumInFlight = 64
 
+    /// For one statement; it waits for locks as callers do.
+    static let warmUpLimit = Duration.seconds(1)
+
     let key: UInt64
     private(set) var isOpen = true
     private(set) var inFlight = Queue<Work>()
@@ -13,15 +16,22 @@ final class Connection {
     /// Whether it takes no more works until a transaction can have it.
     var isReserved = false
     var watchdog = Watchdog()
+    private(set) var prepared = PreparedStatements()
+    /// Works of `warmUp` on their way.
+    private var warmUps = 0
     /// Works that were undone for no fault of theirs and may be sent again.
     private(set) var undone: [Work] = []
 
     private let pointer: OpaquePointer
     private let poller: Poller
+    private let deliveries: Deliveries
     private let socket: Int32
+    private let cork: Cork?
+    private var isCorked = false
     private var waitsToWrite = false
     private var isUnflushed = false
-    private var prepared = PreparedStatements()
+    /// The last of those in flight, which libpq wasn't given yet.
+    private var unsent: [Work] = []
     private var expected = Queue<Expected>()
     // Of the work whose results are coming in:
     private var results: [Rows] = []
@@ -35,10 +45,12 @@ final class Connection {
     }
 
     /// Takes the connection over, and closes it in the end.
-    init(_ pointer: OpaquePointer, key: UInt64, poller: Poller) {
+    init(_ pointer: OpaquePointer, key: UInt64, poller: Poller, _ deliveries: Deliveries) {
         self.key = key
         self.pointer = pointer
         self.poller = poller
+        self.deliveries = deliveries
+        cork = Cork(pointer)
         socket = PQsocket(pointer)
         poller.add(socket, key: key)
         if PQsetnonblocking(pointer, 1) != 0 || PQenterPipelineMode(pointer) != 1 { fail() }
@@ -46,10 +58,13 @@ final class Connection {
 
     deinit { fail() }
 
+    /// Whether it has nothing to learn any more.
+    var isWarm: Bool { warmUps == 0 }
+
+    /// Whether it is nobody's own and answers.
+    var isShared: Bool { isOpen && holder == nil && !isReserved && !watchdog.isSuspicious }
     /// Whether other callers' works may be sent behind those that are on their way.
-    var takesWorks: Bool {
-        isOpen && holder == nil && !isReserved && !watchdog.isSuspicious && inFlight.count < Self.maximumInFlight
-    }
+    var takesWorks: Bool { isShared && inFlight.count < Self.maximumInFlight }
 
     /// Whether a transaction can have it: nothing is on its way, not even a cancel request for something else.
     var isFree: Bool { isOpen && holder == nil && !watchdog.isSuspicious && inFlight.isEmpty }
@@ -61,38 +76,86 @@ final class Connection {
         if prepared.isFull, work.role != .housekeeping { makePlace(for: work) }
         guard isOpen else { return work.end(.failure(.connectionLost)) }
         inFlight.append(work)
-        isUnflushed = true
+        unsent.append(work)
+    }
+
+    /// Has the server prepare what it will be asked for, and plan it, for which it reads up on the tables. Each by itself, as one
+    /// that fails spoils what goes with it.
+    func warmUp(for statements: [PreparedStatements.Statement]) {
+        for statement in statements {
+            warmUps += 1
+            send(Work([SQL(statement.text, nulls: statement.valueCount)], .warmUp, deadline: deadline(after: Self.warmUpLimit)))
+        }
+    }
+
+    /// Sends all that was queued since, with as few system calls as libpq lets us.
+    func flush() {
+        guard isOpen, isUnflushed || !unsent.isEmpty else { return }
+        isUnflushed = false
+        write()
+        guard isOpen else { return }
+        let status = PQflush(pointer)
+        if status < 0 { fail() } else { watch(writes: status > 0) }
+    }
+
+    private func write() {
+        let works = unsent
+        unsent.removeAll(keepingCapacity: true)
+        var held = 0
+        for (index, work) in works.enumerated() where isOpen {
+            held += work.bytes
+            if held > Cork.maximumBytes {
+                pullCork()
+                held = work.bytes
+            }
+            if !isCorked, index + 1 < works.count, let cork { isCorked = cork.put() }
+            write(work)
+        }
+        pullCork()
+    }
+
+    private func pullCork() {
+        guard isCorked, let cork else { return }
+        isCorked = false
+        if !cork.pull() { fail() }
+    }
+
+    private func write(_ work: Work) {
         for statement in work.statements {
-            guard queue(statement, isPrepared: work.role != .housekeeping) else { return fail() }
-            expected.append(.result(statement))
+            let isQueued = work.role == .warmUp ? queuePlan(of: statement) : queue(statement, isPrepared: work.role != .housekeeping)
+            guard isQueued else { return fail() }
         }
         guard queue_pipeline_sync(pointer) == 1 else { return fail() }
         expected.append(.sync)
     }
 
-    func flush() {
-        guard isOpen, isUnflushed else { return }
-        isUnflushed = false
-        let status = PQflush(pointer)
-        if status < 0 { fail() } else { watch(writes: status > 0) }
-    }
-
     private func queue(_ statement: SQL, isPrepared: Bool) -> Bool {
-        statement.values.withCStrings { count, values in
-            if isPrepared, let known = known(statement.text) {
+        let known = isPrepared ? known(statement) : nil
+        let isQueued = statement.values.withCStrings { count, values in
+            if let known {
                 PQsendQueryPrepared(pointer, known.name, count, values, nil, nil, 0) == 1
             } else {
                 PQsendQueryParams(pointer, statement.text, count, nil, values, nil, nil, 0) == 1
             }
         }
+        expected.append(.result(statement))
+        return isQueued
+    }
+
+    /// A plan for any values: with the NULLs it would find that there is nothing to look up.
+    private func queuePlan(of statement: SQL) -> Bool {
+        guard let known = known(statement) else { return isOpen }
+        let nulls = [String](repeating: "null", count: statement.values.count).joined(separator: ",")
+        return queue("select set_config('plan_cache_mode', 'force_generic_plan', true)", isPrepared: false)
+            && queue("explain (costs off) execute \(unsafeRaw: known.name + (nulls.isEmpty ? "" : "(\(nulls))"))", isPrepared: false)
     }
 
     /// The prepared statement, which is prepared now if it is new. nil while that isn't certain to succeed: whoever comes
     /// second would be blamed for what is wrong with the first.
-    private func known(_ text: String) -> PreparedStatements.Statement? {
-        if let known = prepared.find(text) { return known.isConfirmed ? known : nil }
-        let new = prepared.add(text)
-        guard PQsendPrepare(pointer, new.name, text, 0, nil) == 1 else { return nil }
+    private func known(_ statement: SQL) -> PreparedStatements.Statement? {
+        if let known = prepared.find(statement.text) { return known.isConfirmed ? known : nil }
+        let new = prepared.add(statement.text, valueCount: statement.values.count)
+        guard PQsendPrepare(pointer, new.name, new.text, 0, nil) == 1 else { return nil }
         expected.append(.prepared(new))
         return new
     }
@@ -185,10 +248,17 @@ final class Connection {
 
     private func endWork() {
         guard let work = inFlight.popFirst() else { return }
+        if work.role == .warmUp { warmUps -= 1 }
         let outcome: Work.Outcome = problem.map { .failure($0) } ?? .success(results)
         results = []
         problem = nil
-        if case .failure(let error) = outcome, maySendAgain(work, error) { undone.append(work) } else { work.end(outcome) }
+        if case .failure(let error) = outcome, maySendAgain(work, error) {
+            undone.append(work)
+        } else if work.role == .housekeeping {
+            work.end(outcome)
+        } else {
+            deliveries.add(work, outcome)
+        }
         leaveTransaction(after: work)
         watchdog.workEnded(isIdle: inFlight.isEmpty)
     }
@@ -240,8 +310,11 @@ final class Connection {
     func fail(_ reason: PostgresError = .connectionLost) {
         guard isOpen else { return }
         isOpen = false
+        if isCorked { _ = cork?.pull() }
         poller.remove(socket)
         PQfinish(pointer)
+        cork?.close()
+        unsent = []
         inFlight.popFirst()?.end(.failure(problem ?? reason))
         for work in inFlight.takeAll() { work.end(.failure(reason)) }
     }

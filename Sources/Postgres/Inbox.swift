@@ -10,6 +10,8 @@ enum Command: Sendable {
     case runInTransaction(Work, TransactionID)
     /// The work is the `commit` or `rollback` after which the connection is free again.
     case end(Work, TransactionID)
+    /// Opens connections before they are needed, from now on; the continuation is resumed when the first are warm.
+    case keepWarm(CheckedContinuation<Void, Never>)
     case subscribe(Subscription)
     case unsubscribe(Subscription)
     case dialed(DialedConnection)

@@ -5,6 +5,7 @@ final class Listener {
 
     private let poller: Poller
     private let dialer: Dialer
+    private let deliveries: Deliveries
     private var connection: Connection?
     private var isDialing = false
     private var backoff = Backoff()
@@ -14,9 +15,10 @@ final class Listener {
     /// Whether `listen` has something to do.
     private var isChanged = false
 
-    init(_ poller: Poller, _ dialer: Dialer) {
+    init(_ poller: Poller, _ dialer: Dialer, _ deliveries: Deliveries) {
         self.poller = poller
         self.dialer = dialer
+        self.deliveries = deliveries
     }
 
     /// Nothing waits for a time.
@@ -33,6 +35,7 @@ final class Listener {
         guard subscriptions[subscription.channel]?.isEmpty == true else { return }
         subscriptions[subscription.channel] = nil
         channels[subscription.channel] = nil
+        isChanged = true
         connection?.send(Work(["unlisten \(unsafeRaw: quotedIdentifier(subscription.channel))"], .housekeeping))
     }
 
@@ -49,7 +52,7 @@ final class Listener {
         guard let pointer = dialed.pointer else { return backoff.failed() }
         backoff.succeeded()
         isChanged = true
-        connection = Connection(pointer, key: Self.key, poller: poller)
+        connection = Connection(pointer, key: Self.key, poller: poller, deliveries)
     }
 
     /// Passes on what came, and sees to it that all channels are listened to.
@@ -57,12 +60,12 @@ final class Listener {
         guard isChanged || connection?.isOpen != true else { return }
         isChanged = false
         if let connection, !connection.isOpen { lose() }
+        defer { connection?.flush() }
         guard !subscriptions.isEmpty else { return }
         guard let connection else { return dial() }
         for (channel, payload) in connection.takeNotifications() { tell(channel, payload) }
         for channel in subscriptions.keys where channels[channel] == nil { start(channel, connection) }
         for case (let channel, let work?) in channels { if let outcome = work.outcome { started(channel, outcome) } }
-        connection.flush()
     }
 
     func close() {

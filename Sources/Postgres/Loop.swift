@@ -7,6 +7,7 @@ final class Loop {
     private let poller: Poller
     private let pool: Pool
     private let listener: Listener
+    private let deliveries: Deliveries
     private var commands: [Command] = []
     private var nextCheck: UInt64 = 0
     private var closing: (deadline: UInt64, waiting: [CheckedContinuation<Void, Never>])?
@@ -20,8 +21,9 @@ final class Loop {
         self.inbox = inbox
         poller = Poller(bell: inbox.bell)
         let dialer = Dialer(conninfo: configuration.conninfo, role: configuration.role, inbox: inbox)
-        pool = Pool(configuration, poller, inbox, dialer, gauges)
-        listener = Listener(poller, dialer)
+        deliveries = Deliveries(isOneCore: configuration.cores == 1, gauges)
+        pool = Pool(configuration, poller, inbox, dialer, deliveries, gauges)
+        listener = Listener(poller, dialer, deliveries)
     }
 
     private func run() {
@@ -31,6 +33,7 @@ final class Loop {
             for command in commands { carryOut(command) }
             commands.removeAll(keepingCapacity: true)
             pool.dispatch()
+            deliveries.carryOut()
             listener.listen()
             checkAtTimes()
         }
@@ -48,6 +51,7 @@ final class Loop {
         case .begin(let work, let id): closing == nil ? pool.begin(work, id) : work.end(.failure(.closed))
         case .runInTransaction(let work, let id): pool.run(work, in: id)
         case .end(let work, let id): pool.end(work, id)
+        case .keepWarm(let continuation): closing == nil ? pool.keepWarm(continuation) : continuation.resume()
         case .subscribe(let subscription): closing == nil ? listener.add(subscription) : subscription.finish()
         case .unsubscribe(let subscription): listener.remove(subscription)
         case .dialed(let dialed): dialed.isForListening ? listener.take(dialed) : pool.take(dialed)
@@ -69,6 +73,7 @@ final class Loop {
         let waiting = (closing?.waiting ?? []) + (continuation.map { [$0] } ?? [])
         closing = (min(deadline, closing?.deadline ?? .max), waiting)
         listener.close()
+        pool.stopKeepingWarm()
     }
 
     private var isOver: Bool {
@@ -84,6 +89,7 @@ final class Loop {
             case .dialed(let dialed): dialed.discard()
             case .subscribe(let subscription): subscription.finish()
             case .close(_, let continuation): continuation?.resume()
+            case .keepWarm(let continuation): continuation.resume()
             default: break
             }
         }

@@ -1,9 +1,13 @@
 /// The connections, and who waits for them. Of the loop's thread alone.
 final class Pool {
+    /// What a new connection learns of what others were asked most, before it is given work: about a millisecond each.
+    static let warmStatements = 32
+
     private let configuration: Postgres.Configuration
     private let poller: Poller
     private let inbox: Inbox
     private let dialer: Dialer
+    private let deliveries: Deliveries
     private let gauges: Gauges
 
     private var connections: [Connection] = []
@@ -11,23 +15,31 @@ final class Pool {
     private var waiting = Queue<Work>()
     private var waitingTransactions = Queue<(work: Work, id: TransactionID)>()
     private var isDialing = false
-    /// Whether somebody would be served sooner if there were one connection more.
-    private var wantsConnection = false
+    /// Connections that are open whether or not somebody needs them.
+    private var minimum = 0
+    private var waitingForWarmth: [CheckedContinuation<Void, Never>] = []
+    /// Whether works were sent behind others since the newest connection was made.
+    private var isBusy = false
     private var backoff = Backoff()
     private var problem = PostgresError.unavailable("no connection was made yet")
 
-    init(_ configuration: Postgres.Configuration, _ poller: Poller, _ inbox: Inbox, _ dialer: Dialer, _ gauges: Gauges) {
+    init(
+        _ configuration: Postgres.Configuration, _ poller: Poller, _ inbox: Inbox, _ dialer: Dialer, _ deliveries: Deliveries, _ gauges: Gauges
+    ) {
         self.configuration = configuration
         self.poller = poller
         self.inbox = inbox
         self.dialer = dialer
+        self.deliveries = deliveries
         self.gauges = gauges
     }
 
     /// Nothing waits for an answer or for a time.
-    var isIdle: Bool { waiting.isEmpty && waitingTransactions.isEmpty && connections.allSatisfy { $0.inFlight.isEmpty } }
-    /// Idle, and no transaction is open.
-    var isAtRest: Bool { isIdle && connections.allSatisfy { $0.holder == nil } }
+    var isIdle: Bool { isDone && (isDialing || connections.count >= minimum) }
+    /// Nobody waits, and no transaction is open.
+    var isAtRest: Bool { isDone && connections.allSatisfy { $0.holder == nil } }
+
+    private var isDone: Bool { waiting.isEmpty && waitingTransactions.isEmpty && connections.allSatisfy { $0.inFlight.isEmpty } }
 
     func enqueue(_ work: Work) {
         if hasPlace(for: work) { waiting.append(work) }
@@ -39,8 +51,9 @@ final class Pool {
         grantTransactions()
         sendWaiting()
         for connection in connections { connection.flush() }
-        if wantsConnection || !waiting.isEmpty || !waitingTransactions.isEmpty { dial() }
+        if isShortOfConnections { dial() }
         updateGauges()
+        tellOfWarmth()
     }
 
     func advance(_ key: UInt64) { connections.first { $0.key == key }?.advance() }
@@ -76,20 +89,26 @@ final class Pool {
         return false
     }
 
+    /// Each to the least busy; on a single core all to the same, as they can only be answered one after the other.
     private func sendWaiting() {
+        var latest: Connection?
         while let work = waiting.first {
             if !work.isEnded {
-                guard let connection = leastBusy() else { return }
-                if !connection.inFlight.isEmpty { wantsConnection = true }
+                let same = configuration.cores == 1 && latest?.takesWorks == true ? latest : nil
+                guard let connection = same ?? leastBusy() else { return }
+                latest = connection
+                if !connection.inFlight.isEmpty { isBusy = true }
                 connection.send(work)
             }
             _ = waiting.popFirst()
         }
     }
 
+    /// None that isn't warm yet, as long as there is one that is.
     private func leastBusy() -> Connection? {
+        let isSomeWarm = connections.contains { $0.isOpen && $0.isWarm }
         var best: Connection?
-        for connection in connections where connection.takesWorks {
+        for connection in connections.lazy.filter({ $0.takesWorks && ($0.isWarm || !isSomeWarm) }).prefix(configuration.sharedConnections) {
             if connection.inFlight.isEmpty { return connection }
             if connection.inFlight.count < best?.inFlight.count ?? .max { best = connection }
         }
@@ -158,7 +177,8 @@ final class Pool {
     private func freeForTransaction() -> Connection? {
         let places = placesForTransactions
         guard places > 0 else { return nil }
-        if let free = connections.first(where: \.isFree) { return free }
+        // The first are those that callers share.
+        if let free = connections.last(where: \.isFree) { return free }
         if !isDialing, !canDial { reserve(min(places, waitingTransactions.count)) }
         return nil
     }
@@ -175,6 +195,11 @@ final class Pool {
 
     // MARK: Dialing
 
+    private var isShortOfConnections: Bool {
+        if connections.count < minimum || !waitingTransactions.isEmpty { return true }
+        return (isBusy || !waiting.isEmpty) && connections.count(where: \.isShared) < configuration.sharedConnections
+    }
+
     private var canDial: Bool { connections.count < configuration.maximumConnections && backoff.isOver }
 
     private func dial() {
@@ -185,14 +210,39 @@ final class Pool {
 
     func take(_ dialed: DialedConnection) {
         isDialing = false
-        wantsConnection = false
+        isBusy = false
         if let pointer = dialed.pointer {
             backoff.succeeded()
             lastKey += 1
-            connections.append(Connection(pointer, key: lastKey, poller: poller))
+            let connection = Connection(pointer, key: lastKey, poller: poller, deliveries)
+            connection.warmUp(for: connections.max { $0.prepared.count < $1.prepared.count }?.prepared.most(Self.warmStatements) ?? [])
+            connections.append(connection)
         } else {
             backoff.failed()
             problem = dialed.problem ?? problem
+            // A server that takes no more is let alone, until somebody needs one.
+            if !connections.isEmpty { minimum = min(minimum, connections.count) }
+            // Nobody is kept waiting for one that is away.
+            tellOfWarmth(isDone: true)
         }
+    }
+
+    // MARK: Being ready
+
+    /// As many as callers share, and one for a transaction.
+    func keepWarm(_ continuation: CheckedContinuation<Void, Never>) {
+        minimum = min(configuration.maximumConnections, configuration.sharedConnections + 1)
+        waitingForWarmth.append(continuation)
+    }
+
+    func stopKeepingWarm() {
+        minimum = 0
+        tellOfWarmth(isDone: true)
+    }
+
+    private func tellOfWarmth(isDone: Bool = false) {
+        guard !waitingForWarmth.isEmpty, isDone || connections.count(where: \.isWarm) >= minimum else { return }
+        for continuation in waitingForWarmth { continuation.resume() }
+        waitingForWarmth = []
     }
 }

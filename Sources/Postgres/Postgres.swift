@@ -11,6 +11,11 @@ public final class Postgres: Sendable {
         /// What the connections work as, if not as who they sign in as; migrations don't.
         public var role: String?
         public var maximumConnections = 8
+        /// Those that callers and server have for themselves.
+        public var cores = 2
+        /// Over how many connections callers' single statements are spread while none is held up: with more than a few to a core,
+        /// the server's processes only take turns, each for one statement.
+        var sharedConnections: Int { max(2, 2 * cores) }
         /// Callers that may wait for a place on a connection; one more throws `.queueFull`.
         public var maximumWaiting = 10_000
         /// From call to result.
@@ -55,6 +60,14 @@ public final class Postgres: Sendable {
     @discardableResult
     public func pipeline(_ statements: [SQL]) async throws -> [Rows] {
         statements.isEmpty ? [] : try await run(statements, .alone, Command.run)
+    }
+
+    /// Opens what connections are usually needed and has them prepare what was asked until now; returns when that is done, or
+    /// can't be. From then on a lost one is made anew before somebody needs it.
+    public func keepWarm() async {
+        await withCheckedContinuation { continuation in
+            if !inbox.send(.keepWarm(continuation)) { continuation.resume() }
+        }
     }
 
     /// The payloads of `notify` on this channel, from now on. An empty one comes when listening begins, also after a lost
@@ -138,4 +151,6 @@ final class Gauges: Sendable {
     let inFlight = Atomic(0)
     let completed = Atomic(0)
     let failed = Atomic(0)
+    /// Times that callers were told their results, however many at once.
+    let handedBack = Atomic(0)
 }

@@ -5,13 +5,16 @@ struct PreparedStatements {
     final class Statement {
         let name: String
         let text: String
+        let valueCount: Int
         /// Whether the server has said that it is prepared; until then, others send it unprepared.
         var isConfirmed = false
         fileprivate var lastUse = 0
+        fileprivate var useCount = 1
 
-        init(name: String, text: String) {
+        init(name: String, text: String, valueCount: Int) {
             self.name = name
             self.text = text
+            self.valueCount = valueCount
         }
     }
 
@@ -22,16 +25,24 @@ struct PreparedStatements {
         guard let statement = byText[text] else { return nil }
         uses += 1
         statement.lastUse = uses
+        statement.useCount += 1
         return statement
     }
 
     /// Under a name that was never used on this connection.
-    mutating func add(_ text: String) -> Statement {
+    mutating func add(_ text: String, valueCount: Int) -> Statement {
         uses += 1
-        let statement = Statement(name: "s\(uses)", text: text)
+        let statement = Statement(name: "s\(uses)", text: text, valueCount: valueCount)
         statement.lastUse = uses
         byText[text] = statement
         return statement
+    }
+
+    var count: Int { byText.count }
+
+    /// Those that were used most.
+    func most(_ count: Int) -> [Statement] {
+        Array(byText.values.filter(\.isConfirmed).sorted { $0.useCount > $1.useCount }.prefix(count))
     }
 
     var isFull: Bool { byText.count >= Self.maximum }

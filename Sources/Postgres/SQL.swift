@@ -11,6 +11,14 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConve
 
     public init(stringLiteral text: String) { self.text = text }
 
+    /// With nothing but NULLs.
+    init(_ text: String, nulls: Int) {
+        self.text = text
+        for _ in 0..<nulls { values.append(nil) }
+    }
+
+    var bytes: Int { text.utf8.count + values.byteCount }
+
     public init(stringInterpolation: StringInterpolation) {
         text = stringInterpolation.text
         values = stringInterpolation.values
@@ -55,6 +63,7 @@ struct SQLValues: Sendable {
     fileprivate(set) var hasNUL = false
 
     var count: Int { starts.count }
+    var byteCount: Int { bytes.count }
 
     mutating func append(_ value: String?) {
         guard var value else { return starts.append(Self.null) }

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// Outside a transaction they share an implicit one: an error in one undoes the others, and nobody else's.
 final class Work: Sendable {
-    enum Role: Sendable { case alone, begin, inTransaction, commit, rollback, housekeeping }
+    enum Role: Sendable { case alone, begin, inTransaction, commit, rollback, warmUp, housekeeping }
 
     let statements: [SQL]
     let role: Role
@@ -21,6 +21,9 @@ final class Work: Sendable {
         case ended(Outcome)
         case delivered
     }
+
+    /// About what libpq sends for it.
+    var bytes: Int { statements.reduce(0) { $0 + $1.bytes } }
 
     typealias Outcome = Swift.Result<[Rows], PostgresError>
 
