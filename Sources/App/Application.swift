@@ -33,6 +33,7 @@ struct FrontdeskApplication {
     /// Serves until the process is told to end.
     func serve() async throws {
         try await prepareDatabase()
+        await postgres.rehearse()
         let parts = try await parts()
         let (curl, answers, connections, requests) = (parts.curl, parts.answers, parts.connections, parts.requests)
         let (relay, streams, feed, worker) = (parts.relay, parts.streams, parts.feed, parts.worker)

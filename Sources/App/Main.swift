@@ -20,6 +20,7 @@ enum Main {
 
     static func main() {
         if let cores = Processor.usableCores { NIOSingletons.groupLoopCountSuggestion = cores }
+        if Processor.usableCores == 1 { Processor.takeTurns() }
         // Tasks then run where connections are handled, and a request changes threads less often. Before any task.
         _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
         LoggingSystem.bootstrap { label in JSONLogHandler(label: label) }
@@ -102,6 +103,15 @@ enum Processor {
         let mask = status?.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }?.split(separator: "\t").last
         let count = mask.map { $0.reduce(0) { $0 + ($1.hexDigitValue ?? 0).nonzeroBitCount } }
         return count == 0 ? nil : count
+    }
+
+    /// Lets whichever of our threads runs go on until it waits, as long as its turn lasts. Otherwise the system may put each
+    /// thread that has something to do in the place of the one that gave it to it, for a single item, and back again.
+    /// For the calling thread, and those that it starts from now on.
+    static func takeTurns() {
+        let batch: Int32 = 3  // SCHED_BATCH, which Glibc doesn't show.
+        var parameters = sched_param()
+        sched_setscheduler(0, batch, &parameters)
     }
 }
 

@@ -24,6 +24,7 @@ struct Database {
     private static func connect(_ conninfo: String, as role: String? = nil) -> Postgres {
         var configuration = Postgres.Configuration(conninfo)
         configuration.role = role
+        if let cores = Processor.usableCores { configuration.cores = cores }
         configuration.timeout = statementTimeout
         return Postgres(configuration)
     }
