@@ -8,13 +8,14 @@ import sys
 import time
 
 from measure import (
-    bytes, conversations, dashboard, desks, gateway, inbox, jobs, machine, pages, postgres, reading, retrieval, start, streams, table, templates)
+    bytes, conversations, dashboard, desks, gateway, inbox, jobs, machine, onecore, pages, postgres, reading, retrieval, start, streams, table,
+    templates)
 from measure.servers import Bench
 
 GROUPS = {
     "templates": templates, "postgres": postgres, "pages": pages, "dashboard": dashboard, "desks": desks, "gateway": gateway, "start": start,
     "streams": streams, "inbox": inbox, "bytes": bytes, "jobs": jobs, "retrieval": retrieval,
-    "conversations": conversations, "reading": reading}
+    "conversations": conversations, "reading": reading, "onecore": onecore}
 LIMIT_SECONDS = 15 * 60
 QUICK_LIMIT_SECONDS = 5 * 60
 LAST_START_SECONDS = 20         # before the limit: what is begun later might not end in time
