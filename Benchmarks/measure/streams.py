@@ -174,7 +174,7 @@ class Ours(Relay):
         with app.running() as process:
             self.port = app.port
             token = self.bench.cluster.ask("streams", "select token from bots")
-            self.request = post(app.port, f"/api/send/{token}/", {"message": QUESTION, "session_id": "a session’s secret ######"}, [
+            self.request = post(app.port, f"/api/send/{token}/", {"message": QUESTION, "session_id": "a-sessions-secret-######-long"}, [
                 "Accept: text/event-stream", "X-Forwarded-For: 2001:###:###::1"])
             yield process
 

@@ -15,7 +15,7 @@ from Servers.wire import Connection, ask_once, eventually
 # What one network may have of streams, and one person.
 NETWORK, PERSON = 100, 100
 # Of a server with so many connections in all: a network's part, a bot's, that of all streams, and what one client may ask at once.
-FEW, FEW_OF_NETWORK, FEW_OF_BOT, FEW_STREAMS, FEW_OF_CLIENT = 64, 8, 16, 48, 32
+FEW, FEW_OF_NETWORK, FEW_OF_BOT, FEW_STREAMS, FEW_OF_CLIENT = 64, 8, 16, 48, 48
 OPEN_FILES = 256
 EVENTS = {"Accept": "text/event-stream"}
 SLOW = "POST /ask HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {}\r\nContent-Type: application/json\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"

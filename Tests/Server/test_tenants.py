@@ -102,7 +102,7 @@ OTHERS = {
         mount + rest: "for whoever has the chat’s secret: see test_widget.py"
         for mount in ("/widget/b/{token}", "/chat/{token}")
         for rest in (
-            "", "/messages", "/{session}", "/{session}/person", "/{session}/leads", "/{session}/events", "/{session}/messages/{message}",
+            "", "/messages", "/visitor", "/{session}", "/{session}/person", "/{session}/leads", "/{session}/events", "/{session}/messages/{message}",
             "/{session}/messages/{message}/events", "/{session}/messages/{message}/thumb",
             "/{session}/data", "/{session}/data.json", "/{session}/data.txt")
     },

@@ -11,7 +11,7 @@ final class Connections: Sendable {
     /// Of all connections, the part that streams may have, which last: the rest stays free for what is answered at once.
     static let shareOfStreams = (of: 3, in: 4)
     /// The part that one client may have, whatever the configuration allows.
-    static let shareOfClient = (of: 1, in: 2)
+    static let shareOfClient = (of: 3, in: 4)
 
     let maximum: Int
     let maximumPerAddress: Int
