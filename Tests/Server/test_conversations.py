@@ -295,6 +295,20 @@ def test_the_page_shows_rows_search_and_the_way_on(shop, data):
     assert "Nothing fits" in shop.page(shop.path + "?q=nobody+said+this").text
 
 
+def test_two_letters_are_looked_for_in_the_newest_thousand_and_then_further_back(data, shop):
+    account = data.sql(f"select account_id from bots where id = '{shop.bot}'")[0][0]
+    data.sql(f"""
+        insert into conversations (id, account_id, bot_id, channel, created_at, last_message_at)
+        select gen_random_uuid(), '{account}', '{shop.bot}', 'widget', now() - n * interval '1 hour', now() - n * interval '1 hour' from generate_series(1, 1001) n""")
+    first = shop.page(shop.path + "?channel=widget&q=zq").text
+    assert "looks further back" in first and ">Older</a>" in first
+    part = shop.get("?channel=widget&q=zq").json
+    assert part["conversations"] == [] and part["next"]
+    last = shop.get(f"?channel=widget&q=zq&after={part['next']}").json
+    assert last["conversations"] == [] and last["next"] is None
+    data.sql(f"delete from conversations where bot_id = '{shop.bot}' and channel = 'widget'")
+
+
 def test_a_bot_that_nobody_asked_says_so(app):
     owner = Owner(app)
     bot = owner.make_bot("New")["id"]

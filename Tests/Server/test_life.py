@@ -207,3 +207,13 @@ def test_a_check_tries_the_mail_server(app):
 def test_an_unknown_command_is_answered_with_those_that_there_are():
     result = run("dance")
     assert result.returncode == 1 and "App serve" in result.stderr
+
+
+def test_a_demo_that_cant_be_planted_keeps_nobody_from_starting(data, app, start_app):
+    data.sql("create function refuse_demo() returns trigger language plpgsql as $$ begin raise 'no'; end $$")
+    data.sql("create trigger refuse_demo before insert on bots for each row when (new.public_key is not null) execute function refuse_demo()")
+    try:
+        other = start_app()
+        assert ask_once(other.port, "GET", "/readyz").text == "ready\n" and "the demo's bot couldn't be planted" in other.log
+    finally:
+        data.sql("drop function refuse_demo cascade")

@@ -33,11 +33,16 @@ struct DeliverLead: Sendable {
         let start = ContinuousClock.now
         let outcome = await send(body, as: ids[1], to: hook)
         let milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))
-        try await database.query(
-            """
-            insert into webhook_deliveries (account_id, bot_id, lead_id, attempt, status, problem, milliseconds)
-            values (\(account), \(bot), \(lead), \(job.attempt), \(outcome.status), \(outcome.problem), \(milliseconds))
-            """)
+        do {
+            try await database.query(
+                """
+                insert into webhook_deliveries (account_id, bot_id, lead_id, attempt, status, problem, milliseconds)
+                values (\(account), \(bot), \(lead), \(job.attempt), \(outcome.status), \(outcome.problem), \(milliseconds))
+                """)
+        } catch PostgresError.foreignKeyViolation {
+            // Erased while it was sent: there is nobody to tell.
+            return
+        }
         // The last failure is the owner's to see, not the admin's.
         guard !outcome.problem.isEmpty, outcome.mayWorkLater, job.attempt < Webhook.retries.maximumAttempts, lead != nil else { return }
         throw Refused(problem: outcome.problem)

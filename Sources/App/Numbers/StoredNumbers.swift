@@ -119,7 +119,8 @@ extension AccountDatabase {
         """
     }
 
-    /// Of the conversations that are still kept: visitors' words aren't counted beyond them.
+    /// Of the conversations that are still kept: visitors' words aren't counted beyond them. Each is looked up by itself, as a
+    /// join would read everybody's.
     private func questions(_ bot: UUID?, _ range: NumberRange) -> SQL {
         """
         select left(m.text, \(ConversationSummary.questionLength)) as question
@@ -128,8 +129,9 @@ extension AccountDatabase {
           where account_id = \(account) and created_at >= \(range.from.text)::date::timestamp at time zone 'UTC'
             and created_at < (\(range.to.text)::date + 1)::timestamp at time zone 'UTC'
           order by created_at desc limit \(BotCounts.maximumMessages)) m
-        join conversations c on c.id = m.conversation_id and c.account_id = m.account_id
-        where m.role = 'visitor' and m.replaced_by is null and c.channel <> 'try' and c.bot_id = coalesce(\(bot)::uuid, c.bot_id)
+        where m.role = 'visitor' and m.replaced_by is null and (
+          select c.channel <> 'try' and c.bot_id = coalesce(\(bot)::uuid, c.bot_id) from conversations c
+          where c.id = m.conversation_id and c.account_id = m.account_id)
         order by m.created_at desc limit \(BotCounts.maximumQuestions)
         """
     }

@@ -86,6 +86,8 @@ public struct ConversationsPage: Sendable {
                   <p><a class="button button-quiet" href="\(bot.map { "/bots/\($0)" } ?? "/bots")">Try it yourself</a></p>
                 </div>
                 """)
+        } else if list.next != nil {
+            #html("<p role=\"status\">Nothing fits in the newest conversations. “Older” looks further back.</p>")
         } else {
             #html("<p role=\"status\">Nothing fits. Please try another word, or fewer filters.</p>")
         }

@@ -29,21 +29,21 @@ struct SweepTests {
         }
     }
 
-    /// A question and an answer, 40 days ago.
-    private func talk(_ postgres: Postgres, _ account: UUID, cost: Int64? = nil) async throws {
+    /// A question and an answer.
+    private func talk(_ postgres: Postgres, _ account: UUID, cost: Int64? = nil, ago: String = "40 days") async throws {
         let (conversation, question) = (UUID(), UUID())
         try await postgres.pipeline([
             """
             insert into conversations (id, account_id, bot_id, channel, created_at, last_message_at)
-            values (\(conversation), \(account), \(account), 'widget', now() - interval '40 days', now() - interval '40 days')
+            values (\(conversation), \(account), \(account), 'widget', now() - \(ago)::interval, now() - \(ago)::interval)
             """,
             """
             insert into messages (id, account_id, conversation_id, role, text, state, created_at)
-            values (\(question), \(account), \(conversation), 'visitor', 'When?', 'answered', now() - interval '40 days')
+            values (\(question), \(account), \(conversation), 'visitor', 'When?', 'answered', now() - \(ago)::interval)
             """,
             """
             insert into messages (id, account_id, conversation_id, role, text, state, basis, reply_to, created_at, cost_micros)
-            values (\(UUID()), \(account), \(conversation), 'bot', 'At 9.', 'answered', 'quoted', \(question), now() - interval '40 days', \(cost))
+            values (\(UUID()), \(account), \(conversation), 'bot', 'At 9.', 'answered', 'quoted', \(question), now() - \(ago)::interval, \(cost))
             """,
         ])
     }
@@ -106,6 +106,27 @@ struct SweepTests {
             #expect(troubles.map(\.account) == [broken])
             for account in [broken, sound] { #expect(try await count(postgres, "conversations", of: account) == 0) }
             #expect(try await count(postgres, "bot_days", of: sound) == 1)
+        }
+    }
+
+    @Test("Numbers say the same whether the last hours are counted or not, and what is said since comes on top")
+    func recent() async throws {
+        try await withAccounts { postgres in
+            let database = AccountDatabase(postgres, account: sound)
+            for ago in ["20 minutes", "50 minutes", "3 hours", "25 hours", "2 minutes"] {
+                for account in [broken, sound] { try await talk(postgres, account, cost: 7, ago: ago) }
+            }
+            let range = try await NumberRange(Form(parsing: ""), today: database.today())
+            let before = try await database.numbers(of: nil, in: range)
+            #expect(try await postgres.sweep("count_recent").isEmpty)
+            #expect(try await count(postgres, "recent_counts", of: sound) > 0)
+            for _ in 0..<2 {
+                let after = try await database.numbers(of: nil, in: range)
+                #expect(after.days.map(\.counts) == before.days.map(\.counts) && after.hours == before.hours && after.channels.map(\.count) == [5])
+                #expect(try await postgres.sweep("count_recent").isEmpty)
+            }
+            try await talk(postgres, sound, ago: "0 minutes")
+            #expect(try await database.numbers(of: nil, in: range).channels.map(\.count) == [6])
         }
     }
 
