@@ -25,6 +25,7 @@ let package = Package(
         .target(name: "Postgres", dependencies: ["CPostgres"]),
         .target(name: "Jobs", dependencies: ["Postgres"]),
         .target(name: "Answering"),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib"),
         .target(name: "Zip", dependencies: ["CZlib"]),
         .target(name: "Reading", dependencies: ["Answering", "Curl", "CZlib"]),
@@ -67,7 +68,9 @@ let package = Package(
         .target(name: "HolePages", dependencies: ["Templates"], path: "Tests/HolePages"),
         .executableTarget(name: "PrintHolePages", dependencies: ["HolePages", "Templates"], path: "Tests/PrintHolePages"),
         .testTarget(name: "TemplatesTests", dependencies: ["Templates", "TemplateSyntax", "HolePages"]),
-        .testTarget(name: "AnsweringTests", dependencies: ["Answering"], exclude: ["Shops"], resources: [.copy("Questions")]),
+        // Says what indexes take of memory, in a process where nothing else does.
+        .executableTarget(name: "IndexHeap", dependencies: ["Answering", "CMalloc"], path: "Tests/IndexHeap"),
+        .testTarget(name: "AnsweringTests", dependencies: ["Answering", "IndexHeap"], exclude: ["Shops"], resources: [.copy("Questions")]),
         .testTarget(name: "CurlTests", dependencies: ["Curl"]),
         .testTarget(name: "ReadingTests", dependencies: ["Reading", "Curl", "CZlib"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres"]),

@@ -72,7 +72,7 @@ public struct BuiltInAnswerer: Sendable {
         if candidate.titleMatch >= Self.enoughTitleMatch, !namesSomethingElse { return true }
         guard candidate.covered.contains(where: { question.concepts[$0].kind == .content }) else { return false }
         if namesSomethingElse {
-            let heading = Set((index.titles[candidate.passage].first ?? []).map(\.term))
+            let heading = Set((index.titles(of: candidate.passage).first ?? []).map(\.term))
             guard question.shareKnown(among: candidate.covered, under: heading) >= Self.enoughKnown else { return false }
         }
         let credit = namesSomethingElse ? 0 : Self.headingCredit * candidate.titleAsked

@@ -9,6 +9,6 @@ extension PassageIndex {
     public func isInEnglish(with question: String) -> Bool {
         let stems = words(of: question).map { stem($0.text) }
         let english = stems.count { CommonWords.stop.contains($0) }
-        return everyday.count >= enoughOfText && english >= enoughOfQuestion && english * enoughShare >= stems.count
+        return everydayCount >= enoughOfText && english >= enoughOfQuestion && english * enoughShare >= stems.count
     }
 }

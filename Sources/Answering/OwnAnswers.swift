@@ -18,6 +18,13 @@ public struct OwnAnswers: Sendable {
 
     public var isEmpty: Bool { known.isEmpty }
 
+    /// Of memory, about; of the passages only what the index of them hasn't.
+    public var bytes: Int {
+        Heap.bytes(known) + Heap.bytes(exact) + known.reduce(0) { $0 + Heap.bytes($1.words) + $1.words.reduce(0) { $0 + Heap.bytes($1) } }
+    }
+
+    public var pairs: [Passage] { known.map(\.passage) }
+
     /// As the owner wrote them.
     public var questions: [String] { known.map(\.passage.title) }
 

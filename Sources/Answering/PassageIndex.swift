@@ -11,35 +11,55 @@ public struct PassageIndex: Sendable {
     /// Few passages would make every word look rare or frequent by chance.
     static let minimumCollection: Float = 30
 
-    public let passages: [Passage]
+    public private(set) var passages: [Passage]
     let lexicon: Lexicon
-    /// The terms that are everyday English.
-    let everyday: Set<Term>
+    /// Terms that are everyday English.
+    let everydayCount: Int
     /// What the whole text is about: of the words of the first title the one that most passages have.
     private(set) var subject: Term?
     /// For each term, where its postings begin, and at the end their count.
     private let starts: [Int32]
     private let postings: [Posting]
-    /// For each passage, the terms of its title and those of each question that its text begins with.
-    private(set) var titles: [[[TitleTerm]]] = []
+    private var titles = Titles()
 
     public init(_ passages: [Passage]) {
         var builder = IndexBuilder()
         for passage in passages { builder.add(passage) }
         self.passages = passages
         (starts, postings) = builder.postings()
-        lexicon = Lexicon(terms: builder.terms, surfaces: builder.surfaces.keys)
-        everyday = Set(CommonWords.stop.union(CommonWords.light).compactMap { builder.terms[$0] })
+        lexicon = Lexicon(terms: builder.numbered, surfaces: builder.surfaces)
+        let everyday = Set(CommonWords.stop.union(CommonWords.light).compactMap { builder.terms[$0] })
+        everydayCount = everyday.count
         subject = builder.titles.first?.first?.subtracting(everyday).max {
             (postings(of: $0).count, $1) < (postings(of: $1).count, $0)
         }
-        titles = builder.titles.map { titles in titles.map { terms in terms.map(titleTerm) } }
+        titles = Titles(builder.titles) { term in
+            let isEveryday = everyday.contains(term)
+            let share = isEveryday || term == subject ? Question.lightNeed : 1
+            return TitleTerm(term: term, weight: share * rarity(of: term), isEveryday: isEveryday)
+        }
     }
 
-    private func titleTerm(_ term: Term) -> TitleTerm {
-        let isEveryday = everyday.contains(term)
-        let share = isEveryday || term == subject ? Question.lightNeed : 1
-        return TitleTerm(term: term, weight: share * rarity(of: term), isEveryday: isEveryday)
+    /// Of memory, about.
+    public var bytes: Int {
+        Heap.bytes(passages) + passages.reduce(0) { $0 + Heap.bytes($1.title) + Heap.bytes($1.text) } + lexicon.bytes
+            + Heap.bytes(starts) + Heap.bytes(postings) + titles.bytes
+    }
+
+    /// The terms of a passage's title and those of each question that its text begins with.
+    func titles(of passage: Int) -> some RandomAccessCollection<ArraySlice<TitleTerm>> { titles.of(passage) }
+
+    /// The same index for passages that say the same under other numbers; nil where they say anything else.
+    public func renumbered(as others: [Passage]) -> PassageIndex? {
+        guard passages.elementsEqual(others, by: { $0.title == $1.title && $0.text == $1.text }) else { return nil }
+        var index = self
+        index.passages = others
+        return index
+    }
+
+    /// Whether the two are one that was renumbered.
+    public func isShared(with other: PassageIndex) -> Bool {
+        postings.withUnsafeBufferPointer { ours in other.postings.withUnsafeBufferPointer { ours.baseAddress == $0.baseAddress } }
     }
 
     /// The best passages for a question, best first. Says nothing about whether they answer it: see `BuiltInAnswerer`.
@@ -70,38 +90,17 @@ public struct PassageIndex: Sendable {
     func rarity(of term: Term) -> Float { rarity(passages: postings(of: term).count) }
 }
 
-typealias Term = Int32
-
-/// A term of a title or a question. What doesn't depend on who asks is worked out once: each question meets hundreds.
-struct TitleTerm: Sendable {
-    let term: Term
-    /// How telling it is.
-    let weight: Float
-    let isEveryday: Bool
-}
-
 struct Posting: Sendable {
     var passage: Int32
     /// The term's saturated, length-normalised frequency in the passage.
     var impact: Float
 }
 
-/// The terms of an index, and the words that can be misspelt.
-struct Lexicon: Sendable {
-    let terms: [String: Term]
-    let spelling: Spelling
-
-    init(terms: [String: Term], surfaces: some Sequence<String>) {
-        self.terms = terms
-        let known = Set(surfaces.filter { $0.utf8.count > 2 }).union(Synonyms.vocabulary).union(CommonWords.stopWords)
-            .union(CommonWords.lightWords).union(CommonWords.plainWords)
-        spelling = Spelling(known.sorted())
-    }
-}
-
 private struct IndexBuilder {
     var terms: [String: Term] = [:]
-    var surfaces: [String: Term] = [:]
+    /// In the order of their numbers.
+    var numbered: [String] = []
+    var surfaces: Set<String> = []
     var titles: [[Set<Term>]] = []
     private var stems: [String: String] = [:]
     private var counts: [(term: Term, passage: Int32, title: Float, text: Float)] = []
@@ -131,7 +130,7 @@ private struct IndexBuilder {
         var words: [Term] = []
         for (word, stem) in zip(read.words, read.stems) {
             let term = number(of: stem)
-            surfaces[word.text] = term
+            surfaces.insert(word.text)
             words.append(term)
         }
         return (words, (read.compounds.map(\.stem) + read.marks).map { number(of: $0) })
@@ -141,6 +140,7 @@ private struct IndexBuilder {
         if let known = terms[stem] { return known }
         let next = Term(terms.count)
         terms[stem] = next
+        numbered.append(stem)
         return next
     }
 

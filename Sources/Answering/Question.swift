@@ -94,7 +94,7 @@ private struct QuestionReader {
         let isForeign = foreign.count { $0 } > max(1, english.count { $0 })
         isGrammar = stems.indices.map { english[$0] || (isForeign && foreign[$0]) || hasHiragana(words[$0].text) }
         let unknown = stems.indices.filter { !isGrammar[$0] && !isKnown(stems[$0]) }
-        for place in unknown.prefix(Question.maximumCorrections) { corrections[place] = index.lexicon.spelling.nearest(to: words[place].text) }
+        for place in unknown.prefix(Question.maximumCorrections) { corrections[place] = index.lexicon.nearest(to: words[place].text) }
     }
 
     private func isKnown(_ stem: String) -> Bool {

@@ -100,7 +100,7 @@ private struct Comparison {
     }
 
     func candidate(_ passage: Int, wordScore: Float) -> Candidate {
-        let titles = index.titles[passage]
+        let titles = index.titles(of: passage)
         let heading = titles.first ?? []
         let met = concepts.map { closeness(of: $0, in: passage) }
         let coverage = coverage(met)
@@ -124,7 +124,7 @@ private struct Comparison {
     }
 
     /// How much of the question and of a title is found in the other, grammar included, 0…1.
-    private func likeness(to title: [TitleTerm]) -> Float {
+    private func likeness(to title: ArraySlice<TitleTerm>) -> Float {
         var met = [Float](repeating: 0, count: concepts.count)
         var found: Float = 0, all = need + grammarWeight
         for word in title {
@@ -141,7 +141,7 @@ private struct Comparison {
         return all > 0 ? min(found / all, 1) : 0
     }
 
-    private func shareAsked(of title: [TitleTerm]) -> Float {
+    private func shareAsked(of title: ArraySlice<TitleTerm>) -> Float {
         let telling = title.filter { !$0.isEveryday }
         guard !telling.isEmpty else { return 0 }
         let found = telling.count { meanings[$0.term]?.contains { $0.closeness >= Self.askedCloseness } == true }

@@ -4,47 +4,74 @@ struct Spelling: Sendable {
     private static let oneSlipLength = 4
     private static let twoSlipsLength = 9
 
-    private var words: [String] = []
-    private var letters: [Unicode.Scalar] = []
-    /// Where each word begins in `letters`, and at the end its count.
-    private var starts: [Int] = [0]
+    /// Of the words, one after the other, in UTF-8.
+    private let letters: [UInt8]
+    /// Where each word ends in `letters`.
+    private let ends: [UInt32]
+    /// In Unicode scalars; words are no longer than 48.
+    private let lengths: [UInt8]
     /// Which letters each word has, folded into 32 bits: a slip changes at most two bits.
-    private var masks: [UInt32] = []
+    private let masks: [UInt32]
 
-    init(_ words: some Sequence<String>) {
-        for word in words where !word.isEmpty {
-            self.words.append(word)
-            letters.append(contentsOf: word.unicodeScalars)
-            starts.append(letters.count)
-            masks.append(mask(of: word.unicodeScalars))
+    init(_ words: [String]) {
+        var letters: [UInt8] = []
+        letters.reserveCapacity(words.reduce(0) { $0 + $1.utf8.count })
+        ends = words.map { word in
+            letters.append(contentsOf: word.utf8)
+            return UInt32(letters.count)
+        }
+        self.letters = letters
+        lengths = words.map { UInt8(clamping: $0.unicodeScalars.count) }
+        masks = words.map { mask(of: $0.unicodeScalars) }
+    }
+
+    var bytes: Int { Heap.bytes(letters) + Heap.bytes(ends) + Heap.bytes(lengths) + Heap.bytes(masks) }
+
+    /// The nearest words of this and others, and the number of slips, all equally near; empty if there is none near enough.
+    func nearest(to word: String, with others: [Spelling] = []) -> (words: [String], slips: Int) {
+        var search = Search(word)
+        for spelling in [self] + others { search.look(in: spelling) }
+        return (search.nearest, search.allowed)
+    }
+
+    private struct Search {
+        var nearest: [String] = []
+        /// Slips: of the nearest, or what there may be.
+        var allowed: Int
+        private let sought: [Unicode.Scalar]
+        private let soughtMask: UInt32
+        private var table = DistanceTable()
+
+        init(_ word: String) {
+            sought = Array(word.unicodeScalars)
+            soughtMask = mask(of: sought)
+            allowed = sought.count >= twoSlipsLength ? 2 : sought.count >= oneSlipLength ? 1 : 0
+        }
+
+        mutating func look(in spelling: Spelling) {
+            guard allowed > 0 || !nearest.isEmpty else { return }
+            for index in spelling.ends.indices {
+                let length = Int(spelling.lengths[index])
+                guard abs(length - sought.count) <= allowed, length >= oneSlipLength - 1,
+                    (spelling.masks[index] ^ soughtMask).nonzeroBitCount <= 2 * allowed else { continue }
+                let word = spelling.word(index)
+                let candidate = Array(word.unicodeScalars)[...]
+                guard let slips = table.slips(sought, candidate, atMost: allowed), startsAlike(sought, candidate) else { continue }
+                if slips < allowed {
+                    nearest.removeAll(keepingCapacity: true)
+                    allowed = slips
+                }
+                nearest.append(word)
+            }
         }
     }
 
-    /// The nearest words and the number of slips, all equally near; empty if there is none near enough.
-    func nearest(to word: String) -> (words: [String], slips: Int) {
-        let sought = Array(word.unicodeScalars)
-        guard sought.count >= Self.oneSlipLength else { return ([], 0) }
-        var allowed = sought.count >= Self.twoSlipsLength ? 2 : 1
-        var best: [String] = []
-        let soughtMask = mask(of: sought)
-        var table = DistanceTable()
-        for index in words.indices {
-            let length = starts[index + 1] - starts[index]
-            guard abs(length - sought.count) <= allowed, length >= Self.oneSlipLength - 1,
-                (masks[index] ^ soughtMask).nonzeroBitCount <= 2 * allowed else { continue }
-            let candidate = letters[starts[index]..<starts[index + 1]]
-            guard let slips = table.slips(sought, candidate, atMost: allowed), startsAlike(sought, candidate) else { continue }
-            if slips < allowed {
-                best.removeAll(keepingCapacity: true)
-                allowed = slips
-            }
-            best.append(words[index])
-        }
-        return (best, allowed)
+    private func word(_ index: Int) -> String {
+        String(decoding: letters[(index > 0 ? Int(ends[index - 1]) : 0)..<Int(ends[index])], as: UTF8.self)
     }
 
     /// People rarely mistype the first letter, and a changed one mostly makes another word.
-    private func startsAlike(_ a: [Unicode.Scalar], _ b: ArraySlice<Unicode.Scalar>) -> Bool {
+    private static func startsAlike(_ a: [Unicode.Scalar], _ b: ArraySlice<Unicode.Scalar>) -> Bool {
         guard let first = b.first, let second = b.dropFirst().first else { return false }
         let isSwapped = a[0] == second && a[1] == first
         let soundsAlike = soundAlike.contains([a[0], first]) && a.dropFirst().elementsEqual(b.dropFirst())
