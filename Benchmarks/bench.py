@@ -7,11 +7,11 @@ import signal
 import sys
 import time
 
-from measure import bytes, dashboard, gateway, inbox, jobs, machine, pages, postgres, retrieval, start, streams, table, templates
+from measure import bytes, dashboard, desks, gateway, inbox, jobs, machine, pages, postgres, retrieval, start, streams, table, templates
 from measure.servers import Bench
 
 GROUPS = {
-    "templates": templates, "postgres": postgres, "pages": pages, "dashboard": dashboard, "gateway": gateway, "start": start,
+    "templates": templates, "postgres": postgres, "pages": pages, "dashboard": dashboard, "desks": desks, "gateway": gateway, "start": start,
     "streams": streams, "inbox": inbox, "bytes": bytes, "jobs": jobs, "retrieval": retrieval}
 LIMIT_SECONDS = 15 * 60
 QUICK_LIMIT_SECONDS = 5 * 60

@@ -104,11 +104,11 @@ struct FrontdeskApplication {
                 chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, assets: assets) },
                 receptions: Receptions(assets: assets),
                 leads: Leads(secrets: secrets, addresses: configuration.ownersAddresses, assets: assets),
-                bots: Bots(providers: providers, assets: assets), sources: Sources(assets: assets, addresses: configuration.ownersAddresses),
+                bots: Bots(desks: desks, providers: providers, assets: assets), sources: Sources(desks: desks, assets: assets, addresses: configuration.ownersAddresses),
                 conversations: Conversations(feed: feed, rows: InboxRows(postgres), streams: streams, assets: assets),
                 chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, handOff: handOff, limit: configuration.messageLimit, visitorLimits: callers.visitorLimits, assets: assets),
-                trials: Trials(asking: asking, streams: streams, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),
-                questions: Questions(postgres: postgres, assets: assets), tests: BotTests(providers: providers, assets: assets),
+                trials: Trials(asking: asking, desks: desks, streams: streams, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),
+                questions: Questions(desks: desks, assets: assets), tests: BotTests(desks: desks, providers: providers, assets: assets),
                 runs: Runs(providers: providers, assets: assets),
                 keys: Keys(secrets: secrets, assets: assets),
                 archives: Archives(conversationSeconds: configuration.conversationSeconds, assets: assets, log: log),
@@ -121,7 +121,7 @@ struct FrontdeskApplication {
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         return Parts(
             curl: curl, answers: answers, relay: relay, streams: streams, feed: feed, connections: connections, requests: requests, assets: assets,
-            alarms: alarms, worker: worker(curl, mailer, providers, secrets), routes: routes)
+            alarms: alarms, worker: worker(curl, mailer, providers, secrets, desks), routes: routes)
     }
 
     struct Parts {
@@ -144,7 +144,7 @@ struct FrontdeskApplication {
         let curl = Curl()
         let secrets = try Secrets.load(configuration)
         let providers = Providers(configuration: configuration.providers, secrets: secrets, log: log)
-        let worker = worker(curl, mailer(curl, secrets), providers, secrets)
+        let worker = worker(curl, mailer(curl, secrets), providers, secrets, Desks(postgres, providers))
         let working = Task { await worker.run() }
         log.info("working")
         await EndSignal.received()
@@ -162,12 +162,12 @@ struct FrontdeskApplication {
         Alarms(postgres: postgres, mailer: mailer, admins: configuration.adminEmails, log: log)
     }
 
-    private func worker(_ curl: Curl, _ mailer: Mailer, _ providers: Providers, _ secrets: Secrets) -> JobWorker {
+    private func worker(_ curl: Curl, _ mailer: Mailer, _ providers: Providers, _ secrets: Secrets, _ desks: Desks) -> JobWorker {
         JobWorker(
-            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, mailer: mailer),
+            postgres: postgres, reading: ReadSource(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, mailer: mailer, desks: desks),
             importing: ImportArchive(postgres: postgres), mailer: mailer,
             telling: TellAskers(postgres: postgres, mailer: mailer),
-            testing: TestWithModel(postgres: postgres, providers: providers, answerer: answerer(curl, alarms(mailer))),
+            testing: TestWithModel(postgres: postgres, providers: providers, answerer: answerer(curl, alarms(mailer)), desks: desks),
             warning: BudgetWarning(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),
             delivery: DeliverLead(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, secrets: secrets),
             dailyLeads: DailyLeads(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),

@@ -52,9 +52,18 @@ struct Asking: Sendable {
     private func asked(_ incoming: Incoming, _ live: LiveAnswer, at desk: Desk) async throws -> Asked {
         let stored = incoming.waitsForAnswer ? [] : try await postgres.open(live, incoming, with: desk.bot, turns: rememberedMessages / 2)
         var desk = desk
-        if incoming.person != nil { desk.attach(try await postgres.attachedPassages(of: live.conversation, with: desk.bot)) }
+        if incoming.person != nil { desk = try await attach(postgres.attachedPassages(of: live.conversation, with: desk.bot), to: desk) }
         return Asked(
             text: incoming.question, previous: incoming.previous.map { Array($0.suffix(rememberedMessages / 2)) } ?? stored, desk: desk, isWatched: incoming.isWatched)
+    }
+
+    private func attach(_ passages: [Desk.Known], to desk: Desk) async throws -> Desk {
+        guard !passages.isEmpty else { return desk }
+        return try await Workroom.shared.run(for: desk.bot.account) { thread in
+            var desk = desk
+            desk.attach(passages, thread)
+            return desk
+        }
     }
 
     private func begin(_ asked: Asked, _ incoming: Incoming, _ live: LiveAnswer) {

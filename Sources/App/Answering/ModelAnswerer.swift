@@ -34,7 +34,7 @@ struct ModelAnswerer: Answerer {
 
     func answer(_ asked: Asked, into live: LiveAnswer) async -> Outcome {
         let needsNoModel = BuiltInAnswerer.smallTalk(asked.text) != nil || asked.desk.ownAnswers.pair(for: asked.text) != nil
-        guard !asked.desk.endpoints.isEmpty, !needsNoModel, let prompt = Prompt(asked) else {
+        guard !asked.desk.endpoints.isEmpty, !needsNoModel, let prompt = await asked.desk.apart({ _ in Prompt(asked) }) else {
             return await quoting.answer(asked, into: live)
         }
         let endpoints = circuits.usable(asked.desk.endpoints)
@@ -51,7 +51,7 @@ struct ModelAnswerer: Answerer {
         for (place, endpoint) in endpoints.enumerated() {
             do {
                 try await write(&writing, endpoint, asked, until: end)
-                return finished(writing, endpoint, asked, live)
+                return await finished(writing, endpoint, asked, live)
             } catch is CancellationError {
                 var outcome = Outcome.abandoned
                 outcome.count(writing, endpoint)
@@ -140,7 +140,7 @@ struct ModelAnswerer: Answerer {
         }
     }
 
-    private func finished(_ writing: Writing, _ endpoint: ModelEndpoint, _ asked: Asked, _ live: LiveAnswer) -> Outcome {
+    private func finished(_ writing: Writing, _ endpoint: ModelEndpoint, _ asked: Asked, _ live: LiveAnswer) async -> Outcome {
         var writing = writing
         live.append(writing.text.finish())
         if writing.lacksCount {
@@ -151,22 +151,22 @@ struct ModelAnswerer: Answerer {
         if writing.text.isDeclined {
             live.append(asked.desk.bot.decline)
         } else {
-            outcome.citations = writing.text.citations.isEmpty ? overlapping(live.text, asked) : writing.text.citations
+            outcome.citations = writing.text.citations.isEmpty ? await overlapping(live.text, asked) : writing.text.citations
             outcome.basis = outcome.citations.isEmpty ? .notInMyInformation : .basedOn
         }
         return outcome
     }
 
     /// A model forgets to cite at times: the passage that its answer repeats is the source all the same.
-    private func overlapping(_ text: String, _ asked: Asked) -> [AnswerReply.Citation] {
-        asked.desk.search(text, limit: 1).filter { $0.coverage >= Self.strongOverlap }.map { hit in
+    private func overlapping(_ text: String, _ asked: Asked) async -> [AnswerReply.Citation] {
+        await asked.desk.apart { $0.search(text, limit: 1) }.filter { $0.coverage >= Self.strongOverlap }.map { hit in
             .init(number: 1, title: hit.passage.title, quote: hit.passage.answer, sourceID: String(hit.passage.id), url: nil)
         }
     }
 
     private func quote(_ asked: Asked, into live: LiveAnswer, after writing: Writing, of endpoint: ModelEndpoint) async -> Outcome {
         let sofar = writing.text.citations
-        guard case .quoted(let quotes) = asked.desk.answer(asked.text, previous: asked.previous.map(\.question)) else {
+        guard case .quoted(let quotes) = await asked.verdict() else {
             if !live.text.isEmpty { live.append("\n\n") }
             var outcome = await quoted(asked, into: live)
             outcome.count(writing, endpoint)

@@ -15,7 +15,7 @@ struct QuotingAnswerer: Answerer {
             let own = AnswerReply.Citation(number: 1, title: pair.title, quote: pair.text, sourceID: String(pair.id))
             return await say(pair.text, Outcome(basis: .quoted, citations: [own]), asked, into: live)
         }
-        switch asked.desk.answer(asked.text, previous: asked.previous.map(\.question)) {
+        switch await asked.verdict() {
         case .quoted(let citations):
             text = citations.map(\.quote).joined(separator: "\n\n")
             outcome = Outcome(basis: .quoted, citations: citations.map { AnswerReply.Citation($0) })
@@ -45,6 +45,11 @@ struct QuotingAnswerer: Answerer {
         }
         return true
     }
+}
+
+extension Asked {
+    /// What is quoted.
+    func verdict() async -> Verdict { await desk.apart { $0.answer(text, previous: previous.map(\.question)) } }
 }
 
 extension AnswerReply.Citation {

@@ -109,7 +109,9 @@ extension AccountDatabase {
     }
 
     func meanwhile(_ conflicts: [FieldConflict], of bot: UUID) async throws -> Meanwhile? {
-        conflicts.isEmpty ? nil : Meanwhile(conflicts, try await versions(of: bot, limit: 0).first)
+        guard !conflicts.isEmpty else { return nil }
+        let newest = try await versions(of: bot, limit: 0).first
+        return try await Workroom.shared.run(for: account) { _ in Meanwhile(conflicts, newest) }
     }
 
     /// Publishes a change, unless what it is based on has changed in the same fields: then nothing is changed.

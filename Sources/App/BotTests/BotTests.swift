@@ -6,6 +6,7 @@ import Templates
 
 /// The routes of a bot's tests.
 struct BotTests: Sendable {
+    let desks: Desks
     let providers: Providers
     let assets: Assets
 
@@ -64,14 +65,10 @@ struct BotTests: Sendable {
     }
 
     private func list(of bot: Bot, _ context: AccountContext) async throws -> TestList {
-        let candidate = try await context.database.candidate(bot) { _, _ in }
-        let tests = candidate.tests.map { test in
-            var view = TestView(test, bot: bot.id)
-            view.problem = test.problem(with: candidate.live.quoted(test.question))
-            return view
-        }
+        let candidate = try await context.database.candidate(bot, at: desks)
+        let (tests, proposals) = try await Workroom.shared.run(at: candidate.live) { _ in (candidate.views, candidate.proposals) }
         return TestList(
-            bot: bot.id.lowercased, tests: tests, proposals: try await context.database.proposals(for: candidate),
+            bot: bot.id.lowercased, tests: tests, proposals: proposals,
             runs: try await context.database.runs(of: bot.id),
             hasModel: try await !providers.endpoints(for: bot, context.database.credentials()).isEmpty)
     }
@@ -145,15 +142,24 @@ extension AccountDatabase {
         }
         return values
     }
+}
+
+extension Candidate {
+    fileprivate var views: [TestView] {
+        tests.map { test in
+            var view = TestView(test, bot: live.bot.id)
+            view.problem = test.problem(with: live.quoted(test.question))
+            return view
+        }
+    }
 
     /// Tests that are worth keeping: own answers, and what is asked most.
-    fileprivate func proposals(for candidate: Candidate) async throws -> [TestProposal] {
-        let kept = Set(candidate.tests.map(\.question))
-        let pairs = candidate.live.ownAnswers.questions
+    fileprivate var proposals: [TestProposal] {
+        let kept = Set(tests.map(\.question))
         var seen: Set<String> = []
-        let new = (candidate.asked + pairs).filter { !kept.contains($0) && seen.insert($0).inserted }
+        let new = (asked + live.ownAnswers.questions).filter { !kept.contains($0) && seen.insert($0).inserted }
         return new.lazy.compactMap { question in
-            let given = candidate.live.quoted(question)
+            let given = live.quoted(question)
             return given.isDeclined ? nil : given.sources.first.map { TestProposal(question: question, expectedSource: $0, answer: given.text) }
         }.prefix(TestProposal.shown).map(\.self)
     }

@@ -1,6 +1,5 @@
 import Answering
 import FoundationEssentials
-import NIOPosix
 import Postgres
 import Templates
 
@@ -31,8 +30,8 @@ struct Candidate: Sendable {
 
     /// Asks both everything, in the owner's words.
     func report() async throws -> TestReport {
-        // Long texts take long: everybody else's requests go on meanwhile.
-        try await NIOThreadPool.singleton.runIfActive { made }
+        let larger = [live, new].first { $0.length == .long } ?? live
+        return try await Workroom.shared.run(at: larger) { _ in made }
     }
 
     private var made: TestReport {
@@ -119,20 +118,13 @@ extension String {
 
 extension AccountDatabase {
     /// What is live, and what a change makes of it.
-    func candidate(_ bot: Bot, _ change: (inout Bot, inout [Desk.Known]) throws -> Void) async throws -> Candidate {
-        let rows = try await pipeline([
-            """
-            select \(unsafeRaw: Desk.Known.columns) from passages
-            where bot_id = \(bot.id) and account_id = \(account) order by source_id nulls first, position
-            """,
-            askedLately(bot.id),
-        ])
-        let passages = try rows[0].map(Desk.Known.init)
-        var (changed, known) = (bot, passages)
-        try change(&changed, &known)
-        return Candidate(
-            live: Desk(bot: bot, passages: passages), new: Desk(bot: changed, passages: known), tests: try await tests(of: bot.id),
-            asked: try rows[1].map { try $0.get("text", as: String.self) })
+    func candidate(
+        _ bot: Bot, at desks: Desks, _ change: (@Sendable (inout Bot, inout [Desk.Known]) throws -> Void)? = nil
+    ) async throws -> Candidate {
+        let live = try await desks.desk(of: bot)
+        let asked = try await query(askedLately(bot.id)).map { try $0.get("text", as: String.self) }
+        let new = if let change { try await desks.draft(live, change) } else { live }
+        return Candidate(live: live, new: new, tests: try await tests(of: bot.id), asked: asked)
     }
 
     /// Only first questions: what follows isn't understood without what came before.

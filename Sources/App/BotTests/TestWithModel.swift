@@ -18,6 +18,7 @@ struct TestWithModel: Sendable {
     let postgres: Postgres
     let providers: Providers
     let answerer: any Answerer
+    let desks: Desks
 
     static func enqueueing(_ run: UUID, of account: UUID) -> SQL { .enqueue(kind, payload: run.lowercased, account: account, uniqueKey: run.lowercased) }
 
@@ -53,7 +54,7 @@ struct TestWithModel: Sendable {
     private func candidate(_ bot: Bot, _ change: BotChange?, _ database: AccountDatabase) async throws -> Candidate {
         let credentials = try await database.credentials()
         let change = try await change?.merged(with: database.told(bot.id))
-        let candidate = try await database.candidate(bot) { try change?.apply(&$0, &$1) }
+        let candidate = try await database.candidate(bot, at: desks) { try change?.apply(&$0, &$1) }
         return candidate.with { providers.endpoints(for: $0, credentials) }
     }
 

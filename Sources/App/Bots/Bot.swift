@@ -63,98 +63,6 @@ struct Bot: Sendable {
     }
 }
 
-/// A bot with its passages indexed: ready to answer.
-struct Desk: Sendable {
-    let bot: Bot
-    let answerer: BuiltInAnswerer
-    /// What the owner answers themselves.
-    let ownAnswers: OwnAnswers
-    /// Where a model may answer, in the order in which they are tried; empty: the text is quoted.
-    var endpoints: [ModelEndpoint] = []
-
-    /// Where the passages come from.
-    private var origins: [Int64: Known.Origin]
-    /// What the visitor has attached in this conversation: answered from beside the bot's own text.
-    private var attached: BuiltInAnswerer?
-
-    init(bot: Bot, passages: [Known]) {
-        self.bot = bot
-        origins = Dictionary(passages.compactMap { known in known.origin.map { (known.passage.id, $0) } }, uniquingKeysWith: { first, _ in first })
-        answerer = BuiltInAnswerer(passages.map(\.passage))
-        ownAnswers = OwnAnswers(passages.filter(\.isAnswer).map(\.passage))
-    }
-
-    /// A passage as it is stored.
-    struct Known: Sendable {
-        struct Origin: Sendable {
-            let source: UUID
-            /// Of an attachment: what its sender calls it.
-            var file: String?
-            /// "page 3", or nothing.
-            let place: String
-            let url: String?
-        }
-
-        let passage: Passage
-        var isAnswer = false
-        /// nil is the bot's context.
-        var origin: Origin?
-    }
-
-    /// What an answerer cites by its passage, with the source that the passage comes from.
-    func resolved(_ citation: AnswerReply.Citation) -> AnswerReply.Citation {
-        let origin = Int64(citation.sourceID).flatMap { origins[$0] }
-        let title = citation.title.nonEmpty ?? (origin?.file == nil ? citation.quote.opening(words: Self.wordsOfTitle) : "")
-        let source = origin.map { ($0.file == nil ? "" : AnswerReply.Citation.attachmentMark) + $0.source.lowercased }
-        return .init(
-            number: citation.number, title: [origin?.file ?? "", title, origin?.place ?? ""].filter { !$0.isEmpty }.joined(separator: ", "),
-            quote: citation.quote, sourceID: source ?? Self.contextID, url: origin?.url)
-    }
-
-    /// What stands for the bot's context where others name a source.
-    static let contextID = "context"
-    /// Of a passage that stands under no heading.
-    private static let wordsOfTitle = 8
-}
-
-extension Desk {
-    /// The bot's own text, and what is attached.
-    var texts: [BuiltInAnswerer] { [answerer, attached].compactMap(\.self) }
-
-    /// Adds what the visitor has attached. Apart from the bot's index, which may be large and isn't built anew for that.
-    mutating func attach(_ passages: [Known]) {
-        guard !passages.isEmpty else { return }
-        attached = BuiltInAnswerer(passages.map(\.passage))
-        for known in passages { origins[known.passage.id] = known.origin }
-    }
-
-    /// Quotes whichever text answers; of two, the one first that meets more of the question.
-    func answer(_ question: String, previous: [String]) -> Verdict {
-        let own = answerer.answer(question, previous: previous)
-        if case .smallTalk = own { return own }
-        guard let attached, case .quoted(let others) = attached.answer(question, previous: previous) else { return own }
-        guard case .quoted(let quotes) = own else { return .quoted(others) }
-        let isOwnFirst = answerer.coverage(of: question) > attached.coverage(of: question)
-        var all = Array((isOwnFirst ? quotes + others : others + quotes).prefix(BuiltInAnswerer.maximumCitations))
-        for place in all.indices { all[place].number = place + 1 }
-        return .quoted(all)
-    }
-
-    /// Best first.
-    func search(_ question: String, limit: Int) -> [Hit] {
-        Array(texts.flatMap { $0.index.search(question, limit: limit) }.sorted { $0.coverage > $1.coverage }.prefix(limit))
-    }
-
-    /// As a model reads it: an attachment's is told from the bot's own.
-    func title(of passage: Passage) -> String {
-        [origins[passage.id]?.file.map { "\($0), attached by the visitor" } ?? "", passage.title].filter { !$0.isEmpty }.joined(separator: " › ")
-    }
-}
-
-extension BuiltInAnswerer {
-    fileprivate func coverage(of question: String) -> Float { index.search(question, limit: 1).first?.coverage ?? 0 }
-}
-
 extension Bot {
     static let columns = """
         id, account_id, token, name, contact_line, welcome_message, primary_color, position, system_prompt, provider, model, \
@@ -209,13 +117,13 @@ extension Postgres {
         try await query("select \(unsafeRaw: Bot.columns) from bots where public_key = \(publicKey)").first.map(Bot.init)
     }
 
-    func passages(of bot: Bot) async throws -> [Desk.Known] {
+    /// As rows of `Desk.Known`; of as many as 50,000, reading them takes long too.
+    func passages(of bot: Bot, limit: Int = .max) async throws -> Rows {
         try await query(
             """
             select \(unsafeRaw: Desk.Known.columns) from passages
-            where bot_id = \(bot.id) and account_id = \(bot.account) order by source_id nulls first, position
-            """
-        ).map(Desk.Known.init)
+            where bot_id = \(bot.id) and account_id = \(bot.account) order by source_id nulls first, position limit \(limit)
+            """)
     }
 }
 

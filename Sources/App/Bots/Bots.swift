@@ -4,6 +4,7 @@ import Templates
 
 /// The routes of bots: the dashboard, the settings, the context.
 struct Bots: Sendable {
+    let desks: Desks
     let providers: Providers
     let assets: Assets
 

@@ -80,7 +80,7 @@ extension Bots {
         let ifWorse = try input.ifWorse()
         let change = try await change(input, over: now, database, edit).merged(with: now)
         if let meanwhile = try await database.meanwhile(change.conflicts(with: now), of: bot) { return reply(Draft(now, change, .meanwhile(meanwhile))) }
-        let candidate = try await database.candidate(now.bot) { try change.apply(&$0, &$1) }
+        let candidate = try await database.candidate(now.bot, at: desks) { try change.apply(&$0, &$1) }
         var report = try await candidate.report()
         if report.isWorse, ifWorse == .refuse { return reply(Draft(now, change, .worse(report))) }
         if try input.text("if_worse") == nil, !input.isJSON, try await asksModel(change, candidate, report, database) {

@@ -2,7 +2,6 @@ import Answering
 import Crypto
 import FoundationEssentials
 import Hummingbird
-import NIOPosix
 import Postgres
 import Templates
 
@@ -64,11 +63,13 @@ extension AccountDatabase {
             "select finding_id from dismissed_findings where bot_id = \(bot.id) and account_id = \(account)",
         ])
         guard let told = rows[0].first else { throw Failure.notFound }
-        let (texts, names) = try Self.texts(rows[1])
-        let own = TextCheck.Text(try told.get("knowledge", as: String.self))
+        let (texts, names) = try await Workroom.shared.run(for: account) { _ in try Self.texts(rows[1]) }
+        let knowledge = try told.get("knowledge", as: String.self)
+        let own = TextCheck.Text(knowledge)
         let contact = TextCheck.Text(bot.contactLine, source: Self.settings, isOwn: false)
         let today = try CheckedDay(date: told.get("today", as: String.self))
-        let found = try await NIOThreadPool.singleton.runIfActive {
+        let isLong = knowledge.utf8.count > Self.shortBytes || rows[1].count > Self.shortPassages
+        let found = try await Workroom.shared.run(for: account, isLong ? .long : .short) { _ in
             TextCheck.findings(in: [own, contact] + texts, today: today)
         }
         let dismissed = Set(try rows[2].map { try $0.get("finding_id", as: UUID.self) })
@@ -77,6 +78,10 @@ extension AccountDatabase {
             return FindingView(finding, id: id, isDismissed: dismissed.contains(id), names: names, bot: bot.id)
         }
     }
+
+    /// Of texts whose check is soon done.
+    private static let shortBytes = 65_536
+    private static let shortPassages = 100
 
     /// What stands for the bot's line about how to reach a person.
     fileprivate static let settings = "settings"

@@ -19,6 +19,7 @@ struct ReadSource: Sendable {
     let curl: Curl
     let addresses: AddressPolicy
     let mailer: Mailer
+    let desks: Desks
 
     /// One waits for each source, however often it is asked for.
     static func enqueueing(_ source: UUID, of account: UUID) -> SQL {
@@ -41,6 +42,8 @@ struct ReadSource: Sendable {
             try await keep(document, source, id, database, lease)
         } catch let problem as ReadingProblem {
             try await fail(id, problem.sentence, database, lease)
+        } catch let failure as Failure where failure.code == Failure.knowsTooMuch.code {
+            try await fail(id, failure.message, database, lease)
         } catch where job.attempt >= Self.retries.maximumAttempts && !(error is CancellationError) {
             try await fail(id, "We couldn’t read this, and it is our fault, not yours. Please try again later.", database, lease)
         }
@@ -88,7 +91,9 @@ struct ReadSource: Sendable {
     private func keep(
         _ read: (document: Document, pages: [Website.PageResult]), _ source: Begun, _ id: UUID, _ database: AccountDatabase, _ lease: Lease
     ) async throws {
-        let passages = read.document.passages().map { SourcePassage(place: $0.place, url: $0.url, title: $0.title, text: $0.text) }
+        let passages = try await Workroom.shared.run(for: database.account, .long) { _ in
+            read.document.passages().map { SourcePassage(place: $0.place, url: $0.url, title: $0.title, text: $0.text) }
+        }
         guard !passages.isEmpty else { throw ReadingProblem.noText }
         guard passages.count <= Source.maximumPassages else { throw ReadingProblem.tooLarge }
         let pages = read.pages
@@ -118,7 +123,7 @@ struct ReadSource: Sendable {
     /// What the bot says otherwise with what was read. Nobody is asked before: what stands on a website is published already.
     private func report(_ passages: [SourcePassage], _ source: Begun, _ id: UUID, _ database: AccountDatabase) async throws -> TestReport {
         let bot = try await database.bot(source.bot)
-        let report = try await database.candidate(bot) { _, known in known.replace(id, with: passages) }.report()
+        let report = try await database.candidate(bot, at: desks) { _, known in known.replace(id, with: passages) }.report()
         try await database.keepRun(report, of: source.bot, after: "“\(source.title)” was read")
         return report
     }

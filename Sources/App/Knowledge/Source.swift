@@ -190,7 +190,14 @@ extension Transaction {
     }
 
     /// Replaces what is known from a source.
+    /// - Throws: `Failure` where the bot would know too much.
     func keep(_ passages: [SourcePassage], of source: UUID, at bot: UUID, of account: UUID) async throws {
+        let others = try await query(
+            """
+            select count(*) as count from passages
+            where bot_id = \(bot) and account_id = \(account) and source_id is distinct from \(source)
+            """).first?.get("count", as: Int.self) ?? 0
+        guard others + passages.count <= Source.maximumPassages else { throw Failure.knowsTooMuch }
         try await pipeline([
             "delete from passages where source_id = \(source) and bot_id = \(bot) and account_id = \(account)",
             """
@@ -207,6 +214,12 @@ extension Transaction {
     fileprivate func botLearned(_ bot: UUID, of account: UUID) async throws {
         try await query("update bots set version = version + 1 where id = \(bot) and account_id = \(account)")
     }
+}
+
+extension Failure {
+    static let knowsTooMuch = Failure.invalid([
+        "text": "A bot can know \(Source.maximumPassages) passages, and this would be more. Please remove something first.",
+    ])
 }
 
 extension String {

@@ -7,6 +7,7 @@ import Templates
 
 /// The routes of what a bot knows beside its context.
 struct Sources: Sendable {
+    let desks: Desks
     let assets: Assets
     /// Which addresses an owner may name.
     let addresses: AddressPolicy
@@ -31,7 +32,7 @@ struct Sources: Sendable {
         ) {
             let added = try passages(input)
             if !added.isEmpty {
-                var report = try await context.database.candidate(bot) { _, known in known.replace(UUID(), with: added) }.report()
+                var report = try await context.database.candidate(bot, at: desks) { _, known in known.replace(UUID(), with: added) }.report()
                 let ifWorse = try input.ifWorse()
                 if report.isWorse, ifWorse == .refuse {
                     let held = HeldForm(
@@ -73,7 +74,7 @@ struct Sources: Sendable {
         let bot = try await context.database.bot(context.id("bot"))
         let source = try await context.database.source(context.id("source"), of: bot.id)
         let id = try context.id("source")
-        let report = try await context.database.candidate(bot) { _, known in known.replace(id, with: []) }.report()
+        let report = try await context.database.candidate(bot, at: desks) { _, known in known.replace(id, with: []) }.report()
         // A program's request has no body here: it says in the address that it wants to be asked.
         let choice = try Form(parsing: request.uri.query ?? "")["if_worse"] ?? (Output(for: request) == .json ? "publish" : "refuse")
         if report.isWorse, choice == "refuse" {

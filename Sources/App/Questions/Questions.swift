@@ -1,12 +1,11 @@
 import Answering
 import FoundationEssentials
 import Hummingbird
-import Postgres
 import Templates
 
 /// The routes of questions that a bot had no good answer to.
 struct Questions: Sendable {
-    let postgres: Postgres
+    let desks: Desks
     let assets: Assets
 
     /// `GET /bots/{bot}/questions`
@@ -58,25 +57,32 @@ struct Questions: Sendable {
     private func list(of bot: Bot, _ state: QuestionGroup.State, _ context: AccountContext) async throws -> QuestionList {
         try await context.database.groupQuestions(of: bot.id)
         let groups = try await context.database.questionGroups(of: bot.id, state)
-        let desk = state == .open && !groups.isEmpty ? Desk(bot: bot, passages: try await postgres.passages(of: bot)) : nil
-        return QuestionList(bot: bot.id.lowercased, state: state.rawValue, questions: groups.map { group in
-            var group = group
-            group.drafts = desk?.drafts(for: group.wordings) ?? []
-            return group
-        })
+        let isOpen = state == .open && !groups.isEmpty
+        return QuestionList(bot: bot.id.lowercased, state: state.rawValue, questions: isOpen ? try await drafted(groups, of: bot) : groups)
     }
 
     private func group(of bot: Bot, _ context: AccountContext) async throws -> QuestionGroupView {
-        var group = try await context.database.questionGroup(context.id("question"), of: bot.id)
-        group.drafts = Desk(bot: bot, passages: try await postgres.passages(of: bot)).drafts(for: group.wordings)
-        return group
+        try await drafted([context.database.questionGroup(context.id("question"), of: bot.id)], of: bot)[0]
+    }
+
+    private func drafted(_ groups: [QuestionGroupView], of bot: Bot) async throws -> [QuestionGroupView] {
+        let desk = try await desks.desk(of: bot)
+        return try await Workroom.shared.run(at: desk) { _ in
+            groups.map { group in
+                var group = group
+                group.drafts = desk.drafts(for: group.wordings)
+                return group
+            }
+        }
     }
 
     /// Asks the bot every wording once more, as it is now.
     private func proof(_ group: QuestionGroupView, _ context: AccountContext) async throws -> [Proof] {
         let bot = try await context.database.bot(context.id("bot"))
-        let desk = Desk(bot: bot, passages: try await postgres.passages(of: bot))
-        return group.wordings.map { Proof(wording: $0, isAnswered: desk.quoted($0).text.contains(group.answer)) }
+        let desk = try await desks.desk(of: bot)
+        return try await Workroom.shared.run(at: desk) { _ in
+            group.wordings.map { Proof(wording: $0, isAnswered: desk.quoted($0).text.contains(group.answer)) }
+        }
     }
 }
 

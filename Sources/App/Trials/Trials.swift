@@ -9,6 +9,7 @@ struct Trials: Sendable {
     static let shownPassages = 8
 
     let asking: Asking
+    let desks: Desks
     let streams: SignedInStreams
     let providers: Providers
     let assets: Assets
@@ -27,7 +28,7 @@ struct Trials: Sendable {
             let live = try await asking.ask(incoming, at: desk)
             let message = output == .fragment ? nil : try await asking.finished(live, on: context.channel)
             let whole = message == nil ? nil : try await context.database.message(live.id, of: saved.id)
-            let trial = Trial(incoming.question, desk, live, message, whole, on: surface(saved))
+            let trial = await desk.apart { Trial(incoming.question, $0, live, message, whole, on: surface(saved)) }
             return Reply(trial, status: .created) { trial in
                 let trying = Trying(bot: saved.id.lowercased, fields: input.fields(), trial: trial)
                 return TryPage(bot: BotView(saved), trying: trying, frame: Frame(context.session, assets)).page
@@ -63,27 +64,14 @@ struct Trials: Sendable {
 
     /// The bot with what stands on the screen in place of what is stored.
     private func desk(_ input: Input, _ saved: Bot, _ context: AccountContext) async throws -> Desk {
-        var bot = saved
-        try BotSettings(input).apply(&bot)
-        var passages = try await context.database.sourcePassages(of: bot.id)
-        var text = try input.text("text").map { text throws(Failure) in try BotSettings.context(text) }
-        if text == nil { text = try await context.database.context(of: bot.id) }
-        passages = Splitter.passages(ofMarkdown: text ?? "").map { Desk.Known(passage: $0) } + passages
-        var desk = Desk(bot: bot, passages: passages)
-        desk.endpoints = providers.endpoints(for: bot, try await context.database.credentials())
+        let settings = try BotSettings(input)
+        let text = try input.text("text").map { text throws(Failure) in try BotSettings.context(text) }
+        var desk = try await desks.draft(desks.desk(of: saved)) { bot, known in
+            settings.apply(&bot)
+            if let text { known.replaceContext(with: text) }
+        }
+        desk.endpoints = providers.endpoints(for: desk.bot, try await context.database.credentials())
         return desk
-    }
-}
-
-extension AccountDatabase {
-    /// What the bot knows beside its context.
-    func sourcePassages(of bot: UUID) async throws -> [Desk.Known] {
-        try await query(
-            """
-            select \(unsafeRaw: Desk.Known.columns) from passages
-            where bot_id = \(bot) and account_id = \(account) and source_id is not null order by source_id, position
-            """
-        ).map(Desk.Known.init)
     }
 }
 

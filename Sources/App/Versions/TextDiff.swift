@@ -41,10 +41,11 @@ struct TextDiff {
     var changedSections: [String] {
         var heading = ""
         var changed: [String] = []
+        var noted: Set<String> = []
         func note(_ lines: [Substring]) {
             for line in lines {
                 if let name = Self.heading(line) { heading = name }
-                guard !line.allSatisfy(\.isWhitespace), !changed.contains(heading) else { continue }
+                guard !line.allSatisfy(\.isWhitespace), noted.insert(heading).inserted else { continue }
                 changed.append(heading)
             }
         }

@@ -14,9 +14,11 @@ struct Versions: Sendable {
             return number
         }
         let found = try await context.database.versions(of: bot.id, before: before)
-        let rows = found.prefix(BotVersion.shown).enumerated().map { place, version in
-            let earlier = found.indices.contains(place + 1) ? found[place + 1] : nil
-            return VersionRow(version, after: earlier, bot: bot.id, isCurrent: before == nil && place == 0)
+        let rows = try await Workroom.shared.run(for: bot.account) { _ in
+            found.prefix(BotVersion.shown).enumerated().map { place, version in
+                let earlier = found.indices.contains(place + 1) ? found[place + 1] : nil
+                return VersionRow(version, after: earlier, bot: bot.id, isCurrent: before == nil && place == 0)
+            }
         }
         let next = found.count > BotVersion.shown ? rows.last?.number : nil
         let list = VersionList(versions: rows, next: next.map(String.init), bot: bot.id.lowercased)
@@ -29,11 +31,14 @@ struct Versions: Sendable {
         let version = try await context.database.version(context.id("version"), of: bot.id)
         let all = try await context.database.versionNumbers(of: bot.id)
         let other = try await other(request, version, all, of: bot.id, context)
-        let row = VersionRow(version, after: other, bot: bot.id, isCurrent: version.number == all.first?.number)
+        let (row, comparison) = try await Workroom.shared.run(for: bot.account) { _ in
+            (VersionRow(version, after: other, bot: bot.id, isCurrent: version.number == all.first?.number),
+                other.map { VersionComparison(VersionChanges(from: $0, to: version)) })
+        }
         let view = VersionView(
             version: row, text: version.text, settings: StoredJSON(version.settings),
             sources: version.sources.map { SourceChange(kind: $0.kind, title: $0.title, text: $0.text, change: .unchanged) },
-            comparison: other.map { VersionComparison(VersionChanges(from: $0, to: version)) },
+            comparison: comparison,
             choices: all.filter { $0.id != version.id }.map { ($0.number, $0.id.lowercased) })
         return Reply(view) { VersionPage(bot: BotView(bot), view: $0, frame: Frame(context.session, assets)).page }
     }
@@ -45,7 +50,8 @@ struct Versions: Sendable {
         try await context.database.restore(version, of: bot.id)
         let found = try await context.database.versions(of: bot.id, before: nil, limit: 1)
         guard let newest = found.first else { throw Failure.notFound }
-        let row = VersionRow(newest, after: found.dropFirst().first, bot: bot.id, isCurrent: true)
+        let earlier = found.dropFirst().first
+        let row = try await Workroom.shared.run(for: bot.account) { _ in VersionRow(newest, after: earlier, bot: bot.id, isCurrent: true) }
         return Reply(status: .created, row, goingOnTo: "/bots/\(bot.id.lowercased)/versions")
     }
 

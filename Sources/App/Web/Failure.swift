@@ -55,6 +55,9 @@ struct Failure: Error, Sendable {
     static let unavailable = Failure(
         status: .serviceUnavailable, code: "unavailable",
         message: "We can't reach our own records just now. Please try again in a moment.", retryAfter: 5)
+    static let overloaded = Failure(
+        status: .serviceUnavailable, code: "overloaded", message: "There is too much to do just now. Please try again in a moment.",
+        retryAfter: 5)
     static let unexpected = Failure(
         status: .internalServerError, code: "unexpected", message: "Something went wrong on our side. It has been noted.")
 }

@@ -50,13 +50,13 @@ struct RegressionTests {
 }
 
 extension Candidate {
-    init(_ old: String, _ new: String, asked: [String]) throws {
+    init(_ old: String, _ new: String, asked: [String]) async throws {
         let bot = Bot(id: UUID(), account: UUID(), name: "Shop")
         var passages: [Desk.Known] = []
         passages.replaceContext(with: old)
-        let live = Desk(bot: bot, passages: passages)
+        let live = try await Desk.made(bot, passages)
         passages.replaceContext(with: new)
-        self.init(live: live, new: Desk(bot: bot, passages: passages), tests: [], asked: asked)
+        self.init(live: live, new: try await .made(bot, passages), tests: [], asked: asked)
     }
 }
 

@@ -25,11 +25,11 @@ struct DemoBotTests {
         try await withFile { file in
             try await withDatabase { postgres in
                 let bot = try await plant(first, file, postgres)
-                let passages = try await postgres.passages(of: bot).map(\.passage)
+                let passages = try await postgres.passages(of: bot).map { try Desk.Known($0).passage }
                 #expect(passages.map(\.text) == Splitter.passages(ofMarkdown: first).map(\.text) && passages.count == 2)
                 let again = try await plant(first, file, postgres)
                 #expect(again.version == bot.version && again.id == bot.id)
-                #expect(try await postgres.passages(of: again).map(\.passage) == passages)
+                #expect(try await postgres.passages(of: again).map { try Desk.Known($0).passage } == passages)
                 #expect(try await postgres.query("select from bots").count == 1)
             }
         }
@@ -42,7 +42,7 @@ struct DemoBotTests {
                 let old = try await plant(first, file, postgres)
                 let new = try await plant(second, file, postgres)
                 #expect(new.id == old.id && new.version == old.version + 1)
-                #expect(try await postgres.passages(of: new).map(\.passage.text).joined().contains("We open at 7."))
+                #expect(try await postgres.passages(of: new).map { try Desk.Known($0).passage.text }.joined().contains("We open at 7."))
                 #expect(try await postgres.passages(of: new).count == 1)
             }
         }

@@ -25,9 +25,9 @@ struct ModelAnswererTests {
 
     private func ask(
         _ endpoints: [ModelEndpoint], _ question: String = "What does it cost to run Frontdesk on my own server?", timeout: Duration = .seconds(10)
-    ) async -> Answered {
+    ) async throws -> Answered {
         let bot = Bot(id: UUID(), account: UUID(), name: "Frontdesk", contactLine: "Write to us.")
-        var desk = Desk(bot: bot, passages: Self.passages.map { Desk.Known(passage: $0) })
+        var desk = try await Desk.made(bot, Self.passages.map { Desk.Known(passage: $0) })
         desk.endpoints = endpoints
         let answerer = ModelAnswerer(timeout: timeout, curl: .forTests, quoting: QuotingAnswerer(), circuits: circuits, log: log.logger)
         let live = LiveAnswer(conversation: UUID())
@@ -36,8 +36,8 @@ struct ModelAnswererTests {
     }
 
     @Test("The answer is kept with whose it is, and its tokens", arguments: [Provider.openai, .anthropic])
-    func kept(_ provider: Provider) async {
-        let answered = await ask([Visit(provider).endpoint("normal")])
+    func kept(_ provider: Provider) async throws {
+        let answered = try await ask([Visit(provider).endpoint("normal")])
         #expect(answered.text == "It is free to run on your own server [1]." && answered.outcome.basis == .basedOn)
         #expect(answered.outcome.provider == provider && answered.outcome.model == "normal")
         #expect(answered.outcome.usage.inputTokens == 700 && answered.outcome.usage.outputTokens == 12)
@@ -46,14 +46,14 @@ struct ModelAnswererTests {
     }
 
     @Test("What it cost is reckoned from the model's price")
-    func cost() async {
+    func cost() async throws {
         // 700 tokens at 0.1 and 12 at 0.5 millionths of a dollar.
-        #expect(await ask([Visit(.openai).endpoint("gpt-6-luna")]).outcome.costMicros == 76)
+        #expect(try await ask([Visit(.openai).endpoint("gpt-6-luna")]).outcome.costMicros == 76)
     }
 
     @Test("Where there is no provider, the text is quoted, and that takes no tokens")
-    func noProvider() async {
-        let answered = await ask([])
+    func noProvider() async throws {
+        let answered = try await ask([])
         #expect(answered.text == Self.quote && answered.outcome.basis == .quoted && answered.outcome.provider == nil && answered.outcome.costMicros == nil)
         #expect(answered.outcome.usage.inputTokens == 0)
     }
@@ -61,13 +61,13 @@ struct ModelAnswererTests {
     @Test("A greeting asks no provider")
     func smallTalk() async throws {
         let visit = Visit(.anthropic)
-        #expect(await ask([visit.endpoint("normal")], "Hello!").outcome.basis == nil)
+        #expect(try await ask([visit.endpoint("normal")], "Hello!").outcome.basis == nil)
         #expect(try await visit.calls().isEmpty)
     }
 
     @Test("A model that declines is put kindly, and is paid for", arguments: AdapterTests.protocols)
-    func declines(_ provider: Provider) async {
-        let answered = await ask([Visit(provider).endpoint("declines")])
+    func declines(_ provider: Provider) async throws {
+        let answered = try await ask([Visit(provider).endpoint("declines")])
         #expect(answered.text.hasPrefix("Sorry") && answered.text.hasSuffix("Write to us.") && answered.outcome.basis == .notInMyInformation)
         #expect(answered.outcome.model == "declines" && answered.outcome.usage.outputTokens == 12)
     }
@@ -79,7 +79,7 @@ struct ModelAnswererTests {
     ])
     func quotes(_ provider: Provider, _ expected: (mode: String, calls: Int, problem: String)) async throws {
         let visit = Visit(provider)
-        let answered = await ask([visit.endpoint(expected.mode)], timeout: expected.mode == "silent" ? .milliseconds(300) : .seconds(10))
+        let answered = try await ask([visit.endpoint(expected.mode)], timeout: expected.mode == "silent" ? .milliseconds(300) : .seconds(10))
         #expect(answered.text == "\(Self.cannot)\n\n\(Self.quote)" && answered.outcome.basis == .quoted && answered.outcome.citations.count == 1)
         #expect(try await visit.calls().count == expected.calls)
         // A loaded machine may notice the end of the whole time first.
@@ -91,14 +91,14 @@ struct ModelAnswererTests {
     @Test("A single failure isn't noticed", arguments: AdapterTests.protocols, ["fails_once", "is_overloaded_once"])
     func retried(_ provider: Provider, _ mode: String) async throws {
         let visit = Visit(provider)
-        #expect(await ask([visit.endpoint(mode)]).text == "It is free to run on your own server [1].")
+        #expect(try await ask([visit.endpoint(mode)]).text == "It is free to run on your own server [1].")
         #expect(try await visit.calls().count == 2)
     }
 
     @Test("A model that refuses a temperature is asked without, and from then on at once", arguments: AdapterTests.protocols)
     func plain(_ provider: Provider) async throws {
         let visit = Visit(provider)
-        for _ in 0..<2 { #expect(await ask([visit.endpoint("refuses_a_temperature")]).outcome.basis == .basedOn) }
+        for _ in 0..<2 { #expect(try await ask([visit.endpoint("refuses_a_temperature")]).outcome.basis == .basedOn) }
         #expect(try await visit.calls().map { $0.body["temperature"] != nil } == [true, false, false])
         #expect(log.problems.isEmpty)
     }
@@ -108,7 +108,7 @@ struct ModelAnswererTests {
     ])
     func interrupted(_ provider: Provider, _ mode: String) async throws {
         let other = Visit(.groq)
-        let answered = await ask([Visit(provider).endpoint(mode), other.endpoint("normal")], timeout: mode.hasPrefix("silent") ? .milliseconds(300) : .seconds(10))
+        let answered = try await ask([Visit(provider).endpoint(mode), other.endpoint("normal")], timeout: mode.hasPrefix("silent") ? .milliseconds(300) : .seconds(10))
         #expect(answered.text.hasPrefix("It is free") && answered.text.hasSuffix("…\n\n\(Self.interrupted)\n\n\(Self.quote)"))
         #expect(answered.outcome.model == mode && answered.outcome.usage.outputTokens > 0)
         #expect(try await other.calls().isEmpty)
@@ -117,7 +117,7 @@ struct ModelAnswererTests {
     @Test("A provider that fails is followed by the next, in the order given")
     func order() async throws {
         let visits = [Visit(.openai), Visit(.anthropic), Visit(.groq)]
-        let answered = await ask(zip(visits, ["refuses_the_key", "normal", "normal"]).map { $0.endpoint($1) })
+        let answered = try await ask(zip(visits, ["refuses_the_key", "normal", "normal"]).map { $0.endpoint($1) })
         #expect(answered.outcome.provider == .anthropic && answered.text == "It is free to run on your own server [1].")
         var counts: [Int] = []
         for visit in visits { counts.append(try await visit.calls().count) }
@@ -126,8 +126,8 @@ struct ModelAnswererTests {
     }
 
     @Test("Where all fail, the text is quoted and nothing is charged")
-    func allFail() async {
-        let answered = await ask([Visit(.openai).endpoint("refuses_the_key"), Visit(.anthropic).endpoint("is_busy_for_long")])
+    func allFail() async throws {
+        let answered = try await ask([Visit(.openai).endpoint("refuses_the_key"), Visit(.anthropic).endpoint("is_busy_for_long")])
         #expect(answered.text.hasPrefix(Self.cannot) && answered.outcome.provider == nil && answered.outcome.usage.outputTokens == 0)
         #expect(log.problems == ["status_401", "status_429"])
     }
@@ -135,24 +135,24 @@ struct ModelAnswererTests {
     @Test("A provider in trouble is passed over while another is there, and asked where none is")
     func passedOver() async throws {
         let (first, second) = (Visit(.openai), Visit(.anthropic))
-        for _ in 0..<3 { #expect(await ask([first.endpoint("refuses_the_key"), second.endpoint("normal")]).outcome.provider == .anthropic) }
+        for _ in 0..<3 { #expect(try await ask([first.endpoint("refuses_the_key"), second.endpoint("normal")]).outcome.provider == .anthropic) }
         #expect(try await first.calls().count == 1)
-        for _ in 0..<2 { #expect(await ask([first.endpoint("refuses_the_key")]).outcome.basis == .quoted) }
+        for _ in 0..<2 { #expect(try await ask([first.endpoint("refuses_the_key")]).outcome.basis == .quoted) }
         #expect(try await first.calls().count == 3)
     }
 
     @Test("A count that can't be is replaced by our own, and the log says so", arguments: AdapterTests.protocols, [
         "usage_is_negative", "usage_is_enormous", "usage_is_text", "usage_is_missing",
     ])
-    func usage(_ provider: Provider, _ mode: String) async {
-        let answered = await ask([Visit(provider).endpoint(mode)])
+    func usage(_ provider: Provider, _ mode: String) async throws {
+        let answered = try await ask([Visit(provider).endpoint(mode)])
         #expect((50..<1_000).contains(answered.outcome.usage.inputTokens) && (1..<100).contains(answered.outcome.usage.outputTokens))
         #expect(log.problems == ["usage"] && answered.outcome.basis == .basedOn)
     }
 
     @Test("A model without end is cut off", arguments: AdapterTests.protocols)
-    func endless(_ provider: Provider) async {
-        let answered = await ask([Visit(provider).endpoint("a_megabyte")])
+    func endless(_ provider: Provider) async throws {
+        let answered = try await ask([Visit(provider).endpoint("a_megabyte")])
         #expect(answered.text.utf8.count == LiveAnswer.maximumBytes && answered.outcome.state == .answered)
         #expect(answered.outcome.usage.outputTokens > 10_000 && log.problems.isEmpty)
     }
@@ -160,10 +160,10 @@ struct ModelAnswererTests {
     @Test("A visitor who leaves ends it, also between two tries", arguments: AdapterTests.protocols, ["endless", "is_busy", "silent"])
     func leaves(_ provider: Provider, _ mode: String) async throws {
         let visit = Visit(provider)
-        let asking = Task { await ask([visit.endpoint(mode), visit.endpoint("normal")]) }
+        let asking = Task { try await ask([visit.endpoint(mode), visit.endpoint("normal")]) }
         #expect(try await eventually { try await !visit.calls().isEmpty })
         asking.cancel()
-        let answered = await asking.value
+        let answered = try await asking.value
         #expect(answered.outcome.state == .abandoned)
         // Between two tries, nothing was asked for; or it was, as the answer to the first hadn't come yet.
         if mode != "is_busy" { #expect(answered.outcome.model == mode && answered.outcome.usage.inputTokens > 0, "what was read is paid for") }
