@@ -31,7 +31,9 @@ def shop(app, data):
 
 def learn(data, path):
     """So that what was indexed before doesn't count."""
-    data.sql(f"update bots set version = version + 1 where id = '{path.rsplit('/', 1)[1]}'")
+    bot = path.rsplit("/", 1)[1]
+    data.sql(f"update passages set text = text || ' more' where bot_id = '{bot}' and position = 1001")
+    data.sql(f"update bots set version = version + 1 where id = '{bot}'")
 
 
 WAYS = {
