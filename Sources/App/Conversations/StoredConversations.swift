@@ -39,7 +39,7 @@ extension AccountDatabase {
         guard let inbox = rows[0].first else { throw Failure.notFound }
         let found = rows[1].prefix(limit)
         var next: ConversationCursor?
-        if rows[1].count > limit, let last = found.last { next = try ConversationCursor(last) }
+        if rows[1].count > limit, let last = found.last { next = try ConversationCursor(last, by: "last_message_at") }
         return ConversationPart(
             botName: try inbox.get("name", as: String.self), conversations: try found.map { try ConversationSummary($0, namesBot: bot == nil) },
             next: next, waiting: try inbox.get("waiting", as: Int.self), moment: try inbox.get("moment", as: PostgresTimestamp.self))
@@ -167,12 +167,6 @@ extension ConversationPlace {
     fileprivate var since: Int64? { if case .since(let moment) = self { moment.microseconds } else { nil } }
 }
 
-extension ConversationCursor {
-    init(_ row: Row) throws {
-        self.init(microseconds: try row.get("last_message_at", as: PostgresTimestamp.self).microseconds, id: try row.get("id", as: UUID.self))
-    }
-}
-
 extension ConversationSummary {
     fileprivate init(_ row: Row, namesBot: Bool) throws {
         self.init(
@@ -183,7 +177,7 @@ extension ConversationSummary {
             messageCount: try row.get("messages", as: Int.self), unansweredCount: try row.get("unanswered", as: Int.self),
             thumbsDownCount: try row.get("thumbs_down", as: Int.self), handling: try row.get("handling", as: String.self),
             takenBy: try row.get("taken_by_name", as: String?.self), isUnread: try row.get("is_unread", as: Bool.self),
-            order: try row.get("last_message_at", as: PostgresTimestamp.self).microseconds, startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"))
+            order: try row.microseconds("last_message_at"), startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"))
     }
 }
 
