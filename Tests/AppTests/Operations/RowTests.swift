@@ -24,4 +24,14 @@ import Testing
             #expect(try row.count("count") == count)
         }
     }
+
+    @Test func noDateOfTheDatabaseLiesBeyondTheCalendar() async throws {
+        try await withDatabase { postgres in
+            for time in ["infinity", "-infinity", "294276-12-31", "4713-01-01 BC"] {
+                await #expect(throws: PostgresError.self) {
+                    try await postgres.query("insert into users (id, email, created_at) values (gen_random_uuid(), 'a@desk.example', \(time)::timestamptz)")
+                }
+            }
+        }
+    }
 }
