@@ -96,7 +96,7 @@ public final class Worker: Sendable {
         for row in claimed { start(try ClaimedJob(row)) }
         if claimed.count == places { return Self.pollInterval }
         guard let seconds = try next.get(0, as: Double?.self) else { return Self.pollInterval }
-        return min(.seconds(seconds), Self.pollInterval)
+        return .seconds(min(seconds, Self.pollInterval / .seconds(1)))
     }
 
     private func start(_ claimed: ClaimedJob) {

@@ -4,7 +4,8 @@ public struct PostgresTimestamp: Hashable, Sendable, PostgresDecodable {
 
     public init(microseconds: Int64) { self.microseconds = microseconds }
 
-    /// `2026-11-21 07:14:19.5+00`, as servers write with `DateStyle` ISO, their default. nil for infinity and before year 1.
+    /// `2026-11-21 07:14:19.5+00`, as servers write with `DateStyle` ISO, their default. nil for infinity, before year 1, and for
+    /// the last years of Postgres's calendar, which microseconds since 1970 don't reach.
     public init?(postgresBytes bytes: UnsafeRawBufferPointer) {
         var fields = FieldReader(rest: bytes[...])
         guard let year = fields.number(), fields.skip("-"), let month = fields.number(), fields.skip("-"), let day = fields.number(),
@@ -12,7 +13,10 @@ public struct PostgresTimestamp: Hashable, Sendable, PostgresDecodable {
             let second = fields.number(), let fraction = fields.fraction(), let offset = fields.offset(), fields.isAtEnd
         else { return nil }
         let seconds = days(to: year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offset
-        microseconds = seconds * 1_000_000 + fraction
+        let (whole, isBeyond) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        let (sum, isJustBeyond) = whole.addingReportingOverflow(fraction)
+        guard !isBeyond, !isJustBeyond else { return nil }
+        microseconds = sum
     }
 }
 

@@ -15,7 +15,8 @@ public struct ZipReader: Sendable {
         fileprivate let method: Int
         fileprivate let checksum: UInt32
         fileprivate let packed: Int
-        fileprivate let unpacked: Int
+        /// As the archive says; unpacking it gives so many bytes, or fails.
+        public let unpacked: Int
         /// Of what stands in front of it.
         fileprivate let offset: Int
     }

@@ -319,6 +319,20 @@ def hostile(archive, victim):
     yield "a long message", changed("messages", text="a" * 70_001), "too long"
     yield "an unknown role", changed("messages", role="system"), "near line 1"
     yield "a date that is none", changed("conversations", created_at="yesterday-ish"), "near line 1"
+    yield "a date beyond the calendar", changed("conversations", last_message_at="294276-12-31T23:59:59+00:00"), "“last_message_at” isn’t a date"
+    yield "a date that never comes", changed("messages", created_at="infinity"), "“created_at” isn’t a date"
+    yield "a date that comes", changed("sources", created_at="2999-01-01T00:00:00+00:00"), "“created_at” isn’t a date"
+    yield "a date before Frontdesk", changed("bot_versions", created_at="1999-12-31T23:59:59+00:00"), "“created_at” isn’t a date"
+    yield "a day that comes", changed("bot_days", day="2999-01-01"), "“day” isn’t a date"
+    yield "a count that nobody can sum up", changed("messages", cost_micros=2**63 - 1), "“cost_micros” isn’t a number"
+    yield "a count that is none", changed("bot_days", messages="many"), "“messages” isn’t a number"
+    yield "citations that are none", changed("messages", citations={"number": 1}), "“citations” isn’t"
+    yield "a citation of nothing", changed("messages", citations=[{"number": 1}]), "“citations” isn’t"
+    yield "metadata that are none", changed("conversations", metadata=[1]), "“metadata” isn’t"
+    yield "a version of nothing", changed("bot_versions", sources=[None]), "“sources” isn’t"
+    yield "words in words", changed("bots", lead_fields=[["email"]]), "“lead_fields” isn’t"
+    yield "a zone of nowhere", changed("bots", time_zone="Nowhere/At_All"), "near line 1"
+    yield "a bomb in parts", (lambda copy: (copy.update({f"texts/{number}.md": b"0" * 20_000_000 for number in range(10)}), copy)[1])(archive.copy()), "more than we take"
     yield "a NUL", changed("messages", text="a\0b"), "near line 1"
     yield "no id", changed("bots", id=None), "near line 1"
     yield "an id twice", (lambda copy: (copy.put("messages", archive.rows("messages")[:1] * 2), copy)[1])(archive.copy()), "comes twice"
@@ -331,7 +345,9 @@ NAMES = [
     "more rows than it says", "endlessly many rows", "a missing table", "a name that leads out", "a bomb", "a file that is too large", "a file of nothing",
     "a line that isn't JSON", "another's account", "everybody's bot", "another's bot", "another's conversation", "another's question",
     "replaced by another's message", "a colour that is more", "a site that is more", "a version that is another's bot", "a version with a site that is more", "a long name", "no name", "a long text", "a token of one's own",
-    "no token", "a long message", "an unknown role", "a date that is none", "a NUL", "no id", "an id twice", "negative sizes", "too many sources",
+    "no token", "a long message", "an unknown role", "a date that is none", "a date beyond the calendar", "a date that never comes", "a date that comes", "a date before Frontdesk",
+    "a day that comes", "a count that nobody can sum up", "a count that is none", "citations that are none", "a citation of nothing",
+    "metadata that are none", "a version of nothing", "words in words", "a zone of nowhere", "a bomb in parts", "a NUL", "no id", "an id twice", "negative sizes", "too many sources",
 ]
 
 

@@ -5,7 +5,16 @@ import Zip
 struct Archive: Sendable {
     private let zip: ZipReader
 
-    init(_ zip: ZipReader) { self.zip = zip }
+    /// - Parameter bytes: of the archive as it was sent.
+    /// - Throws: `ArchiveProblem.tooLarge` where it unpacks to more than we take. It can be believed here: whoever unpacks an entry
+    ///   gets no byte more than the archive said, and each is unpacked once.
+    init(_ zip: ZipReader, bytes: Int) throws(ArchiveProblem) {
+        let unpacked = zip.entries.reduce(0) { $0 + $1.unpacked }
+        guard unpacked <= ArchiveLimits.unpackedBytes, unpacked <= ArchiveLimits.unpackedBytesOfAny + bytes * ArchiveLimits.timesPacked else {
+            throw .tooLarge
+        }
+        self.zip = zip
+    }
 
     func manifest() async throws -> ArchiveManifest {
         guard let entry = zip.entries.first(where: { $0.name == ArchiveManifest.name }) else { throw ArchiveProblem.notOurs }

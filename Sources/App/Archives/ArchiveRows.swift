@@ -9,6 +9,7 @@ struct ArchiveRows {
     let ids: ArchiveIDs
     let persons: ArchivePersons
     private let columns: [String: ArchiveCatalog.Column]
+    private let clock = ArchiveClock(now: Int64(Date().timeIntervalSince1970))
     /// Those of a bot that its owner sets.
     private let settings: Set<String>
     /// The columns that the file's rows have: all those of the first. Columns that were added since are missing in an old file.
@@ -37,6 +38,7 @@ struct ArchiveRows {
         for (name, value) in row {
             guard let column = columns[name] else { throw .newer("“\(name.prefix(60))”") }
             guard fits(value, table.texts[name] ?? ArchiveLimits.text) else { throw .refused(table.name, row: number, "a text is too long") }
+            try check(value, column, number)
             row[name] = self.value(value, column)
         }
         if case .itself = table.place { try checkBot(&row, number) }
@@ -44,6 +46,17 @@ struct ArchiveRows {
         var writer = JSONWriter()
         row.write(to: &writer)
         return ReadRow(json: writer.bytes, id: row["id"]?.string.flatMap { UUID(text: $0[...]) })
+    }
+
+    /// Persons are looked up, whatever is said of them.
+    private func check(_ value: JSON, _ column: ArchiveCatalog.Column, _ number: Int) throws(ArchiveProblem) {
+        if column.namesPerson { return }
+        if value == .null {
+            guard column.isNeeded else { return }
+            throw .refused(table.name, row: number, "“\(column.name)” is missing")
+        }
+        guard let rule = ArchiveRule(column, of: table) else { throw .newer("“\(column.name)”") }
+        guard rule.allows(value, clock) else { throw .refused(table.name, row: number, "“\(column.name)” \(rule.words)") }
     }
 
     private func fits(_ value: JSON, _ maximum: Int) -> Bool {

@@ -22,6 +22,8 @@ struct ArchiveTable: Sendable {
     var settings: String?
     /// Columns that name rows by their ids in a text or in JSON.
     var namingRows: [String] = []
+    /// What its columns of JSON hold.
+    var shapes: [String: ArchiveShape] = [:]
     /// The most Unicode scalars of a text, where that isn't `ArchiveLimits.text`.
     var texts: [String: Int] = [:]
     /// What is shown instead of its columns. Such a table is only for reading: nobody gets in by an archive.
@@ -44,11 +46,14 @@ extension ArchiveTable {
         ArchiveTable(name: "bot_days", order: "bot_id, day"),
         ArchiveTable(name: "bot_counts", order: "bot_id, day, kind, key"),
         ArchiveTable(name: "version_texts", order: "bot_id, hash", texts: ["text": BotSettings.maximumContext], rowsAtOnce: 10),
-        ArchiveTable(name: "bot_versions", order: "bot_id, number", settings: "settings", namingRows: ["sources"]),
-        ArchiveTable(name: "dismissed_findings", order: "bot_id, created_at, finding_id", derived: ["finding_id"]),
-        ArchiveTable(name: "conversations", order: "created_at, id"),
         ArchiveTable(
-            name: "messages", place: .through("conversation_id", of: "conversations"), order: "conversation_id, position", namingRows: ["citations"]),
+            name: "bot_versions", order: "bot_id, number", settings: "settings", namingRows: ["sources"],
+            shapes: ["settings": .object, "sources": .versionSources]),
+        ArchiveTable(name: "dismissed_findings", order: "bot_id, created_at, finding_id", derived: ["finding_id"]),
+        ArchiveTable(name: "conversations", order: "created_at, id", shapes: ["metadata": .object]),
+        ArchiveTable(
+            name: "messages", place: .through("conversation_id", of: "conversations"), order: "conversation_id, position", namingRows: ["citations"],
+            shapes: ["citations": .citations, "metadata": .object]),
         ArchiveTable(name: "question_groups", order: "created_at, id"),
         ArchiveTable(name: "questions", order: "bot_id, id"),
         ArchiveTable(name: "bot_tests", order: "created_at, id", namingRows: ["expected_source"]),
@@ -112,10 +117,15 @@ enum ArchiveLimits {
     static let bytes = 512 * 1_048_576
     /// Of all that is in it.
     static let unpackedBytes = 4_096 * 1_048_576
+    /// Below it, an archive may be packed as well as it likes; above, so many times.
+    static let unpackedBytesOfAny = 64 * 1_048_576
+    static let timesPacked = 100
     static let rows = 5_000_000
     /// Bytes of a row.
     static let row = 2 * 1_048_576
     /// Unicode scalars of a text.
     static let text = 70_000
     static let manifestBytes = 65_536
+    /// The largest number, as in the database (`0020_ranges.sql`).
+    static let number = 10_000_000_000_000
 }

@@ -53,7 +53,7 @@ extension AccountDatabase {
         ).map { row in
             ErasureView(
                 botName: bot == nil ? try row.get("name", as: String?.self) : nil, botID: try row.get("bot_id", as: UUID.self).lowercased,
-                cause: try row.get("cause", as: String.self), conversations: try row.get("conversations", as: Int.self),
+                cause: try row.get("cause", as: String.self), conversations: try row.count("conversations"),
                 erasedAt: try row.moment("erased_at"))
         }
     }

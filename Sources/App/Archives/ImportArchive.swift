@@ -56,7 +56,7 @@ struct ImportArchive: Sendable {
 
     private func archive(_ id: UUID, bytes: Int, _ database: AccountDatabase) async throws -> Archive {
         let pieces = ArchivePieces(id: id, bytes: bytes, database: database)
-        return Archive(try await ZipReader(byteCount: bytes) { try await pieces.bytes($0) })
+        return try Archive(try await ZipReader(byteCount: bytes) { try await pieces.bytes($0) }, bytes: bytes)
     }
 
     private func put(

@@ -96,10 +96,10 @@ extension [Desk.Known] {
     /// What a source says now in place of what it said, if it was known.
     mutating func replace(_ source: UUID, with passages: [SourcePassage]) {
         removeAll { $0.origin?.source == source }
-        let first = (map(\.passage.id).min() ?? 0) - 1
+        let first = (map(\.passage.id).min() ?? 0) &- 1
         self += passages.enumerated().map { place, passage in
             Desk.Known(
-                passage: Passage(id: Swift.min(first, -1) - Int64(place), title: passage.title, text: passage.text), isAnswer: passage.isAnswer,
+                passage: Passage(id: Swift.min(first, -1) &- Int64(place), title: passage.title, text: passage.text), isAnswer: passage.isAnswer,
                 origin: .init(source: source, place: passage.place, url: passage.url))
         }
     }

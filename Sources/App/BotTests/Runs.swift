@@ -171,8 +171,8 @@ extension HeldChange {
     }
 
     /// What was held by an earlier release has all of its form's fields and no base: it is asked about wherever it is another.
-    fileprivate init(stored text: String) throws {
-        let json = try JSON(parsing: text.utf8)
+    fileprivate init(stored text: String) {
+        let json = (try? JSON(parsing: text.utf8)) ?? .null
         change = BotChange(fields: (json["fields"] ?? json).texts, base: json["base"]?.texts ?? [:])
         author = json["author"]?.string.flatMap { UUID(text: $0[...]) }
     }

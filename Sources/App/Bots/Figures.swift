@@ -127,8 +127,8 @@ enum Figures {
 extension BotFigures.Day {
     fileprivate init(_ row: Row) throws {
         self.init(
-            conversations: try row.get("conversations", as: Int.self), messages: try row.get("messages", as: Int.self),
-            answered: try row.get("answered", as: Int.self), unanswered: try row.get("unanswered", as: Int.self))
+            conversations: try row.count("conversations"), messages: try row.count("messages"),
+            answered: try row.count("answered"), unanswered: try row.count("unanswered"))
     }
 }
 

@@ -34,7 +34,7 @@ struct MessageLimit: Sendable, Equatable {
     private func used(by person: UUID, in postgres: Postgres) async throws -> (messages: Int, secondsLeft: Int) {
         let row = try await postgres.query(
             """
-            select messages, ceil(extract(epoch from since - now()) + \(seconds))::integer as rest
+            select messages, least(ceil(extract(epoch from since - now()) + \(seconds)), \(seconds))::integer as rest
             from message_usage where user_id = \(person) and since > now() - \(seconds) * interval '1 second'
             """
         ).first

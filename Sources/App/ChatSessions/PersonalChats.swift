@@ -51,7 +51,7 @@ struct PersonalChats: Sendable {
             """)
         let found = rows.prefix(limit)
         let last = rows.count > limit ? found.last : nil
-        return (try found.map { try ChatSessionSummary($0, at: path) }, try last.map(ConversationCursor.init))
+        return (try found.map { try ChatSessionSummary($0, at: path) }, try last.flatMap { try ConversationCursor($0, by: "last_message_at") })
     }
 
     /// - Throws: `Failure.notFound` where it isn't this person's with this bot.
@@ -96,7 +96,7 @@ struct PersonalChats: Sendable {
             """)
         var activity = ChatActivity(days: Self.daysOfActivity)
         for row in rows {
-            try activity.add(daysAgo: row.get("days_ago", as: Int.self), messages: row.get("messages", as: Int.self), sessions: row.get("sessions", as: Int.self))
+            try activity.add(daysAgo: row.get("days_ago", as: Int.self), messages: row.count("messages"), sessions: row.count("sessions"))
         }
         return activity
     }

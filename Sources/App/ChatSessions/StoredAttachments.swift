@@ -73,7 +73,7 @@ extension Postgres {
                 source: try row.get("attachment_id", as: UUID.self), file: try row.get("name", as: String.self),
                 place: try row.get("place", as: String.self), url: nil)
             // Below zero: the bot's own passages have the other numbers.
-            let passage = Passage(id: -(try row.get("id", as: Int64.self)), title: try row.get("title", as: String.self), text: try row.get("text", as: String.self))
+            let passage = Passage(id: 0 &- (try row.get("id", as: Int64.self)), title: try row.get("title", as: String.self), text: try row.get("text", as: String.self))
             return Desk.Known(passage: passage, origin: origin)
         }
     }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Postgres
 import Templates
 
 /// Which of a bot's conversations are wanted. Without a channel: all but the owner's own trials.
@@ -97,6 +98,13 @@ struct ConversationCursor: Sendable, Equatable {
     init(microseconds: Int64, id: UUID) {
         self.microseconds = microseconds
         self.id = id
+    }
+
+    /// Behind a row that is ordered by this column; nil where that lies before 1970, and nothing behind it.
+    init?(_ row: Row, by column: String) throws {
+        let microseconds = try row.microseconds(column)
+        guard microseconds >= Self.microseconds.lowerBound else { return nil }
+        self.init(microseconds: min(microseconds, Self.microseconds.upperBound), id: try row.get("id", as: UUID.self))
     }
 
     /// - Throws: `Failure.badRequest` for what we never gave out.

@@ -237,14 +237,21 @@ extension Outcome {
 }
 
 extension [AnswerReply.Citation] {
-    /// Reads what `AnswerReply.Citation` writes.
-    init(stored text: String) throws {
-        guard case .array(let items) = try JSON(parsing: text.utf8) else { throw JSONError.malformed(offset: 0) }
-        self = items.compactMap { item in
-            guard let number = item["number"]?.integer, let title = item["title"]?.string, let quote = item["quote"]?.string,
-                let source = item["source_id"]?.string
-            else { return nil }
-            return .init(number: number, title: title, quote: quote, sourceID: source, url: item["url"]?.string)
+    /// Reads what `AnswerReply.Citation` writes; nothing where it is something else, so that the message can be read all the same.
+    init(stored text: String) {
+        guard case .array(let items)? = try? JSON(parsing: text.utf8) else {
+            self = []
+            return
         }
+        self = items.compactMap(AnswerReply.Citation.init(stored:))
+    }
+}
+
+extension AnswerReply.Citation {
+    init?(stored json: JSON) {
+        guard let number = json["number"]?.integer, let title = json["title"]?.string, let quote = json["quote"]?.string,
+            let source = json["source_id"]?.string
+        else { return nil }
+        self.init(number: number, title: title, quote: quote, sourceID: source, url: json["url"]?.string)
     }
 }

@@ -43,7 +43,7 @@ extension AccountDatabase {
             listed.end = nil
         }
         let found = listed.found.prefix(limit)
-        let next = listed.found.count > limit ? try found.last.map { try ConversationCursor($0) } : listed.end
+        let next = listed.found.count > limit ? try found.last.flatMap { try ConversationCursor($0, by: "last_message_at") } : listed.end
         return ConversationPart(
             botName: try inbox.get("name", as: String.self), conversations: try found.map { try ConversationSummary($0, namesBot: bot == nil) },
             next: next, waiting: try inbox.get("waiting", as: Int.self), moment: try inbox.get("moment", as: PostgresTimestamp.self))
@@ -70,7 +70,7 @@ extension AccountDatabase {
         init(_ rows: Rows) throws {
             found = try rows.filter { try $0.get("id", as: UUID?.self) != nil }
             guard let row = rows.first, try row.get("looked", as: Int.self) == Self.looked else { return }
-            end = ConversationCursor(microseconds: try row.get("end_at", as: PostgresTimestamp.self).microseconds, id: try row.get("end_id", as: UUID.self))
+            end = ConversationCursor(microseconds: try row.microseconds("end_at"), id: try row.get("end_id", as: UUID.self))
         }
     }
 
@@ -205,12 +205,6 @@ extension ConversationPlace {
     fileprivate var since: Int64? { if case .since(let moment) = self { moment.microseconds } else { nil } }
 }
 
-extension ConversationCursor {
-    init(_ row: Row) throws {
-        self.init(microseconds: try row.get("last_message_at", as: PostgresTimestamp.self).microseconds, id: try row.get("id", as: UUID.self))
-    }
-}
-
 extension ConversationSummary {
     fileprivate init(_ row: Row, namesBot: Bool) throws {
         self.init(
@@ -221,7 +215,7 @@ extension ConversationSummary {
             messageCount: try row.get("messages", as: Int.self), unansweredCount: try row.get("unanswered", as: Int.self),
             thumbsDownCount: try row.get("thumbs_down", as: Int.self), handling: try row.get("handling", as: String.self),
             takenBy: try row.get("taken_by_name", as: String?.self), isUnread: try row.get("is_unread", as: Bool.self),
-            order: try row.get("last_message_at", as: PostgresTimestamp.self).microseconds, startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"))
+            order: try row.microseconds("last_message_at"), startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"))
     }
 }
 

@@ -62,9 +62,9 @@ extension SourceView {
             id: try row.get("id", as: UUID.self).lowercased, kind: try row.get("kind", as: String.self),
             title: try row.get("title", as: String.self), text: try row.get("text", as: String.self), url: try row.get("url", as: String?.self),
             refresh: try row.get("refresh", as: String.self), mediaType: try row.get("media_type", as: String?.self),
-            bytes: try row.get("bytes", as: Int64.self), status: try row.get("status", as: String.self),
-            problem: try row.get("problem", as: String?.self), done: try row.get("done", as: Int.self),
-            total: try row.get("total", as: Int?.self), words: try row.get("words", as: Int.self),
+            bytes: try Int64(row.count("bytes")), status: try row.get("status", as: String.self),
+            problem: try row.get("problem", as: String?.self), done: try row.count("done"),
+            total: try row.get("total", as: Int?.self), words: try row.count("words"),
             createdAt: try row.moment("created_at"), readAt: try row.momentIfAny("read_at"), bot: bot.lowercased)
     }
 }
@@ -97,7 +97,7 @@ extension AccountDatabase {
         ).map { row in
             SourcePageView(
                 url: try row.get("url", as: String.self), status: try row.get("status", as: String.self),
-                problem: try row.get("problem", as: String?.self), title: try row.get("title", as: String.self), words: try row.get("words", as: Int.self))
+                problem: try row.get("problem", as: String?.self), title: try row.get("title", as: String.self), words: try row.count("words"))
         }
     }
 

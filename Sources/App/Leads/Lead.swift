@@ -87,7 +87,7 @@ extension AccountDatabase {
         let shown = rows[1].prefix(limit)
         var next: ConversationCursor?
         if rows[1].count > limit, let last = shown.last {
-            next = ConversationCursor(microseconds: try last.get("created_at", as: PostgresTimestamp.self).microseconds, id: try last.get("id", as: UUID.self))
+            next = try ConversationCursor(last, by: "created_at")
         }
         return (try name.get("name", as: String.self), try shown.map(LeadView.init), next)
     }

@@ -68,9 +68,9 @@ extension Transaction {
 extension Spending {
     init(_ row: Row) throws {
         self.init(
-            dayMessages: try row.get("day_messages", as: Int.self), dayCost: Dollars(micros: try row.get("day_cost_micros", as: Int64.self)),
-            monthMessages: try row.get("month_messages", as: Int.self),
-            monthCost: Dollars(micros: try row.get("month_cost_micros", as: Int64.self)))
+            dayMessages: try row.count("day_messages"), dayCost: Dollars(micros: Int64(try row.count("day_cost_micros"))),
+            monthMessages: try row.count("month_messages"),
+            monthCost: Dollars(micros: Int64(try row.count("month_cost_micros"))))
     }
 
     func lines(_ caps: Bot.Caps) -> [SpendingLine] {

@@ -69,7 +69,7 @@ enum BotCounts {
     }
 
     /// As much as a number can say: costs come from archives too.
-    static func sum(_ column: String) -> String { "least(sum(\(column)), 9223372036854775807)::bigint" }
+    static func sum(_ column: String) -> String { "least(sum(\(column)), \(Row.mostCounted))::bigint" }
 
     /// See `ResponseTimes`.
     private static func step(_ column: String) -> String {

@@ -27,10 +27,10 @@ extension AccountDatabase {
         for day in range.all { days[day.text] = DayNumbers(day: day.text) }
         for row in rows[0] {
             let day = try row.get("day", as: String.self)
-            days[day]?.conversations = try row.get("conversations", as: Int.self)
-            days[day]?.messages = try row.get("messages", as: Int.self)
-            days[day]?.answered = try row.get("answered", as: Int.self)
-            days[day]?.unanswered = try row.get("unanswered", as: Int.self)
+            days[day]?.conversations = try row.count("conversations")
+            days[day]?.messages = try row.count("messages")
+            days[day]?.answered = try row.count("answered")
+            days[day]?.unanswered = try row.count("unanswered")
         }
         var parts = Parts()
         for row in rows[1] { try parts.add(row, &days) }
@@ -52,7 +52,7 @@ extension AccountDatabase {
         var hosts: [String: Int] = [:]
 
         mutating func add(_ row: Row, _ days: inout [String: DayNumbers]) throws {
-            let (key, count) = (try row.get("key", as: String.self), try row.get("count", as: Int.self))
+            let (key, count) = (try row.get("key", as: String.self), try row.count("count"))
             let day = try row.get("day", as: String?.self) ?? ""
             switch try row.get("kind", as: String.self) {
             case "hour":

@@ -143,11 +143,17 @@ extension BotVersion {
         restores = try row.get("restores", as: Int?.self)
         text = texts[try row.get("hash", as: String.self)] ?? ""
         settings = try row.get("settings", as: String.self)
-        guard case .array(let noted) = try JSON(parsing: try row.get("sources", as: String.self).utf8) else { throw JSONError.malformed(offset: 0) }
-        sources = noted.compactMap { noted in
-            guard let id = noted["id"]?.string.flatMap({ UUID(text: $0[...]) }), let kind = noted["kind"]?.string, let title = noted["title"]?.string
-            else { return nil }
-            return Source(id: id, kind: kind, title: title, text: noted["hash"]?.string.flatMap { texts[$0] })
-        }
+        // What can't be read is left out: the others must be.
+        let noted = try? JSON(parsing: try row.get("sources", as: String.self).utf8)
+        sources = (noted?.items ?? []).compactMap { Source(noted: $0, texts: texts) }
+    }
+}
+
+extension BotVersion.Source {
+    /// - Parameter texts: by their hashes.
+    init?(noted json: JSON, texts: [String: String]) {
+        guard let id = json["id"]?.string.flatMap({ UUID(text: $0[...]) }), let kind = json["kind"]?.string, let title = json["title"]?.string
+        else { return nil }
+        self.init(id: id, kind: kind, title: title, text: json["hash"]?.string.flatMap { texts[$0] })
     }
 }

@@ -29,6 +29,8 @@ enum JSON: Sendable, Equatable {
         if case .array(let items) = self, items.indices.contains(index) { items[index] } else { nil }
     }
 
+    var items: [JSON]? { if case .array(let items) = self { items } else { nil } }
+
     var string: String? { if case .string(let text) = self { text } else { nil } }
 
     /// The value as a whole number, only if it was written as one and fits.

@@ -18,6 +18,21 @@ import Testing
         }
     }
 
+    @Test func everyColumnThatIsPutBackHasARule() async throws {
+        try await withDatabase { postgres in
+            try await postgres.transaction { transaction in
+                let catalog = try await ArchiveCatalog(transaction)
+                for table in ArchiveTable.all where table.shown == nil {
+                    let columns = catalog.columns(of: table)
+                    for column in columns {
+                        #expect(ArchiveRule(column, of: table) != nil, "\(table.name).\(column.name): add its type to ArchiveRule, or its shape to ArchiveTable")
+                    }
+                    #expect(Set(table.shapes.keys).subtracting(columns.map(\.name)) == [], "\(table.name): these are gone")
+                }
+            }
+        }
+    }
+
     @Test func noSecretIsWritten() async throws {
         try await withDatabase { postgres in
             try await postgres.transaction { transaction in
