@@ -16,7 +16,7 @@ BODIES = {
     "PATCH /bots/{bot}": {"welcome_message": "Good morning"},
     "PUT /bots/{bot}/context": {"text": "# Bakery\n\n## Hours\n\nWe open at 7 on weekdays.\n"},
     "POST /bots/{bot}/previews": {"text": "We open at 7."},
-    "POST /bots/{bot}/sources": {"kind": "qa", "title": "Do you bake rye bread?", "text": "Yes."},
+    "POST /bots/{bot}/sources": {"kind": "qa", "question": "Do you bake rye bread?", "answer": "Yes."},
     "POST /bots/{bot}/trials": {"question": "When do you open?"},
     "PATCH /bots/{bot}/widget": {"welcome_message": "Hello"},
     "POST /bots/{bot}/widget/previews": {"welcome_message": "Hello"},
@@ -45,6 +45,8 @@ APART = {
     "POST /account/invitations": "with a guest", "POST /invitations/{token}": "with a guest", "PUT /account/current": "ends where it was", "DELETE /account": "at the end",
     "POST /account/providers": "needs a provider: see test_own_providers.py", "POST /account/imports": "needs an archive: see test_export.py",
     "POST /bots/{bot}/runs": "needs a model: see test_held_changes.py", "POST /bots/{bot}/runs/{run}/attempts": "the same", "POST /bots/{bot}/runs/{run}/publication": "the same",
+    "POST /bots/{bot}/sources/{source}/readings": "reads a file or a website: see test_sources.py",
+    "POST /bots/{bot}/versions/{version}/restorations": "takes back what the rest needs: see test_versions.py",
     "POST /bots/{bot}/webhook/trials": "calls another server: see test_leads.py",
 }
 QUERIES = {"/bots/{bot}/numbers.csv": "?chart=days", "/numbers.csv": "?chart=days"}

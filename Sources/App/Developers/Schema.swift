@@ -329,7 +329,8 @@ enum Schema: String, CaseIterable, Sendable {
         case .newSource: """
             {"type":"object","required":["kind"],"properties":{
               "kind":{"enum":["text","qa","file","website"],"description":"A file is sent as multipart/form-data"},
-              "title":{"type":"string"},"text":{"type":"string"},"url":{"type":"string"},"refresh":{"enum":["never","weekly"]}}}
+              "title":{"type":"string"},"text":{"type":"string"},"question":{"type":"string"},"answer":{"type":"string"},
+              "url":{"type":"string"},"refresh":{"enum":["never","weekly"]}}}
             """
         case .source: """
             {"type":"object","required":["id","kind","title","status","problem"],"properties":{
