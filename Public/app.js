@@ -19,12 +19,88 @@ on('htmx:configRequest', ({ detail }) => {
   if (newest && detail.verb === 'post') detail.parameters.conversation_id = newest.dataset.conversation
 })
 
-on('htmx:beforeRequest', () => byId('notice')?.replaceChildren())
+// What goes wrong is said beside what asked, where there is a place for it, else at the window's edge; never nowhere.
+const troubleOf = asker => asker.closest('section, main')?.querySelector('#notice') ?? byId('trouble') ?? byId('notice')
+const ours = /^\s*<p class="notice/ // what a proxy says instead isn't for our readers
+let troubled // what asked
 
-on('htmx:sendError', () => {
-  byId('notice').replaceChildren(byId('offline').content.cloneNode(true))
-  byId('notice').scrollIntoView({ block: 'nearest' })
+on('htmx:beforeRequest', ({ detail }) => {
+  if (!['submit', 'click'].includes(detail.requestConfig.triggeringEvent?.type)) return // it looks again by itself
+  for (const id of ['notice', 'trouble', 'said']) byId(id)?.replaceChildren()
 })
+
+on('htmx:beforeSwap', ({ detail }) => {
+  const { elt, triggeringEvent } = detail.requestConfig
+  if (detail.isError && !detail.xhr.getResponseHeader('HX-Retarget')) {
+    const place = troubleOf(elt)
+    detail.target = place
+    detail.swapOverride = 'innerHTML'
+    if (!ours.test(detail.serverResponse)) detail.serverResponse = byId('offline').innerHTML
+    if (elt === troubled && place.firstElementChild) detail.shouldSwap = false // said already
+    troubled = elt
+  }
+  const at = triggeringEvent?.submitter ?? document.activeElement
+  pressed = at === document.body ? null : { at, words: at.textContent.trim(), action: at.form?.getAttribute('action') }
+})
+
+const unreachable = ({ detail }) => {
+  troubled = detail.requestConfig.elt
+  const place = troubleOf(troubled)
+  if (place.firstElementChild) return
+  place.replaceChildren(byId('offline').content.cloneNode(true))
+  place.scrollIntoView({ block: 'nearest' })
+}
+on('htmx:sendError', unreachable)
+on('htmx:timeout', unreachable)
+on('htmx:afterRequest', ({ detail }) => {
+  if (detail.successful && detail.requestConfig.elt === troubled) troubleOf(troubled)?.replaceChildren()
+})
+
+// What went well is said where one looks, not at the top of a form that reaches out of the window; and one stays where one
+// was: at the same button of what came in its place, or at the form's own. Where something is to be mended, `autofocus` leads.
+const secondsToRead = 10
+let pressed
+on('htmx:afterSwap', ({ target, detail }) => {
+  for (const notice of target.querySelectorAll('[data-said]')) say(notice)
+  if (detail.failed && target.closest('#notice')) target.closest('section, main').querySelector('[aria-describedby~=notice]')?.focus()
+  if (pressed && !pressed.at.isConnected && document.activeElement === document.body) goOn(target)
+})
+
+function say(notice) {
+  if (!byId('said')) return
+  notice.removeAttribute('autofocus')
+  byId('said').replaceChildren(notice)
+  setTimeout(() => notice.remove(), secondsToRead * 1000)
+}
+if (byId('said')?.firstElementChild) say(byId('said').firstElementChild)
+
+function goOn(target) {
+  const same = [...document.querySelectorAll('button')].filter(button => pressed.action && button.form?.getAttribute('action') === pressed.action)
+  const next = same.find(button => button.textContent.trim() === pressed.words) ?? same.find(button => target.contains(button)) ?? target
+  if (next === target) target.tabIndex = -1
+  next.focus()
+}
+
+// A file that is too large isn't sent for nothing.
+on('change', ({ target }) => {
+  if (!target.matches('input[type=file][data-too-large]')) return
+  const isTooLarge = [...target.files].some(file => file.size > target.dataset.megabytes * 1024 * 1024)
+  mend(target, isTooLarge ? target.dataset.tooLarge : '')
+})
+
+function mend(field, words) {
+  const id = field.id + '-problem'
+  byId(id)?.remove()
+  field.setCustomValidity(words)
+  field.toggleAttribute('aria-invalid', false)
+  if (!words) return
+  const problem = Object.assign(document.createElement('p'), { id, className: 'wrong', role: 'alert', textContent: words })
+  const place = field.closest('.field')
+  place ? field.before(problem) : byId('notice').replaceChildren(problem)
+  field.setAttribute('aria-invalid', 'true')
+  const described = new Set((field.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean)).add(id)
+  field.setAttribute('aria-describedby', [...described].join(' '))
+}
 
 on('htmx:afterRequest', ({ target, detail }) => {
   const field = target.querySelector('[data-enter-sends]')
@@ -38,6 +114,11 @@ const changed = new Set()
 on('input', ({ target }) => { if (target.form?.hasAttribute('data-guard') && !target.closest('[data-try]')) changed.add(target.form) })
 on('htmx:afterRequest', ({ target, detail }) => { if (detail.successful && !target.closest('[data-try]')) changed.delete(target.closest('form')) })
 on('submit', ({ target }) => changed.delete(target))
+// Sending it isn't yet saving it. What the server holds back with a question (409) it keeps, but for what isn't the bot's own.
+on('htmx:afterSwap', ({ target, detail }) => {
+  const form = detail.failed && (target.closest('[data-guard]') ?? target.querySelector('[data-guard]'))
+  if (form && (detail.xhr.status !== 409 || 'held' in form.dataset)) changed.add(form)
+})
 addEventListener('beforeunload', event => { if ([...changed].some(form => form.isConnected)) event.preventDefault() })
 
 // On a phone the rows of a bot's pages scroll; the page one is on is in view.
@@ -75,7 +156,6 @@ function sortIn(row) {
 
 // New on the page: a notice or an answer in the making is brought into view, a finished answer is read out once.
 on('htmx:load', ({ target }) => {
-  target.querySelector('.worse')?.focus() // what a change makes worse is read before it is published
   if (target.matches('#notice > *, .answer:has([aria-busy])')) return target.scrollIntoView({ block: 'nearest' })
   const reply = target.matches('.reply') ? target : target.querySelector(':scope > .reply')
   if (reply) announce([...reply.querySelectorAll('.basis, .reply-text, .notice > p')].map(part => part.textContent.trim()).join('. '))

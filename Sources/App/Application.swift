@@ -39,7 +39,8 @@ struct FrontdeskApplication {
         let (relay, streams, feed, worker) = (parts.relay, parts.streams, parts.feed, parts.worker)
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
-            router: parts.routes.responder, table: parts.routes.table, assets: parts.assets, requests: requests, log: requestLog,
+            router: parts.routes.responder, table: parts.routes.table, assets: parts.assets,
+            sessionCookie: Cookie("session", baseURL: configuration.baseURL), requests: requests, log: requestLog,
             alarms: parts.alarms, scheme: configuration.scheme, connections: connections, proxies: configuration.trustedProxies)
         let connectionHandler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
 

@@ -122,6 +122,7 @@ func routes(_ features: Features) -> RouteMap {
     account.post(
         "/bots/{bot}/runs/{run}/attempts", features.runs.tryAgain,
         .init("Asks the tests again of a change that is held back", gives: .testRun, status: 202))
+    account.delete("/bots/{bot}/runs/{run}/change", features.runs.discard, .init("Gives up a change that was held back"))
     account.post("/bots/{bot}/runs/{run}/publication", features.runs.publish, .init("Publishes a change that was held back", takes: .publication, gives: .testRun))
 
     account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))

@@ -82,6 +82,7 @@ NAMED = {
     "/bots/{bot}/runs": ["bot"],
     "/bots/{bot}/runs/{run}": ["bot", "run"],
     "/bots/{bot}/runs/{run}/publication": ["bot", "run"],
+    "/bots/{bot}/runs/{run}/change": ["bot", "run"],
     "/bots/{bot}/runs/{run}/attempts": ["bot", "run"],
     "/account/sessions/{session}": ["session"],
     "/account/members/{member}": ["member"],

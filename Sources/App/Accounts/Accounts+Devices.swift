@@ -21,7 +21,7 @@ extension Accounts {
     func endSession(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let id = try context.id("session")
         try await postgres.endSession(id, of: context.session.user)
-        return id == context.session.id ? signedOut() : Reply(goingOnTo: Self.path + "#devices")
+        return id == context.session.id ? signedOut() : Reply(goingOnTo: Self.path + "#devices", saying: .removed)
     }
 
     /// `DELETE /account/sessions`: signs out everywhere, here too.

@@ -29,7 +29,7 @@ extension Accounts {
         return try await .form(input, { before.mending(.email, $0) }, page: { $0.page }) {
             let codes = (try code(input, "old_code"), try code(input, "new_code"))
             switch try await confirm(codes.0, codes.1, context.session) {
-            case .changed(_, let email): return Reply(EmailChanged(email: email), goingOnTo: Self.path + "#email")
+            case .changed(_, let email): return Reply(EmailChanged(email: email), goingOnTo: Self.path + "#email", saying: .saved)
             case .wrongCodes: throw Failure.wrongCodes
             case .gone: throw Failure.codesGone
             case .taken: throw Failure.addressTaken

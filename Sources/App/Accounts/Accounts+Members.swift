@@ -17,7 +17,7 @@ extension Accounts {
             throw Failure.invalid(["role": "This can be owner or member."])
         }
         try await context.database.setRole(role, of: user)
-        return Reply(goingOnTo: Self.path + "#members")
+        return Reply(goingOnTo: Self.path + "#members", saying: .saved)
     }
 
     /// `DELETE /account/members/{member}`: an owner removes anybody, everybody can leave.
@@ -25,7 +25,7 @@ extension Accounts {
         let user = try context.id("member")
         if user != context.session.user { try context.requireOwner() }
         try await postgres.removeMember(user, of: context.session.account)
-        return user == context.session.user ? signedOut() : Reply(goingOnTo: Self.path + "#members")
+        return user == context.session.user ? signedOut() : Reply(goingOnTo: Self.path + "#members", saying: .removed)
     }
 
     /// `POST /account/invitations`
@@ -42,7 +42,7 @@ extension Accounts {
             let token = Token()
             let invitation = try await context.database.invite(
                 email, by: context.session, with: token, mailer: mailer, link: "\(baseURL)/invitations/\(token.text)")
-            return Reply(status: .created, invitation, goingOnTo: Self.path + "#members")
+            return Reply(status: .created, invitation, goingOnTo: Self.path + "#members", saying: .invited)
         }
     }
 
@@ -50,14 +50,14 @@ extension Accounts {
     func withdrawInvitation(_ request: Request, _ context: AccountContext) async throws -> Reply {
         try context.requireOwner()
         try await context.database.withdrawInvitation(context.id("invitation"))
-        return Reply(goingOnTo: Self.path + "#members")
+        return Reply(goingOnTo: Self.path + "#members", saying: .removed)
     }
 
     /// `GET /invitations/{token}`: who invites whom, for anybody who has the link.
     func showInvitation(_ request: Request, _ context: VisitorContext) async throws -> Reply {
         let token = context.parameters.get("token") ?? ""
         guard let invitation = try await postgres.invitation(token: token) else {
-            let page = InvitationGonePage(assets: assets)
+            let page = InvitationGonePage(isSignedIn: context.signedIn != nil, assets: assets)
             return Reply(status: .notFound, json: Failure.notFound, fragment: { page.html }, page: { page.html })
         }
         let page = InvitationPage(

@@ -21,7 +21,7 @@ struct Ask: Sendable {
             let live = try await asking.ask(Incoming(input, .page, output), at: desk)
             return try await answer(live, question: typed, output, desk, context)
         } catch let failure as Failure where output == .page && failure.isAboutQuestion {
-            return landing.refusal(failure, question: typed)
+            return landing.refusal(failure, question: typed, context)
         }
     }
 
@@ -62,7 +62,7 @@ struct Ask: Sendable {
         let reply = message.reply
         if output == .json, reply == nil { throw message.isFinished ? Failure.failed : Failure.notFound }
         return Reply(
-            json: reply, fragment: { AnswerArticle(message).html }, page: { landing.page(AnswerArticle(message)) }
+            json: reply, fragment: { AnswerArticle(message).html }, page: { landing.page(AnswerArticle(message), context) }
         ).response(as: output)
     }
 

@@ -30,7 +30,7 @@ struct BotTests: Sendable {
         ) {
             let test = try BotTest(input)
             try await context.database.addTest(test, to: bot.id)
-            return Reply(status: .created, TestView(test, bot: bot.id), goingOnTo: "/bots/\(list.bot)/tests")
+            return Reply(status: .created, TestView(test, bot: bot.id), goingOnTo: "/bots/\(list.bot)/tests", saying: .added)
         }
     }
 
@@ -53,7 +53,7 @@ struct BotTests: Sendable {
         ) {
             let test = try BotTest(input, before)
             try await context.database.changeTest(test, of: bot.id)
-            return Reply(TestView(test, bot: bot.id), goingOnTo: "/bots/\(view.bot)/tests")
+            return Reply(TestView(test, bot: bot.id), goingOnTo: "/bots/\(view.bot)/tests", saying: .saved)
         }
     }
 
@@ -61,7 +61,7 @@ struct BotTests: Sendable {
     func delete(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try context.id("bot")
         try await context.database.deleteTest(context.id("test"), of: bot)
-        return Reply(goingOnTo: "/bots/\(bot.lowercased)/tests")
+        return Reply(goingOnTo: "/bots/\(bot.lowercased)/tests", saying: .removed)
     }
 
     private func list(of bot: Bot, _ context: AccountContext) async throws -> TestList {

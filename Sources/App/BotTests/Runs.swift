@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Hummingbird
+import Postgres
 import Templates
 
 /// The routes of changes that were tested.
@@ -43,6 +44,14 @@ struct Runs: Sendable {
             return .changedMeanwhile(meanwhile, into: "#run", { run.section }, page: { page(run, bot, context) })
         }
         return Reply(run, fragment: { run.section }, goingOnTo: run.path)
+    }
+
+    /// `DELETE /bots/{bot}/runs/{run}/change`: gives up what was held back.
+    func discard(_ request: Request, _ context: AccountContext) async throws -> Reply {
+        let (bot, id) = (try context.id("bot"), try context.id("run"))
+        _ = try await context.database.held(id, of: bot)
+        try await context.database.dropChange(id, of: bot)
+        return Reply(goingOnTo: "/bots/\(bot.lowercased)", saying: .discarded)
     }
 
     /// `POST /bots/{bot}/runs/{run}/attempts`: asks the model once more.
@@ -106,6 +115,29 @@ extension AccountDatabase {
         return id
     }
 
+    /// Keeps a change that its owner was asked about, until they publish it or give it up: the newest of theirs of each kind.
+    func setAside(_ change: BotChange, _ report: TestReport, of bot: UUID) async throws {
+        let id = UUID()
+        let held = HeldChange(change: change, author: person, isAside: true)
+        try await transaction { transaction in
+            try await transaction.query(forgettingAside(change.cause, of: bot))
+            try await transaction.query(.run(id, report, of: bot, in: account, cause: change.cause, published: false))
+            try await transaction.query(
+                "update test_runs set candidate = \(held.stored)::jsonb where id = \(id) and bot_id = \(bot) and account_id = \(account)")
+        }
+    }
+
+    /// Once another change of the same kind took its place.
+    func forgetAside(_ cause: String, of bot: UUID) async throws { try await query(forgettingAside(cause, of: bot)) }
+
+    private func forgettingAside(_ cause: String, of bot: UUID) -> SQL {
+        """
+        delete from test_runs
+        where bot_id = \(bot) and account_id = \(account) and cause = \(cause) and not published
+          and candidate ? 'aside' and candidate->>'author' = \(person?.lowercased)
+        """
+    }
+
     func heldChange(_ run: UUID, of bot: UUID) async throws -> BotChange { try await held(run, of: bot).change }
 
     /// - Throws: `Failure.notFound` where the run holds none.
@@ -157,6 +189,8 @@ struct HeldChange: Sendable {
     let change: BotChange
     /// Whom the version names that it becomes.
     let author: UUID?
+    /// Whether no model is asked: its owner is.
+    var isAside = false
 }
 
 extension HeldChange {
@@ -166,6 +200,7 @@ extension HeldChange {
             $0.member("fields", change.fields)
             $0.member("base", change.base)
             $0.member("author", author?.lowercased)
+            if isAside { $0.member("aside", true) }
         }
         return String(decoding: json.bytes, as: UTF8.self)
     }

@@ -121,7 +121,8 @@ extension SQL {
 
     static func forgetRuns(of bot: UUID, in account: UUID) -> SQL {
         """
-        delete from test_runs where bot_id = \(bot) and account_id = \(account) and id not in (
+        delete from test_runs
+        where bot_id = \(bot) and account_id = \(account) and (candidate ? 'aside') is not true and id not in (
           select id from test_runs where bot_id = \(bot) and account_id = \(account) order by created_at desc limit \(TestRun.kept))
         """
     }

@@ -161,14 +161,14 @@ extension AccountDatabase {
 
     /// Makes a bot that knows this text.
     /// - Throws: `Failure` where the plan has no room for one more.
-    func makeBot(named name: String, knowing text: String, plan: Plan) async throws -> Bot {
+    func makeBot(named name: String, knowing text: String, contactLine: String = "", plan: Plan) async throws -> Bot {
         let id = UUID()
         try await transaction { transaction in
             // Locks the account, so that of two at once one is counted after the other.
             try await transaction.query("select from accounts where id = \(account) for update")
             let count = try await transaction.query("select count(*) as count from bots where account_id = \(account)").first
             if try (count?.get("count", as: Int.self) ?? 0) >= plan.maximumBots { throw Failure.planIsFull }
-            try await transaction.query("insert into bots (id, account_id, name) values (\(id), \(account), \(name))")
+            try await transaction.query("insert into bots (id, account_id, name, contact_line) values (\(id), \(account), \(name), \(contactLine))")
             try await transaction.keep(text, asContextOf: id, in: account)
         }
         return try await bot(id)

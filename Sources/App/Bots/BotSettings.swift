@@ -29,7 +29,7 @@ struct BotSettings: Sendable {
             return { $0.name = name }
         }
         read("contact_line") { text throws(Failure) in
-            let line = try Self.line(text, "contact_line")
+            let line = try Self.contactLine(text)
             return { $0.contactLine = line }
         }
         read("welcome_message") { text throws(Failure) in
@@ -110,6 +110,8 @@ struct BotSettings: Sendable {
         }
         return name
     }
+
+    static func contactLine(_ given: String?) throws(Failure) -> String { try line(given ?? "", "contact_line") }
 
     static func context(_ given: String?) throws(Failure) -> String {
         try bounded((given ?? "").replacing("\r\n", with: "\n"), "text", maximumContext)

@@ -10,24 +10,19 @@ struct Bots: Sendable {
 
     /// `GET /bots`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let (bots, figures, newest) = try await context.database.dashboard()
-        let page = DashboardPage(
-            bots: bots.map { BotView($0) }, figures: figures, newestQuestions: newest,
-            questionsToAnswer: try await context.database.openQuestionCounts(), fields: Fields(), frame: frame(context))
-        return Reply(page) { $0.page }
+        Reply(try await dashboard(context)) { $0.page }
     }
 
     /// `POST /bots`
     func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let input = try await Input(of: request)
-        return try await .form(
-            input, { NewBotForm(fields: $0) },
-            page: { form in DashboardPage(bots: [], fields: form.fields, frame: frame(context)).page }
-        ) {
+        let before = Output(for: request) == .page ? try await dashboard(context) : nil
+        return try await .form(input, { NewBotForm(fields: $0) }, page: { before?.mending($0.fields).page ?? $0.html }) {
             let name = try BotSettings.name(input.text("name"))
             let text = try BotSettings.context(input.text("text"))
-            let bot = try await context.database.makeBot(named: name, knowing: text, plan: context.session.plan)
-            return Reply(status: .created, BotView(bot), goingOnTo: "/bots/\(bot.id.lowercased)")
+            let contact = try BotSettings.contactLine(input.text("contact_line"))
+            let bot = try await context.database.makeBot(named: name, knowing: text, contactLine: contact, plan: context.session.plan)
+            return Reply(status: .created, BotView(bot), goingOnTo: "/bots/\(bot.id.lowercased)", saying: .ready)
         }
     }
 
@@ -64,7 +59,7 @@ struct Bots: Sendable {
     /// `DELETE /bots/{bot}`
     func delete(_ request: Request, _ context: AccountContext) async throws -> Reply {
         try await context.database.deleteBot(context.id("bot"))
-        return Reply(goingOnTo: "/bots")
+        return Reply(goingOnTo: "/bots", saying: .deleted)
     }
 
     /// `GET /bots/{bot}/context`
@@ -99,6 +94,13 @@ struct Bots: Sendable {
         return Reply(ContextPreview(text: try BotSettings.context(await Input(of: request).text("text")))) { $0.html }
     }
 
+    private func dashboard(_ context: AccountContext) async throws -> DashboardPage {
+        let (bots, figures, newest) = try await context.database.dashboard()
+        return DashboardPage(
+            bots: bots.map { BotView($0) }, figures: figures, newestQuestions: newest,
+            questionsToAnswer: try await context.database.openQuestionCounts(), fields: Fields(), frame: frame(context))
+    }
+
     private func reply(
         _ draft: Draft, _ json: any JSONEncodable, into place: String, _ form: @escaping () -> HTML, page: @escaping () -> HTML
     ) -> Reply {
@@ -118,7 +120,8 @@ struct Bots: Sendable {
 
 extension Frame {
     init(_ session: Session, _ assets: Assets) {
-        self.init(email: session.email, accountName: session.accountName, isOwner: session.role == .owner, assets: assets)
+        self.init(email: session.email, accountName: session.accountName, isOwner: session.role == .owner, said: session.said?.sentence, unpublished: session.unpublished,
+            assets: assets)
     }
 }
 

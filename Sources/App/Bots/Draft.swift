@@ -79,18 +79,29 @@ extension Bots {
         let (database, bot) = (context.database, now.bot.id)
         let ifWorse = try input.ifWorse()
         let change = try await change(input, over: now, database, edit).merged(with: now)
-        if let meanwhile = try await database.meanwhile(change.conflicts(with: now), of: bot) { return reply(Draft(now, change, .meanwhile(meanwhile))) }
+        func asks(_ draft: Draft) async throws -> Reply {
+            if !input.isJSON { try await database.setAside(change, draft.report ?? .nothing, of: bot) }
+            return reply(draft)
+        }
+        if let meanwhile = try await database.meanwhile(change.conflicts(with: now), of: bot) {
+            return try await asks(Draft(now, change, .meanwhile(meanwhile)))
+        }
         let candidate = try await database.candidate(now.bot, at: desks) { try change.apply(&$0, &$1) }
         var report = try await candidate.report()
-        if report.isWorse, ifWorse == .refuse { return reply(Draft(now, change, .worse(report))) }
+        if report.isWorse, ifWorse == .refuse { return try await asks(Draft(now, change, .worse(report))) }
         if try input.text("if_worse") == nil, !input.isJSON, try await asksModel(change, candidate, report, database) {
-            return Reply(goingOnTo: "/bots/\(bot.lowercased)/runs/\(try await database.hold(change, report, of: bot).lowercased)")
+            let run = try await database.hold(change, report, of: bot)
+            try await database.forgetAside(cause, of: bot)
+            return Reply(goingOnTo: "/bots/\(bot.lowercased)/runs/\(run.lowercased)")
         }
         let failing = ifWorse == .update ? report : nil
         if failing != nil { report = report.updating }
         let conflicts = try await database.publish(change, of: bot, updatingTestsOf: failing, noting: (report, cause))
         let after = try await database.told(bot)
-        if let meanwhile = try await database.meanwhile(conflicts, of: bot) { return reply(Draft(after, change, .meanwhile(meanwhile))) }
+        if let meanwhile = try await database.meanwhile(conflicts, of: bot) {
+            return try await asks(Draft(after, change, .meanwhile(meanwhile)))
+        }
+        if !input.isJSON { try await database.forgetAside(cause, of: bot) }
         return reply(Draft(after, nil, .saved(report)))
     }
 

@@ -43,7 +43,7 @@ struct Findings: Sendable {
 
     private func changed(_ bot: Bot, _ context: AccountContext) async throws -> Reply {
         let list = FindingList(bot: bot.id.lowercased, findings: try await context.database.findings(of: bot))
-        return Reply(list, fragment: { list.html }, goingOnTo: "/bots/\(bot.id.lowercased)/findings")
+        return Reply(list, fragment: { list.html }, goingOnTo: "/bots/\(bot.id.lowercased)/findings", saying: .saved)
     }
 }
 

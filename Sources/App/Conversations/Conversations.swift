@@ -103,7 +103,7 @@ struct Conversations: Sendable {
             let said = try await context.database.say(Takeover.message(input.text("text")), in: id, of: bot, by: context.session.user)
             let message = try await context.database.message(said, of: bot)
             let sent = AnswerSent(message: message, form: AnswerForm(botID: bot.lowercased, id: id.lowercased, fields: Fields()))
-            return Reply(status: .created, message, fragment: { sent.html }, goingOnTo: "\(path(bot, id))#answer")
+            return Reply(status: .created, message, fragment: { sent.html }, goingOnTo: "\(path(bot, id))#answer", saying: .sent)
         }
     }
 
@@ -120,7 +120,7 @@ struct Conversations: Sendable {
     func delete(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try context.id("bot")
         try await context.database.deleteConversation(context.id("conversation"), of: bot)
-        return Reply(goingOnTo: "/bots/\(bot.lowercased)/conversations")
+        return Reply(goingOnTo: "/bots/\(bot.lowercased)/conversations", saying: .deleted)
     }
 
     /// `GET /bots/{bot}/conversations.csv`: a row for each message.

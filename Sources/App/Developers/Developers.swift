@@ -4,15 +4,15 @@ import Templates
 /// What programs and those who write them read about the API.
 struct Developers: Sendable {
     private let baseURL: String
-    private let page: FixedContent
+    private let page: FixedPage
 
     init(baseURL: String, assets: Assets) {
         self.baseURL = baseURL
-        page = FixedContent(DevelopersPage(baseURL: baseURL, demoKey: DemoBot.publicKey, assets: assets).html)
+        page = FixedPage { DevelopersPage(baseURL: baseURL, demoKey: DemoBot.publicKey, assets: assets, isSignedIn: $0).html }
     }
 
     /// `GET /developers`
-    func show(_ request: Request, _ context: VisitorContext) -> Response { page.response(to: request) }
+    func show(_ request: Request, _ context: VisitorContext) -> Response { page.response(to: request, context) }
 
     /// `GET /api/v1/openapi.json`
     func description(_ table: RouteTable) -> FixedContent { FixedContent(json: OpenAPI(table: table, baseURL: baseURL)) }

@@ -279,7 +279,8 @@ enum Schema: String, CaseIterable, Sendable {
               "width":{"type":["integer","null"]},"height":{"type":["integer","null"]}}}
             """
         case .newBot: """
-            {"type":"object","required":["name"],"properties":{"name":{"type":"string","maxLength":80},"text":{"type":"string","description":"What it knows"}}}
+            {"type":"object","required":["name"],"properties":{"name":{"type":"string","maxLength":80},"text":{"type":"string","description":"What it knows"},
+              "contact_line":{"type":"string","maxLength":300,"description":"How to reach a person, for where it doesn’t know"}}}
             """
         case .botSettings: """
             {"type":"object","properties":{

@@ -30,8 +30,9 @@ extension OpeningHours {
     mutating func read(_ input: Input) throws(Failure) {
         var problems: [String: String] = [:]
         for (place, day) in Self.days.enumerated() {
-            guard let text = try input.text(day) else { continue }
-            if let spans = Self.spans(text) { self.spans[place] = spans } else { problems[day] = "Please write hours like 9:00-12:30, 14:00-18:00." }
+            // What the form showed isn't read anew.
+            guard let text = try input.text(day), text != Self.text(spans[place]) else { continue }
+            if let spans = Self.spans(text) { self.spans[place] = spans } else { problems[day] = Self.unreadable }
         }
         if let text = try input.text("time_zone")?.trimmingBlanks {
             if Self.mayBeZone(text) { zone = text } else { problems["time_zone"] = Self.unknownZone }
@@ -39,6 +40,9 @@ extension OpeningHours {
         guard problems.isEmpty else { throw .invalid(problems) }
     }
 
+    static func text(_ spans: [Span]) -> String { spans.map(\.text).joined(separator: ", ") }
+
+    private static let unreadable = "Please write hours like 9:00-18:00 or 9am-6pm, with a comma between two."
     static let unknownZone = "This isn’t a time zone that we know. Please choose one such as Europe/Berlin."
 
     /// Postgres would take an offset or an abbreviation as well, which know nothing of summer.
@@ -59,23 +63,12 @@ extension OpeningHours {
         guard parts.count <= maximumSpans else { return nil }
         var spans: [Span] = []
         for part in parts {
-            let ends = part.split(omittingEmptySubsequences: false) { $0 == "-" || $0 == "–" || $0 == "—" }.map(\.trimmingBlanks)
-            guard ends.count == 2, let opens = minute(ends[0]), let closes = minute(ends[1]), opens < Span.minutesADay else { return nil }
-            spans.append(Span(opens: opens, closes: closes))
+            guard let span = WrittenHours.span(part, after: spans.last) else { return nil }
+            spans.append(span)
         }
         spans.sort { $0.opens < $1.opens }
         for (one, next) in zip(spans, spans.dropFirst()) where one.closes <= one.opens || next.opens < one.closes { return nil }
         return spans
-    }
-
-    /// `9`, `9:30`, `09.30` or `24:00`, in minutes.
-    private static func minute(_ text: String) -> Int? {
-        let parts = text.split(omittingEmptySubsequences: false) { $0 == ":" || $0 == "." }
-        guard (1...2).contains(parts.count), parts.allSatisfy({ (1...2).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
-            let hour = Int(parts[0]), let minute = parts.count == 2 ? Int(parts[1]) : 0, hour <= 24, minute < 60
-        else { return nil }
-        let all = hour * 60 + minute
-        return all <= Span.minutesADay ? all : nil
     }
 }
 
@@ -95,7 +88,7 @@ extension AccountDatabase {
         let rows = try await pipeline([
             "select time_zone from bots where id = \(bot) and account_id = \(account)",
             """
-            select weekday, to_char(opens, 'HH24:MI') || '-' || to_char(closes, 'HH24:MI') as span from opening_hours
+            select weekday, extract(epoch from opens)::int / 60 as opens, extract(epoch from closes)::int / 60 as closes from opening_hours
             where bot_id = \(bot) and account_id = \(account) order by weekday, opens
             """,
         ])
@@ -104,7 +97,7 @@ extension AccountDatabase {
         for row in rows[1] {
             let place = try row.get("weekday", as: Int.self) - 1
             guard hours.spans.indices.contains(place) else { continue }
-            hours.spans[place] += OpeningHours.spans(try row.get("span", as: String.self)) ?? []
+            hours.spans[place].append(.init(opens: try row.get("opens", as: Int.self), closes: try row.get("closes", as: Int.self)))
         }
         return hours
     }

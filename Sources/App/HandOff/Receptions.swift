@@ -20,13 +20,13 @@ struct Receptions: Sendable {
         let input = try await Input(of: request)
         let (before, name) = try await form(context)
         return try await .form(input, { before.with($0) }, page: { page($0, name, context) }) {
-            try await save(input, before, context)
-            let saved = try await form(context).0.with(Fields(notice: Notice(message: "Saved.", isGood: true)))
+            let hours = try await save(input, before, context)
+            let saved = try await form(context).0.with(Fields(notice: Notice(message: "Saved. \(hours.inWords)", isGood: true)))
             return Reply(saved) { page($0, name, context) }
         }
     }
 
-    private func save(_ input: Input, _ before: ReceptionForm, _ context: AccountContext) async throws {
+    private func save(_ input: Input, _ before: ReceptionForm, _ context: AccountContext) async throws -> OpeningHours {
         let (bot, account) = (try context.id("bot"), context.database.account)
         var hours = try await context.database.openingHours(of: bot)
         try hours.read(input)
@@ -41,12 +41,13 @@ struct Receptions: Sendable {
                 update bots set closed_message = \(message), updated_at = now() where id = \(bot) and account_id = \(account)
                 """)
         }
+        return hours
     }
 
     private func form(_ context: AccountContext) async throws -> (ReceptionForm, String) {
         let bot = try await context.database.bot(context.id("bot"))
         let hours = try await context.database.openingHours(of: bot.id)
-        let texts = zip(OpeningHours.days, hours.spans).map { ($0, $1.map(\.text).joined(separator: ", ")) }
+        let texts = zip(OpeningHours.days, hours.spans).map { ($0, OpeningHours.text($1)) }
         let form = ReceptionForm(
             bot: bot.id.lowercased, offersPerson: bot.offersPerson, timeZone: hours.zone,
             hours: Dictionary(texts) { first, _ in first }, closedMessage: bot.closedMessage, fields: Fields())

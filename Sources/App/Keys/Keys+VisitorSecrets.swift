@@ -27,7 +27,7 @@ extension Keys {
         let bot = try await context.database.bot(context.id("bot"))
         try await context.database.deleteVisitorSecret(context.id("secret"), of: bot.id)
         let list = try await visitorSecrets(of: bot, context)
-        return Reply(fragment: { list.html }, goingOnTo: "/bots/\(bot.id.lowercased)/keys")
+        return Reply(fragment: { list.html }, goingOnTo: "/bots/\(bot.id.lowercased)/keys", saying: .removed)
     }
 
     func visitorSecrets(of bot: Bot, _ context: AccountContext) async throws -> VisitorSecretList {

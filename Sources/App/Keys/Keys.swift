@@ -35,7 +35,7 @@ struct Keys: Sendable {
         let bot = try await context.database.bot(context.id("bot"))
         try await context.database.revokeKey(context.id("key"), of: bot.id)
         let list = try await list(of: bot, context)
-        return Reply(fragment: { list.html }, goingOnTo: "/bots/\(bot.id.lowercased)/keys")
+        return Reply(fragment: { list.html }, goingOnTo: "/bots/\(bot.id.lowercased)/keys", saying: .removed)
     }
 
     func list(of bot: Bot, _ context: AccountContext) async throws -> KeyList {

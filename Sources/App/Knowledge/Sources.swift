@@ -24,10 +24,11 @@ struct Sources: Sendable {
         let bot = try await context.database.bot(context.id("bot"))
         let input = try await Input(of: request, maximumFiles: 1)
         let view = BotView(bot)
+        let list = SourceList(bot: view.id, sources: try await context.database.sources(of: bot.id))
         return try await .form(
             input, { AddSource(bot: view.id, fields: $0) }, into: "#add-source",
             page: { form in
-                SourcesPage(bot: view, list: SourceList(bot: view.id, sources: []), fields: form.fields, frame: Frame(context.session, assets)).page
+                SourcesPage(bot: view, list: list, fields: form.fields, frame: Frame(context.session, assets)).page
             }
         ) {
             let new = try newSource(input)
@@ -43,7 +44,7 @@ struct Sources: Sendable {
             let id = try await context.database.add(new, to: bot.id, keeping: report, updatesTests: ifWorse == .update)
             let source = try await context.database.source(id, of: bot.id)
             let location = "/bots/\(view.id)/sources"
-            return Reply(status: .created, source, goingOnTo: location)
+            return Reply(status: .created, source, goingOnTo: location, saying: .added)
         }
     }
 
@@ -76,7 +77,7 @@ struct Sources: Sendable {
             return .gotWorse(report, into: "#main", { held.html }, page: { held.page(Frame(context.session, assets)) })
         }
         try await context.database.deleteSource(id, titled: source.title, of: bot.id, keeping: report)
-        return Reply(goingOnTo: "/bots/\(bot.id.lowercased)/sources")
+        return Reply(goingOnTo: "/bots/\(bot.id.lowercased)/sources", saying: .removed)
     }
 
     /// `POST /bots/{bot}/sources/{source}/readings`: reads it again.
@@ -85,7 +86,7 @@ struct Sources: Sendable {
         let id = try context.id("source")
         try await context.database.readAgain(id, of: bot)
         let source = try await context.database.source(id, of: bot)
-        return Reply(status: .accepted, source, fragment: { source.html }, goingOnTo: "/bots/\(bot.lowercased)/sources")
+        return Reply(status: .accepted, source, fragment: { source.html }, goingOnTo: "/bots/\(bot.lowercased)/sources", saying: .read)
     }
 
     /// - Throws: `Failure.invalid` with a sentence for the field that can't be.

@@ -48,7 +48,7 @@ struct Leads: Sendable {
     /// `DELETE /bots/{bot}/leads/{lead}`
     func delete(_ request: Request, _ context: AccountContext) async throws -> Reply {
         try await context.database.deleteLead(context.id("lead"), of: context.id("bot"))
-        return Reply(goingOnTo: "/bots/\(try context.id("bot").lowercased)/leads")
+        return Reply(goingOnTo: "/bots/\(try context.id("bot").lowercased)/leads", saying: .deleted)
     }
 
     /// `GET /bots/{bot}/lead-form`
@@ -91,7 +91,7 @@ struct Leads: Sendable {
     /// `DELETE /bots/{bot}/webhook`
     func deleteWebhook(_ request: Request, _ context: AccountContext) async throws -> Reply {
         try await context.database.deleteWebhook(of: context.id("bot"))
-        return Reply(goingOnTo: "/bots/\(try context.id("bot").lowercased)/leads#webhook")
+        return Reply(goingOnTo: "/bots/\(try context.id("bot").lowercased)/leads#webhook", saying: .removed)
     }
 
     /// `POST /bots/{bot}/webhook/trials`: sends something that isn't a lead, once.
@@ -100,7 +100,7 @@ struct Leads: Sendable {
         guard try await hook(context).url != nil else { throw Failure.notFound }
         try await context.database.query(
             .enqueue(Webhook.kind, payload: "\(bot.lowercased) \(Webhook.trial)", account: context.database.account, uniqueKey: bot.lowercased))
-        return Reply(goingOnTo: "/bots/\(bot.lowercased)/leads#webhook")
+        return Reply(goingOnTo: "/bots/\(bot.lowercased)/leads#webhook", saying: .tried)
     }
 
     private func address(_ given: String?) throws(Failure) -> String {

@@ -21,7 +21,7 @@ struct Outbox: Sendable {
                 to: try row.get("recipient", as: String.self), subject: try row.get("subject", as: String.self),
                 text: try row.get("text", as: String.self), sentAt: try row.moment("sent_at"))
         }
-        let page = OutboxPage(mails: mails, assets: assets)
+        let page = OutboxPage(mails: mails, isSignedIn: context.hasSession, assets: assets)
         return Reply(json: mails, fragment: { page.html }, page: { page.html })
     }
 }

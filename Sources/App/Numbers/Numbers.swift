@@ -39,7 +39,7 @@ struct Numbers: Sendable {
             let numbers = try await context.database.numbers(of: bot, in: range)
             return Reply(numbers) { NumbersPage(place: place, numbers: $0, days: range.days, query: range.query, frame: frame).page }
         } catch let failure as Failure where failure.status == .unprocessableContent {
-            let fields = Fields(values: query.values, problems: failure.fields)
+            let fields = Fields(values: query.values, problems: Problems(failure.fields))
             let page = { NumbersPage(place: place, numbers: nil, days: nil, query: "", fields: fields, frame: frame).page }
             return Reply(status: failure.status, json: failure, fragment: page, page: page)
         }

@@ -28,9 +28,9 @@ struct OwnProviders: Sendable {
         return try await .form(input, { before.mending($0) }, into: "#providers", page: { page($0, context) }) {
             try await count(context)
             let id = try await context.database.save(tried(input), providers.secrets)
-            let saved = try await keys(context, saying: "Saved. The provider takes this key.")
+            let saved = try await keys(context, saying: Said.keyTaken.sentence)
             guard let key = saved.keys.first(where: { $0.id == id.lowercased }) else { throw Failure.notFound }
-            return Reply(status: .created, key, fragment: { saved.html }, goingOnTo: Self.path)
+            return Reply(status: .created, key, fragment: { saved.html }, goingOnTo: Self.path, saying: .keyTaken)
         }
     }
 
@@ -38,7 +38,7 @@ struct OwnProviders: Sendable {
     func delete(_ request: Request, _ context: AccountContext) async throws -> Reply {
         try context.requireOwner()
         try await context.database.deleteCredential(context.id("credential"))
-        return Reply(goingOnTo: Self.path)
+        return Reply(goingOnTo: Self.path, saying: .removed)
     }
 
     private func keys(_ context: AccountContext, saying words: String? = nil) async throws -> ProviderKeys {

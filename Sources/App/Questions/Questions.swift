@@ -30,7 +30,7 @@ struct Questions: Sendable {
         let input = try await Input(of: request)
         let before = try await group(of: bot, context)
         let page = { @Sendable (group: QuestionGroupView) in QuestionPage(name: bot.name, group: group, frame: Frame(context.session, assets)).page }
-        return try await .form(input, { before.mending($0) }, page: page) {
+        return try await .form(input, { before.mending($0) }, into: "closest .unanswered", page: page) {
             let question = try Sources.bounded(input.text("question") ?? before.question, "question", Source.maximumQuestion)
             let answer = try Sources.bounded(Sources.required(input, "answer", "Please write the answer."), "answer", Source.maximumAnswer)
             guard !question.isEmpty else { throw Failure.invalid(["question": "Please write the question."]) }
@@ -51,7 +51,7 @@ struct Questions: Sendable {
         let bot = try context.id("bot")
         try await context.database.setState(state, of: context.id("question"), of: bot)
         let group = try await context.database.questionGroup(context.id("question"), of: bot)
-        return Reply(group, fragment: { group.html }, goingOnTo: "/bots/\(bot.lowercased)/questions")
+        return Reply(group, fragment: { group.html }, goingOnTo: "/bots/\(bot.lowercased)/questions", saying: .saved)
     }
 
     private func list(of bot: Bot, _ state: QuestionGroup.State, _ context: AccountContext) async throws -> QuestionList {

@@ -52,7 +52,7 @@ struct Versions: Sendable {
         guard let newest = found.first else { throw Failure.notFound }
         let earlier = found.dropFirst().first
         let row = try await Workroom.shared.run(for: bot.account) { _ in VersionRow(newest, after: earlier, bot: bot.id, isCurrent: true) }
-        return Reply(status: .created, row, goingOnTo: "/bots/\(bot.id.lowercased)/versions")
+        return Reply(status: .created, row, goingOnTo: "/bots/\(bot.id.lowercased)/versions", saying: .restored)
     }
 
     private func other(

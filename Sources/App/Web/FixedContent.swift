@@ -31,3 +31,20 @@ struct FixedContent: Sendable {
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: bytes))
     }
 }
+
+/// A page of which only the header differs, between those who are signed in and others: two pages, each the same for everybody.
+struct FixedPage: Sendable {
+    private let page: FixedContent
+    private let signedIn: FixedContent
+
+    init(_ html: (_ isSignedIn: Bool) -> HTML) {
+        page = FixedContent(html(false))
+        signedIn = FixedContent(html(true))
+    }
+
+    func response(to request: Request, _ context: VisitorContext) -> Response {
+        var response = (context.hasSession ? signedIn : page).response(to: request)
+        response.headers.append(HTTPField(name: .vary, value: "Cookie"))
+        return response
+    }
+}

@@ -4,6 +4,8 @@ struct Form: Sendable {
     static let maximumKeyDepth = 8
 
     private var fields: [String: String] = [:]
+    /// As they stand in the form.
+    private(set) var names: [String] = []
     var values: [String: String] { fields }
 
     /// Parses what a browser sends. A name given twice is refused rather than left to the reader to choose.
@@ -17,6 +19,7 @@ struct Form: Sendable {
                 name.utf8.count(where: { $0 == UInt8(ascii: "[") }) <= Self.maximumKeyDepth
             else { throw .badRequest("This form can't be read.") }
             guard fields.updateValue(value, forKey: name) == nil else { throw .badRequest("A field was sent twice.") }
+            names.append(name)
         }
     }
 

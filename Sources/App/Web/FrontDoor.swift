@@ -12,6 +12,7 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
     let router: Router
     let table: RouteTable
     let assets: Assets
+    let sessionCookie: Cookie
     let requests: RequestMetrics
     let log: RequestLog
     let alarms: Alarms
@@ -24,6 +25,7 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
         let start = NIODeadline.now()
         var context = context
         context.requestID = RequestID.next()
+        context.hasSession = sessionCookie.value(in: request) != nil
         var response = try await Output(for: request) == .events ? answerApart(request, context) : answer(request, context)
         if request.method == .head { response = response.createHeadResponse() }
         response.headers.append(HTTPField(name: .xRequestID, value: context.requestID))
@@ -52,7 +54,7 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
             throw error
         } catch {
             return failure(of: error, context).response(
-                as: Output(for: request), to: request, requestID: context.requestID, assets: assets)
+                as: Output(for: request), to: request, requestID: context.requestID, assets: assets, isSignedIn: context.hasSession)
         }
     }
 

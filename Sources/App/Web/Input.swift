@@ -9,6 +9,8 @@ struct Input: Sendable {
     private let source: Source
     /// What came with the form, where files may.
     let files: [Multipart.File]
+    /// Of a form's fields, as they stand in it.
+    private var names: [String] = []
 
     /// What was kept of a form.
     init(fields: [String: String]) {
@@ -36,7 +38,8 @@ struct Input: Sendable {
             guard let text = String(validating: body.readableBytesView, as: UTF8.self) else {
                 throw Failure.badRequest("This form can't be read.")
             }
-            source = .form(try Form(parsing: text).values)
+            let form = try Form(parsing: text)
+            (source, names) = (.form(form.values), form.names)
         }
     }
 
@@ -95,11 +98,11 @@ struct Input: Sendable {
         return Fields(values: form.mapValues(\.withoutControls))
     }
 
-    /// The same with what is wrong with it.
+    /// The same with what is wrong with it. The form then begins at the first field to mend, or at what is wrong with the whole.
     func fields(mending failure: Failure) -> Fields {
         var fields = fields()
-        fields.problems = failure.fields
-        if failure.fields.isEmpty { fields.notice = Notice(message: failure.message) }
+        fields.problems = Problems(failure.fields, in: names)
+        if failure.fields.isEmpty { fields.notice = Notice(message: failure.message, isFocused: true) }
         return fields
     }
 }

@@ -14,6 +14,8 @@ struct Reply {
     /// Where a browser goes on to after a change, so that a reload doesn't do it again.
     var location: String?
     var headers: HTTPFields = [:]
+    /// What the page there says of the change.
+    var said: Said?
 
     /// An answer that is itself in JSON and as a fragment.
     init<Content: View>(_ content: Content, status: HTTPResponse.Status = .ok, page: @escaping (Content) -> HTML) {
@@ -31,8 +33,12 @@ struct Reply {
     }
 
     /// What a change leads to: programs get `json`, htmx the fragment if there is one, and a page goes on to `location`.
-    init(status: HTTPResponse.Status = .ok, _ json: (any JSONEncodable)? = nil, fragment: (() -> HTML)? = nil, goingOnTo location: String) {
+    init(
+        status: HTTPResponse.Status = .ok, _ json: (any JSONEncodable)? = nil, fragment: (() -> HTML)? = nil, goingOnTo location: String,
+        saying said: Said? = nil
+    ) {
         self.status = status
+        self.said = said
         self.json = json
         self.fragment = fragment
         self.location = location
@@ -42,9 +48,18 @@ struct Reply {
     func response(as output: Output) -> Response {
         var response = content(as: output)
         response.headers.append(contentsOf: headers)
+        if let said, goesOn(output) { response.headers.append(said.cookie) }
         response.headers[.cacheControl] = "no-store"
         response.headers.append(HTTPField(name: .vary, value: "Accept, HX-Request"))
         return response
+    }
+
+    private func goesOn(_ output: Output) -> Bool {
+        switch output {
+        case .page: page == nil
+        case .fragment: fragment == nil
+        case .json, .events, .openAI: false
+        }
     }
 
     private func content(as output: Output) -> Response {

@@ -8,6 +8,8 @@ struct VisitorContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any NIOCore.Channel
     var requestID = ""
+    /// Whether a session's cookie came along, whatever it is worth: enough to choose a header by, without asking the database.
+    var hasSession = false
     /// The desk whose key came with the request, found by `KeyMiddleware`.
     var desk: Desk?
     /// Who is signed in, with the database as their account sees it; found by `SessionMiddleware`.
@@ -60,10 +62,14 @@ struct SessionMiddleware: RouterMiddleware {
         _ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        if let session = try await session(request) {
+        let said = request.said
+        if var session = try await session(request) {
+            session.said = said
             context.signedIn = (session, AccountDatabase(postgres, account: session.account, person: session.user))
         }
-        return try await next(request, context)
+        var response = try await next(request, context)
+        if said != nil { response.headers.append(Said.forgetting) }
+        return response
     }
 
     private func session(_ request: Request) async throws -> Session? {

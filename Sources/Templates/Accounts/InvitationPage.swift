@@ -12,7 +12,7 @@ public struct InvitationPage {
 
     public var html: HTML {
         Page(
-            title: "Invitation · Frontdesk", isIndexed: false, assets: assets,
+            title: "Invitation · Frontdesk", isIndexed: false, isSignedIn: signedInAs != nil, assets: assets,
             content: #html("""
                 <div class="panel panel-narrow">
                   <h1 class="title">You are invited</h1>
@@ -48,13 +48,17 @@ public struct InvitationPage {
 
 /// The same for a link that doesn't work any more.
 public struct InvitationGonePage: Sendable {
+    let isSignedIn: Bool
     let assets: Assets
 
-    public init(assets: Assets) { self.assets = assets }
+    public init(isSignedIn: Bool, assets: Assets) {
+        self.isSignedIn = isSignedIn
+        self.assets = assets
+    }
 
     public var html: HTML {
         Page(
-            title: "Invitation · Frontdesk", isIndexed: false, assets: assets,
+            title: "Invitation · Frontdesk", isIndexed: false, isSignedIn: isSignedIn, assets: assets,
             content: #html("""
                 <div class="panel panel-narrow">
                   <h1 class="title">This invitation doesn’t work any more</h1>

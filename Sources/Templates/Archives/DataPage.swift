@@ -47,7 +47,7 @@ public struct DataPage: Sendable {
               <form class="stack" method="post" action="/account/imports" enctype="multipart/form-data">
                 \(Field(
                   label: "The archive", name: "file", type: "file", hint: "A zip file of up to 512 MB, as it came.", isRequired: true,
-                  scope: "import", fields: Fields(problems: fields.problems)).html)
+                  maximumMegabytes: 512, scope: "import", fields: Fields(problems: fields.problems)).html)
                 <div class="row"><button class="button">Import</button></div>
               </form>
               <ul class="list">\(data.imports)</ul>

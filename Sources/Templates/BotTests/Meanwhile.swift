@@ -32,7 +32,7 @@ public struct Meanwhile: Sendable {
     /// - Parameter decision: how to go on.
     func html(_ decision: HTML) -> HTML {
         #html("""
-            <section class="notice worse" id="meanwhile" tabindex="-1" aria-labelledby="meanwhile-title">
+            <section class="notice worse" id="meanwhile" tabindex="-1" autofocus aria-labelledby="meanwhile-title">
               <h3 class="title-small" id="meanwhile-title">Somebody saved something else here meanwhile</h3>
               <p>Nothing of yours is published yet, and nothing is lost. A line with “−” is saved now, one with “+” is yours.\
             \(savedAt.map { #html(" <span class=\"small\">Last saved \($0)\(author.map { #html(" by <bdi>\($0)</bdi>") }).</span>") })</p>

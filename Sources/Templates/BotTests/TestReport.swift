@@ -5,6 +5,8 @@ public struct TestReport {
     /// What the bot said before and doesn't say any more, found without a test.
     public let changes: [ReportedChange]
 
+    public static let nothing = TestReport(tests: [], changes: [])
+
     public var worse: [TestResult] { tests.filter { $0.checked && $0.passed && $0.problem != nil && !$0.updated } }
     public var better: [TestResult] { tests.filter { !$0.passed && $0.problem == nil } }
     public var failing: [TestResult] { tests.filter { $0.checked && !$0.passed && $0.problem != nil } }
@@ -153,7 +155,7 @@ public struct WorseNotice: Sendable {
 
     public var html: HTML {
         #html("""
-            <section class="notice worse" id="worse" tabindex="-1" aria-labelledby="worse-title">
+            <section class="notice worse" id="worse" tabindex="-1" autofocus aria-labelledby="worse-title">
               <h3 class="title-small" id="worse-title">Nothing is published yet: please look at this first</h3>
               \(report)
               <p>Is this what you want? If not, just go on writing: your words are still here.</p>

@@ -117,6 +117,7 @@ public struct TestRunView {
                 """))
               \(conflicts.isEmpty ? publication : nil)
               <a class="button button-quiet" href="/bots/\(bot)\(isText ? "" : "/settings")?run=\(id)">Go back to it</a>
+              \(Unpublished.discarding(path))
             </div>
             """)
     }
@@ -134,6 +135,8 @@ public struct TestRunPage: Sendable {
     }
 
     public var page: HTML {
-        frame.page("A change · \(name)", #html("\(BotTabs(bot: run.bot, name: name, current: .tests).html)\(run.section)"))
+        var frame = frame
+        if frame.unpublished?.run == run.id { frame.unpublished = nil }
+        return frame.page("A change · \(name)", #html("\(BotTabs(bot: run.bot, name: name, current: .tests).html)\(run.section)"))
     }
 }

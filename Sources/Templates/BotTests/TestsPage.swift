@@ -140,8 +140,10 @@ public struct TestForm {
                 scope: "test", fields: fields).box(rows: 2))
               \(Field(label: "Mustn’t be in the answer", name: "forbidden", hint: "A line each.", scope: "test", fields: fields).box(rows: 2))
               \(from)
-              <label class="check"><input type="checkbox" name="declines" value="on" checked="\(fields["declines"] == "on")"> It should say that it doesn’t know</label>
-              \(fields.problems["declines"].map { #html("<p class=\"wrong\">\($0)</p>") })
+              \(fields.problems["declines"].map { #html("<p class=\"wrong\" id=\"test-declines-problem\">\($0)</p>") })
+              <label class="check"><input type="checkbox" name="declines" value="on" checked="\(fields["declines"] == "on")" \
+            aria-describedby="\(fields.problems["declines"] == nil ? nil : "test-declines-problem")" \
+            aria-invalid="\(fields.problems["declines"] == nil ? nil : "true")" autofocus="\(fields.problems.first == "declines")"> It should say that it doesn’t know</label>
               <div class="row"><button class="button">\(test == nil ? "Add the test" : "Save")</button></div>
             </form>
             """)

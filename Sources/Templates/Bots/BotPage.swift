@@ -21,6 +21,7 @@ public struct BotPage: Sendable {
             #html("""
                 \(BotTabs(bot: bot.id, name: bot.name, current: .teach).html)
                 \(spending.map { #html("<section class=\"panel\" aria-label=\"Limits\">\($0.html)</section>") })
+                \(bot.contactLine.isEmpty ? noContact : nil)
                 <form class="columns" method="post" action="/bots/\(bot.id)/context?_method=put" hx-put="/bots/\(bot.id)/context" \
                 hx-target="#context" hx-swap="outerHTML" data-guard>
                   \(context)
@@ -28,6 +29,15 @@ public struct BotPage: Sendable {
                 </form>
                 \(FindingsToCome(bot: bot.id).html)
                 """))
+    }
+}
+
+extension BotPage {
+    private var noContact: HTML {
+        #html("""
+            <div class="panel"><p>When your bot doesn’t know the answer, it can’t say how to reach you yet. \
+            <a href="/bots/\(bot.id)/settings#field-contact_line">Add a phone number or an e-mail address</a></p></div>
+            """)
     }
 }
 

@@ -7,13 +7,20 @@ public struct DashboardPage {
     public var newestQuestions: [NewestQuestion] = []
     /// How many groups of questions wait for an answer, by the bots' ids.
     public var questionsToAnswer: [String: Int] = [:]
-    @Hidden public let fields: Fields
+    @Hidden public var fields: Fields
     @Hidden public let frame: Frame
 
     public var html: HTML {
         bots.isEmpty
             ? NewBotForm(fields: fields).html
             : #html("<ul class=\"list bots\">\(bots.map(card))</ul>\(bots.count > 1 ? Self.together : nil)\(newestQuestions.isEmpty ? nil : newest)")
+    }
+
+    /// With the form of a bot that couldn't be made.
+    public func mending(_ fields: Fields) -> DashboardPage {
+        var page = self
+        page.fields = fields
+        return page
     }
 
     private static let together: HTML = #html("<p><a href=\"/numbers\">Numbers of all bots</a></p>")
@@ -54,7 +61,7 @@ public struct DashboardPage {
 
     private var another: HTML {
         #html("""
-            <details class="more"><summary>Make another bot</summary>\(NewBotForm(fields: fields))</details>
+            <details class="more" open="\(!fields.values.isEmpty)"><summary>Make another bot</summary>\(NewBotForm(fields: fields))</details>
             """)
     }
 }
@@ -75,6 +82,10 @@ public struct NewBotForm {
                 label: "What do you tell customers every day?", name: "text",
                 hint: "Paste it as you have it: opening hours, prices, delivery, returns. Your bot answers from these words only. You can change and add to it later.",
                 placeholder: Self.example, fields: fields).box(rows: 12))
+              \(Field(
+                label: "How can people reach you?", name: "contact_line",
+                hint: "Optional. Shown when your bot doesn’t know the answer.", maximumLength: 300,
+                placeholder: "Call us at 555 0100, Monday to Friday from 9 to 5.", fields: fields).html)
               <div class="row"><button class="button">Make my bot</button></div>
             </form>
             """)

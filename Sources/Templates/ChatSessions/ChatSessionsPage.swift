@@ -27,6 +27,7 @@ public struct ChatSessionsPage: Sendable {
     }
 
     private var side: ChatSide { ChatSide(path: path, list: list, current: session?.id, words: words.personal) }
+    private var isRefused: Bool { fields.notice != nil || !fields.problems.sentences.isEmpty }
     private var address: String { session?.address ?? path }
 
     private var main: HTML {
@@ -36,7 +37,7 @@ public struct ChatSessionsPage: Sendable {
               \(session?.previous == nil ? welcome : nil)
               \(session)
             </div>
-            <div id="notice" role="alert">\(fields.notice)\(fields.problems.values.sorted().map { Notice(message: $0) })</div>
+            <div id="notice" role="alert">\(fields.notice)\(fields.problems.sentences.values.sorted().map { Notice(message: $0) })</div>
             \(session.map { ChatHandling(chat: $0.chat(at: path), bot: bot, words: words) })
             \(composer)
             """)
@@ -71,10 +72,11 @@ public struct ChatSessionsPage: Sendable {
             <form class="chat-form chats-form" id="composer" method="post" enctype="multipart/form-data" action="\(session.map { $0.address + "/messages" } ?? path)">
               <label class="unseen" for="message">\(words.message)</label>
               <textarea id="message" name="message" rows="1" maxlength="4000" required autocomplete="off" dir="auto" enterkeyhint="send" \
-            placeholder="\(words.message)" aria-describedby="notice usage" data-enter-sends>
+            placeholder="\(words.message)" aria-describedby="notice usage" autofocus="\(isRefused)" data-enter-sends>
             \(fields["message"])</textarea>
               <div class="chats-attach" title="\(words.personal.attach)">
-                <input id="files" name="file" type="file" multiple aria-label="\(words.personal.attach)" aria-describedby="files-hint" accept="\(Self.accepted)">
+                <input id="files" name="file" type="file" multiple aria-label="\(words.personal.attach)" aria-describedby="files-hint" data-megabytes="5" \
+            data-too-large="\(words.personal.files.tooLarge)" accept="\(Self.accepted)">
                 <label for="files" aria-hidden="true">\(ChatIcon.clip)</label>
               </div>
               <button class="chat-send" title="\(words.send)"><span class="unseen">\(words.send)</span>\(ChatIcon.arrow)</button>

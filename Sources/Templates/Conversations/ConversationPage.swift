@@ -43,7 +43,6 @@ public struct ConversationPage: Sendable {
               <div id="handling" sse-swap="\(isAtEnd ? "handling" : nil)" hx-swap="innerHTML">\
             \(HandlingView(conversation, isYours: isYours))</div>
             </div>
-            <div id="notice" role="alert"></div>
             \(answer)
             <p class="small without-script"><a href="\(lookAgain)">Look for new messages</a></p>
             """)

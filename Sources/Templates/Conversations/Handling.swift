@@ -72,6 +72,7 @@ public struct AnswerForm {
     public var html: HTML {
         #html("""
             <form id="answer" class="stack-wide" method="post" action="\(address)" hx-post="\(address)" hx-target="this" hx-swap="outerHTML settle:0s" data-guard>
+              \(fields.notice)
               \(Field(
                 label: "Your answer", name: "text", hint: "The visitor reads it at once, with your name.", isRequired: true, maximumLength: 4_000,
                 scope: "answer", fields: fields).box(rows: 2))

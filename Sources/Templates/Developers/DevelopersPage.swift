@@ -5,11 +5,12 @@ public struct DevelopersPage {
     public let baseURL: String
     public let demoKey: String
     @Hidden public let assets: Assets
+    @Hidden public var isSignedIn: Bool = false
 
     public var html: HTML {
         Page(
             title: "For developers · Frontdesk", description: "Ask a front desk from your own program: keys, streaming, OpenAI’s protocol, limits.",
-            assets: assets, content: content
+            isSignedIn: isSignedIn, assets: assets, content: content
         ).html
     }
 

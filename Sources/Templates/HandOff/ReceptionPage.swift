@@ -35,7 +35,7 @@ public struct ReceptionForm {
             <a href="/bots/\(bot)/widget">\(offersPerson ? "Change that" : "Let them ask")</a></p>
               <fieldset class="group">
                 <legend>When somebody is there</legend>
-                <p class="small">Write hours like 9:00-12:30, 14:00-18:00. Empty days are closed; if all are empty, somebody is always there.</p>
+                <p class="small">Write hours like 9-18, 9am-6pm or 9:00-12:30, 14:00-18:00. Empty days are closed; if all are empty, somebody is always there.</p>
                 <div class="filters">\(Self.days.map { day in Field(label: day.label, name: day.value, maximumLength: 100, fields: filled).html })</div>
                 \(Field(label: "Time zone", name: "time_zone", hint: "By name, such as Europe/Berlin: summer time is seen to.", maximumLength: 64, fields: filled).html)
                 \(Field(

@@ -17,7 +17,6 @@ public struct KeysPage: Sendable {
             "Keys · \(bot.name)",
             #html("""
                 \(BotTabs(bot: bot.id, name: bot.name, current: .keys).html)
-                <div id="notice" role="alert"></div>
                 \(list)
                 \(secrets)
                 """))

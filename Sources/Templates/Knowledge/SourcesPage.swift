@@ -61,7 +61,7 @@ public struct AddSource {
               <input type="hidden" name="kind" value="file">
               \(Field(
                 label: "The file", name: "file", type: "file", hint: "PDF, Word (docx), text, Markdown, CSV or a saved web page, up to 10 MB.",
-                isRequired: true, scope: "add-file", fields: Fields(problems: own("file").problems)).html)
+                isRequired: true, maximumMegabytes: 10, scope: "add-file", fields: Fields(problems: own("file").problems)).html)
               <div class="row"><button class="button">Add the file</button></div>
             </form>
             """)

@@ -3,12 +3,13 @@
 struct AskForm {
     let question: String
     let conversationID: String?
+    var isRefused: Bool = false
 
     var html: HTML {
         #html("""
             <form class="ask-form" method="post" action="/ask" hx-post="/ask" hx-target="#answers" hx-swap="afterbegin">
               <textarea id="question" name="question" rows="2" maxlength="4000" required autocomplete="off" \
-            enterkeyhint="send" aria-describedby="ask-hint notice" data-enter-sends>
+            enterkeyhint="send" aria-describedby="ask-hint notice" autofocus="\(isRefused)" data-enter-sends>
             \(question)</textarea>
               \(conversationID.map { #html("<input type=\"hidden\" name=\"conversation_id\" value=\"\($0)\">") })
               <div class="ask-foot">

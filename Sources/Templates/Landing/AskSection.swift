@@ -15,15 +15,13 @@ struct AskSection {
             <section class="ask" id="ask" aria-labelledby="ask-title" data-demo-key="\(demoKey)">
               <img class="ask-bell" src="/static/\(assets.icon)" alt="" width="64" height="64">
               <h2 id="ask-title"><label for="question">Ask Frontdesk about itself</label></h2>
-              \(AskForm(question: question, conversationID: article?.conversationID))
+              \(AskForm(question: question, conversationID: article?.conversationID, isRefused: notice != nil))
               <div id="notice" role="alert">\(notice)</div>
               <div class="answers" id="answers">\(article)</div>
               \(exampleForm)
               <p class="small">The demo knows a short text about Frontdesk and nothing else. Questions are kept on this \
             server, so please leave out private details.</p>
               <div class="unseen" id="status" role="status"></div>
-              <template id="offline"><p class="notice">We couldn’t reach the server. Nothing is lost: check your \
-            connection and ask again.</p></template>
             </section>
             """)
     }

@@ -10,12 +10,13 @@ public struct LandingPage {
     public var notice: Notice?
     public var question: String = ""
     @Hidden public let assets: Assets
+    @Hidden public var isSignedIn: Bool = false
 
     public var html: HTML {
         Page(
             title: article == nil ? "Frontdesk: answers your customers in your own words" : "Your answer · Frontdesk",
             description: article == nil ? Self.description : nil,
-            isIndexed: article == nil, isLanding: true, assets: assets, content: content
+            isIndexed: article == nil, isLanding: true, isSignedIn: isSignedIn, assets: assets, content: content
         ).html
     }
 

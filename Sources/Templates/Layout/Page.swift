@@ -8,15 +8,17 @@ struct Page {
     var isLanding = false
     /// Of somebody who is signed in.
     var frame: Frame?
+    /// Whether it is for those who are signed in, where nothing else on it depends on who they are.
+    var isSignedIn = false
     let assets: Assets
     let content: HTML
 
     /// No indicator styles and no eval, as the content security policy has it; no history, as nothing is stored in the
-    /// browser; what the server refuses is shown where the page keeps its notices.
+    /// browser; app.js says where it is shown what the server refuses.
     static let htmxConfiguration = """
         {"includeIndicatorStyles":false,"allowEval":false,"allowScriptTags":false,"historyEnabled":false,\
         "responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},\
-        {"code":"[45]..","swap":true,"error":true,"target":"#notice","swapOverride":"innerHTML"}]}
+        {"code":"[45]..","swap":true,"error":true}]}
         """
 
     var html: HTML {
@@ -43,9 +45,11 @@ struct Page {
             <a class="skip" href="#main">Skip to the content</a>
             \(header)
             <main id="main" class="\(mainClass)" tabindex="-1">
+            <div class="toast"><div id="said" role="status">\(said)</div><div id="trouble" role="alert"></div></div>
             \(content)
             </main>
             \(footer)
+            <template id="offline"><p class="notice">We couldn’t reach the server. Nothing is lost: check your connection, then try again.</p></template>
             </body>
             </html>
             """)
@@ -53,12 +57,15 @@ struct Page {
 
     private var mainClass: String? { isLanding ? nil : frame == nil ? "page" : "page page-wide" }
 
+    private var leadsToDesk: Bool { frame != nil || isSignedIn }
+    private var said: HTML? { frame?.said.map { #html("<p class=\"notice notice-good\">\($0)</p>") } }
+
     private var header: HTML {
         #html("""
             <header class="top">
-              <a class="brand" href="\(frame == nil ? "/" : "/bots")">\(icon(size: 36))Frontdesk</a>
+              <a class="brand" href="\(leadsToDesk ? "/bots" : "/")">\(icon(size: 36))Frontdesk</a>
               \(isLanding ? Self.sections : nil)
-              \(frame?.navigation ?? Self.signIn)
+              \(leadsToDesk ? Frame.navigation : Self.signIn)
             </header>
             """)
     }

@@ -15,6 +15,7 @@ public struct LeadForm {
         #html("""
             <form class="lead stack-wide" id="lead" method="post" action="\(path + "/leads")" hx-post="\(path + "/leads")" hx-target="this" hx-swap="outerHTML">
               <p class="lead-title">\(words.weWillWrite)</p>
+              \(fields.notice)
               \(asks.contains("name") ? Field(label: words.name, name: "name", maximumLength: 80, autocomplete: "name", scope: "lead", fields: fields).html : nil)
               \(asks.contains("email")
                 ? Field(label: words.email, name: "email", type: "email", maximumLength: 254, autocomplete: "email", scope: "lead", fields: fields).html : nil)
@@ -31,8 +32,9 @@ public struct LeadForm {
     private var consent: HTML {
         #html("""
             <div class="field">
-              <label class="check"><input type="checkbox" name="consent" value="\(consentVersion)" aria-describedby="lead-consent-problem"> <span dir="auto">\(consentText)</span></label>
               <p class="wrong" id="lead-consent-problem">\(fields.problems["consent"])</p>
+              <label class="check"><input type="checkbox" name="consent" value="\(consentVersion)" aria-describedby="lead-consent-problem" \
+            aria-invalid="\(fields.problems["consent"] == nil ? nil : "true")" autofocus="\(fields.problems.first == "consent")"> <span dir="auto">\(consentText)</span></label>
             </div>
             """)
     }

@@ -15,7 +15,6 @@ public struct LimitsPage: Sendable {
             "Limits · \(botName)",
             #html("""
                 \(BotTabs(bot: form.bot, name: botName, current: .limits).html)
-                <div id="notice" role="alert"></div>
                 \(form)
                 """))
     }

@@ -19,16 +19,18 @@ public struct OutboxPage: Sendable {
     }
 
     let mails: [Mail]
+    let isSignedIn: Bool
     let assets: Assets
 
-    public init(mails: [Mail], assets: Assets) {
+    public init(mails: [Mail], isSignedIn: Bool, assets: Assets) {
         self.mails = mails
+        self.isSignedIn = isSignedIn
         self.assets = assets
     }
 
     public var html: HTML {
         Page(
-            title: "Outbox · Frontdesk", isIndexed: false, assets: assets,
+            title: "Outbox · Frontdesk", isIndexed: false, isSignedIn: isSignedIn, assets: assets,
             content: #html("""
                 <h1 class="title">Outbox</h1>
                 <p>There is no mail server set up, so mails stay here. This page doesn’t exist in production.</p>

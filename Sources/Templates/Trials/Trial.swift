@@ -109,7 +109,8 @@ public struct Trying {
               <h2 class="title-small" id="try-title">Try it</h2>
               <p class="small">Ask as a customer would. It answers as it stands here, saved or not.</p>
               <label class="unseen" for="question">Your question</label>
-              <textarea id="question" name="question" rows="2" maxlength="4000" placeholder="When are you open?" data-enter-sends="try-ask">
+              <textarea id="question" name="question" rows="2" maxlength="4000" placeholder="When are you open?" \
+            aria-describedby="notice" autofocus="\(fields.problems["question"] != nil)" data-enter-sends="try-ask">
             \(fields["question"])</textarea>
               <div class="row"><button class="button" id="try-ask" formaction="/bots/\(bot)/trials" formnovalidate hx-post="/bots/\(bot)/trials" \
             hx-target="#answers" hx-swap="afterbegin">Ask</button></div>
@@ -121,7 +122,7 @@ public struct Trying {
     }
 
     private var problems: HTML {
-        #html("\(fields.notice)\(fields.problems.values.sorted().map { #html("<p class=\"notice\">\($0)</p>") })")
+        #html("\(fields.notice)\(fields.problems.sentences.values.sorted().map { #html("<p class=\"notice\">\($0)</p>") })")
     }
 }
 

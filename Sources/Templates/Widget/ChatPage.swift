@@ -94,7 +94,7 @@ public struct ChatPage: Sendable {
               <input type="hidden" name="once" value="\(once)">
               <label class="unseen" for="message">\(words.message)</label>
               <textarea id="message" name="message" rows="1" maxlength="4000" required autocomplete="off" dir="auto" enterkeyhint="send" \
-            placeholder="\(words.message)" aria-describedby="notice" data-enter-sends>
+            placeholder="\(words.message)" aria-describedby="notice" autofocus="\(refusal != nil)" data-enter-sends>
             \(refusal?.typed)</textarea>
               <button class="chat-send" title="\(words.send)"><span class="unseen">\(words.send)</span>\(ChatIcon.arrow)</button>
             </form>

@@ -78,7 +78,6 @@ public struct WidgetForm {
                 <button class="button">Save</button>
                 <button class="button button-quiet without-script" formaction="/bots/\(bot)/widget/previews" formnovalidate>Preview</button>
               </div>
-              <div id="notice" role="alert"></div>
             </form>
             """)
     }
