@@ -1,6 +1,7 @@
 """Every form of every page, filled in wrongly: what somebody sees, where the focus is, and whether they can go on."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from Servers.forms import crawl
 from Servers.people import new_address
@@ -232,3 +233,121 @@ def test_a_wrong_code_is_said_beside_it(new_page, app, script):
         expect(page.get_by_label("The code from the mail")).to_be_focused()
         expect(page.get_by_label("The code from the mail")).to_have_value(code)
     assert page.complaints == []
+
+
+# What isn't about a field.
+
+SENT = ["PATCH /bots/…", "PUT /bots/…/reception", "PUT /bots/…/webhook", "POST /bots/…/sources qa", "PATCH /bots/…/limits", "POST /bots/…/keys",
+        "POST /bots/…/questions/…/answer", "POST /account/providers", "PUT /bots/…/conversations/…/takeover",
+        "POST /chat/…/…/leads", "POST /bots/…/trials", "POST /ask", "POST /sign-in/code"]
+NOTICES = {401: "You were signed out.", 403: "Only an owner", 404: "There is nothing", 409: "Please wait", 413: "more than we take", 429: "Please wait", 500: "Something went wrong", 503: "in a moment"}
+
+
+@pytest.mark.parametrize("key", SENT)
+def test_whatever_a_request_comes_to_is_said_in_view(visit, found, key):
+    page = visit(key)
+    address = found[key].action.partition("?")[0]
+    form = on_page(page, found[key])
+    unfold(page, form)
+    for field in form.locator("input:visible, textarea:visible").all():
+        kind = field.get_attribute("type")
+        if kind not in ("file", "color", "checkbox", "number", "date") and not field.input_value():
+            field.fill({"email": "mia@example.org", "url": "https://example.org/"}.get(kind, "1"))
+    button = form.get_by_role("button", name="Ask", exact=True) if "trials" in key else form.locator("button:not([formaction])").first
+    said = page.locator("#trouble, #notice").filter(has=page.locator("p"))
+    for status, words in NOTICES.items():
+        page.route(f"**{address}*", lambda route: route.fulfill(status=status, content_type="text/html", body=f'<p class="notice">{words}</p>'))
+        button.click()
+        expect(said).to_have_text(words)
+        expect(said).to_be_in_viewport()
+        expect(page.locator(".htmx-request")).to_have_count(0)
+        page.unroute(f"**{address}*")
+    for trouble in (lambda route: route.fulfill(status=502, content_type="text/html", body="<h1>Bad Gateway</h1>"), lambda route: route.abort()):
+        page.route(f"**{address}*", trouble)
+        button.click()
+        expect(said).to_contain_text("couldn’t reach the server")
+        expect(said).to_be_in_viewport()
+        page.unroute(f"**{address}*")
+    page.complaints = [words for words in page.complaints if "htmx:sendError" not in words]
+    assert page.complaints == []
+
+
+def test_a_session_that_ended_takes_nothing_of_what_was_written(new_page, app):
+    shop = Shop(app)
+    page = new_page((390, 844), dict([shop.session.split("=", 1)]), is_complaint)
+    page.goto(f"/bots/{shop.bot}")
+    page.get_by_label("Your text").fill("## Hours\nAlways.")
+    app.data.sql(f"delete from sessions where kind = 'browser' and user_id = (select id from users where email = '{shop.owner.email}')")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.locator("#trouble")).to_contain_text("sign in in a new tab")
+    expect(page.get_by_label("Your text")).to_have_value("## Hours\nAlways.")
+    assert page.complaints == [] and page.url.endswith(f"/bots/{shop.bot}")
+
+
+# What went well.
+
+SAVED = {
+    "": ("Your text", TEXT + "\n## Cats\nCats may come in.\n", "Save"),
+    "/settings": ("Name", "Corner Café", "Save"),
+    "/reception": ("Time zone", "Europe/Berlin", "Save"),
+    "/widget": ("Welcome message", "Good day", "Save"),
+    "/limits": ("Answers a day", "100", "Save"),
+    "/leads": ("What they agree to", "You may write to me.", "Save"),
+    "account": ("Your name", "Mia", "Save"),
+}
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)])
+@pytest.mark.parametrize("path", SAVED)
+def test_saved_is_said_in_view_and_the_focus_stays(new_page, app, path, size, script):
+    shop = Shop(app)
+    page = new_page(size, dict([shop.session.split("=", 1)]), is_complaint, java_script_enabled=script)
+    page.goto(f"/bots/{shop.bot}{path}" if path != "account" else "/account")
+    label, value, button = SAVED[path]
+    field = page.get_by_label(label, exact=True)
+    field.fill(value)
+    save = page.locator("form").filter(has=field).get_by_role("button", name=button, exact=True)
+    save.focus()
+    page.keyboard.press("Enter")
+    said = page.locator(".notice-good").first
+    expect(said).to_contain_text("Saved.")
+    expect(said).to_be_in_viewport()
+    expect(field).to_have_value(value)
+    if script:
+        expect(save).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    if script:
+        assert Axe().run(page).violations_count == 0
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)])
+def test_after_publishing_one_is_still_at_the_text(new_page, app, size, script):
+    shop = Shop(app)
+    page = new_page(size, dict([shop.session.split("=", 1)]), is_complaint, java_script_enabled=script)
+    page.goto(f"/bots/{shop.bot}")
+    page.get_by_label("Your text").fill(TEXT.replace("3.50", "4.50"))
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.locator("#worse")).to_be_focused()
+    page.get_by_role("button", name="Publish anyway").click()
+    expect(page.locator(".notice-good").first).to_be_in_viewport()
+    if script:
+        expect(page.get_by_role("button", name="Save").first).to_be_focused()
+        expect(page.get_by_role("button", name="Save").first).to_be_in_viewport()
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_a_change_came_to_is_said_on_the_page_that_it_leads_to_and_once(new_page, app, script):
+    shop = Shop(app)
+    page = new_page((390, 844), dict([shop.session.split("=", 1)]), is_complaint, java_script_enabled=script)
+    page.goto(f"/bots/{shop.bot}/tests")
+    page.get_by_label("A question that visitors ask").fill("Do you deliver?")
+    page.get_by_label("Must be in the answer", exact=True).fill("3.50")
+    page.get_by_role("button", name="Add the test").click()
+    expect(page.locator("#said")).to_have_text("Added.")
+    expect(page.locator("#said .notice")).to_be_in_viewport()
+    page.reload()
+    expect(page.locator("#said")).to_be_empty()
