@@ -56,7 +56,7 @@ struct DesksTests {
     func bounded() async throws {
         try await withBots(4) { postgres, bots in
             let bytes = try await Desks(postgres).desk(of: bot(bots[0], postgres)).bytes
-            let desks = Desks(postgres, maximumBytes: 2 * bytes + 1)
+            let desks = Desks(postgres, maximumBytes: 2 * bytes + bytes / 2)
             for id in [0, 1, 0, 2, 0, 3] {
                 let quote = quote(try await desks.desk(of: bot(bots[id], postgres)))
                 #expect(quote == "We open at 9." && desks.count <= 2)
@@ -153,7 +153,7 @@ struct DesksTests {
             try await postgres.query(
                 """
                 insert into passages (account_id, bot_id, position, title, text)
-                select \(account), \(bots[0]), n, '', 'x' from generate_series(1, \(Source.maximumPassages)::int) n
+                select \(account), \(bots[0]), n + 1000, '', 'x' from generate_series(1, \(Source.maximumPassages)::int) n
                 """)
             let refused = await #expect(throws: Failure.self) {
                 try await AccountDatabase(postgres, account: account).addText("x", titled: "x", .text, passages: [.init(title: "x", text: "x")], to: bots[0])
