@@ -133,11 +133,10 @@ struct DesksTests {
     func sourcesOfDraft() async throws {
         try await withBots(1) { postgres, bots in
             let database = AccountDatabase(postgres, account: account)
-            let source = try await database.addText(
-                "We deliver for 3.50.", titled: "Delivery", .text, passages: [.init(title: "Delivery", text: "We deliver for 3.50.")], to: bots[0])
-            _ = try await database.addText(
-                "Only on Mondays.", titled: "Do you repair?", .qa, passages: [.init(title: "Do you repair?", text: "Only on Mondays.", isAnswer: true)],
-                to: bots[0])
+            let source = try await database.add(
+                .written(.text, title: "Delivery", text: "We deliver for 3.50."), to: bots[0], keeping: nil, updatesTests: false)
+            _ = try await database.add(
+                .written(.qa, title: "Do you repair?", text: "Only on Mondays."), to: bots[0], keeping: nil, updatesTests: false)
             let desks = Desks(postgres)
             let live = try await desks.desk(of: bot(bots[0], postgres))
             let draft = try await desks.draft(live) { _, known in known.replaceContext(with: "## Hours\n\nWe open at 7.") }
@@ -156,7 +155,8 @@ struct DesksTests {
                 select \(account), \(bots[0]), n + 1000, '', 'x' from generate_series(1, \(Source.maximumPassages)::int) n
                 """)
             let refused = await #expect(throws: Failure.self) {
-                try await AccountDatabase(postgres, account: account).addText("x", titled: "x", .text, passages: [.init(title: "x", text: "x")], to: bots[0])
+                try await AccountDatabase(postgres, account: account).add(
+                    .written(.text, title: "x", text: "x"), to: bots[0], keeping: nil, updatesTests: false)
             }
             #expect(refused?.code == "invalid" && refused?.message.contains("passages") == true)
         }

@@ -27,13 +27,13 @@ struct InvisiblesTests {
     func kept(_ text: String) { #expect(ModelMessage(role: .user, content: text).content == text) }
 
     @Test("They are gone from the question, the owner's text and its notes, and what was said before")
-    func prompt() throws {
+    func prompt() async throws {
         let known = Desk.Known(passage: .init(id: 1, title: "Hours\(hidden)", text: "We open at 9.\(hidden)"))
         var bot = Bot(id: .init(), account: .init(), name: "Bakery\(hidden)", contactLine: "")
         bot.systemPrompt = "Be kind.\(hidden)"
         let asked = Asked(
-            text: "When do you open?\(hidden)", previous: [.init(question: "Hi\(hidden)", answer: "Hello\(hidden)")], desk: Desk(bot: bot, passages: [known]),
-            isWatched: false)
+            text: "When do you open?\(hidden)", previous: [.init(question: "Hi\(hidden)", answer: "Hello\(hidden)")],
+            desk: try await Desk.made(bot, [known]), isWatched: false)
         let prompt = try #require(Prompt(asked))
         #expect(!prompt.text.unicodeScalars.contains { (0xE0000...0xE007F).contains($0.value) })
         #expect(prompt.text.contains("We open at 9.") && prompt.text.contains("Be kind."))
