@@ -55,15 +55,16 @@ struct DeliverLead: Sendable {
 
     /// Nothing of what is answered is kept but its status: it may come from where only we can reach.
     private func send(_ body: [UInt8], as id: String, to hook: Webhook) async -> Attempt {
+        let now = Int64(Date().timeIntervalSince1970)
+        guard let signature = hook.signature(of: body, at: now) else { return Attempt(problem: Webhook.secretIsLost) }
         var request = Curl.Request(
             method: "POST", url: hook.url, body: body,
             timeouts: .init(connect: Webhook.timeout, total: Webhook.timeout, silence: Webhook.timeout),
             // One that announces more has answered all the same.
             maximumBodyBytes: .max, addresses: addresses)
-        let now = Int64(Date().timeIntervalSince1970)
         request.headers = [
             ("Content-Type", "application/json"), ("User-Agent", "Frontdesk/1.0"), ("Frontdesk-Delivery", id),
-            ("Frontdesk-Signature", hook.signature(of: body, at: now)),
+            ("Frontdesk-Signature", signature),
         ]
         do {
             let response = try await curl.send(request)

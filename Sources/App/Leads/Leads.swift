@@ -142,7 +142,8 @@ struct Leads: Sendable {
         let bot = try await context.database.bot(context.id("bot")).id
         let hook = try await context.database.webhook(of: bot, secrets)
         return WebhookView(
-            bot: bot.lowercased, url: hook?.url, secret: hook?.secret, deliveries: hook == nil ? [] : try await context.database.deliveries(of: bot),
+            bot: bot.lowercased, url: hook?.url, secret: hook?.secret,
+            problem: hook != nil && hook?.secret == nil ? Webhook.secretIsLost : nil, deliveries: hook == nil ? [] : try await context.database.deliveries(of: bot),
             fields: Fields())
     }
 
@@ -167,7 +168,7 @@ extension LeadSettings {
 
 extension WebhookView {
     fileprivate func with(_ fields: Fields) -> WebhookView {
-        WebhookView(bot: bot, url: url, secret: secret, deliveries: deliveries, fields: fields)
+        WebhookView(bot: bot, url: url, secret: secret, problem: problem, deliveries: deliveries, fields: fields)
     }
 }
 

@@ -19,8 +19,12 @@ struct Webhook: Sendable {
     /// The payload of a job that only tries whether somebody is there.
     static let trial = "trial"
 
+    /// What an owner is told whose secret is lost.
+    static let secretIsLost = "Its secret can’t be opened any more. Stop sending, and save the address again."
+
     let url: String
-    let secret: String
+    /// nil: it can’t be opened with the keys that there are.
+    let secret: String?
 
     /// One job for each lead, where the bot has a webhook.
     static func enqueue(_ lead: UUID, of bot: Bot, in transaction: Transaction) async throws {
@@ -30,7 +34,9 @@ struct Webhook: Sendable {
     }
 
     /// `t=<seconds since 1970>,v1=<HMAC-SHA256 of "<t>.<body>" in hexadecimal>`
-    func signature(of body: [UInt8], at seconds: Int64) -> String {
+    /// nil: there is no secret to sign with.
+    func signature(of body: [UInt8], at seconds: Int64) -> String? {
+        guard let secret else { return nil }
         let signed = Array("\(seconds).".utf8) + body
         let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: Array(secret.utf8)))
         return "t=\(seconds),v1=" + code.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
@@ -45,7 +51,7 @@ extension AccountDatabase {
         let row = try await query("select url, secret, key_id from webhooks where bot_id = \(bot) and account_id = \(account)").first
         guard let row else { return nil }
         let sealed = SealedSecret(bytes: try row.get("secret", as: [UInt8].self), keyID: try row.get("key_id", as: String.self))
-        return Webhook(url: try row.get("url", as: String.self), secret: try secrets.unseal(sealed, as: Webhook.purpose(bot)))
+        return Webhook(url: try row.get("url", as: String.self), secret: try? secrets.unseal(sealed, as: Webhook.purpose(bot)))
     }
 
     /// Another address keeps the secret.

@@ -91,7 +91,9 @@ public struct WebhookView {
     @Hidden public let bot: String
     /// nil: nowhere.
     public let url: String?
+    /// nil where there is none, or `problem` says why it isn't known.
     public let secret: String?
+    @Hidden public let problem: String?
     /// Newest first.
     public let deliveries: [DeliveryView]
     @Hidden public let fields: Fields
@@ -108,14 +110,15 @@ public struct WebhookView {
                     fields: Fields(values: ["url": fields.values["url"] ?? url ?? ""], problems: fields.problems)).html)
                 <div class="row"><button class="button button-quiet">Save</button></div>
               </form>
-              \(secret.map(set))
+              \(url == nil ? nil : set)
             </section>
             """)
     }
 
-    private func set(_ secret: String) -> HTML {
+    private var set: HTML {
         #html("""
-            <p>The secret of its signature: <code class="key-text">\(secret)</code></p>
+            \(secret.map { #html("<p>The secret of its signature: <code class=\"key-text\">\($0)</code></p>") })
+            \(problem.map { Notice(message: $0).html })
             <div class="row">
               <form method="post" action="/bots/\(bot)/webhook/trials"><button class="button button-quiet">Send a trial</button></form>
               <form method="post" action="/bots/\(bot)/webhook?_method=delete"><button class="button button-danger">Stop sending</button></form>

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ArchiveRuleTests {
     /// 2026-11-30 00:00:00
-    private let clock = ArchiveClock(now: 1_796_083_200)
+    private let clock = ArchiveClock(now: 1_795_996_800)
 
     private func allows(_ rule: ArchiveRule, _ json: String) throws -> Bool { rule.allows(try JSON(parsing: json.utf8, depth: 40), clock) }
 
