@@ -154,8 +154,11 @@ function sortIn(row) {
   if (below ? below.previousElementSibling !== row : row.nextElementSibling) below ? below.before(row) : row.parentNode.append(row)
 }
 
-// New on the page: a notice or an answer in the making is brought into view, a finished answer is read out once.
+// New on the page: a notice or an answer in the making is brought into view, a finished answer is read out once. What reaches
+// out of the window is shown from its beginning.
 on('htmx:load', ({ target }) => {
+  const section = target.matches('section[autofocus]') ? target : target.querySelector('section[autofocus]')
+  if (section) return section.scrollIntoView()
   if (target.matches('#notice > *, .answer:has([aria-busy])')) return target.scrollIntoView({ block: 'nearest' })
   const reply = target.matches('.reply') ? target : target.querySelector(':scope > .reply')
   if (reply) announce([...reply.querySelectorAll('.basis, .reply-text, .notice > p')].map(part => part.textContent.trim()).join('. '))

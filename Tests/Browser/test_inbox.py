@@ -70,7 +70,7 @@ def test_a_visitor_and_a_person_talk(open_page, shop):
     expect(visitor.locator("#handling")).to_contain_text("A person has been told")
     expect(visitor.get_by_role("link", name="Leave your address")).to_have_count(2)  # the bot didn't know, and they wait
     expect(row).to_contain_text("Wants a person")
-    expect(inbox.get_by_role("status")).to_contain_text("waits for a person")
+    expect(inbox.get_by_role("status").filter(has_text="waits for a person")).to_be_visible()
     row.get_by_role("link").first.click()
     inbox.get_by_role("button", name="Take over").click()
     expect(inbox.locator("#handling")).to_contain_text("You are answering")

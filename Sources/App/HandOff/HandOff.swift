@@ -102,8 +102,8 @@ extension OutgoingMail {
             Letter(
                 lead: "Many visitors of \(bot) want to talk to a person just now.", highlight: nil, link: .init(label: "Open the inbox", url: link),
                 lines: [
-                    "For the rest of this hour we don’t mail you of each of them. All of them are in your inbox.",
-                    "If this can’t be real, you can turn off that visitors may ask for a person, on the bot’s page “Widget”.",
+                    "For the rest of this hour we won’t e-mail you about each of them. You’ll find all of them in your inbox.",
+                    "If these don’t look real, you can turn off asking for a person on the bot’s “Widget” page.",
                 ]))
     }
 
@@ -115,7 +115,7 @@ extension OutgoingMail {
                 highlight: nil, link: .init(label: "Answer", url: link),
                 lines: (words.isEmpty ? [] : ["“\(words)”"]) + [
                     "Your answer appears in the visitor’s chat at once.",
-                    "We mail you of one conversation every \(HandOff.minutesBetweenMails) minutes at most. On your account’s page you can turn these mails off.",
+                    "You get at most one e-mail per conversation every \(HandOff.minutesBetweenMails) minutes. You can turn these e-mails off on your account’s page.",
                 ]))
     }
 }

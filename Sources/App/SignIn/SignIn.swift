@@ -189,7 +189,7 @@ private struct Accepted: JSONEncodable {
 }
 
 extension Failure {
-    fileprivate static let wrongCode = Failure.invalid(["code": "This code isn’t valid, or no longer. Please check it, or ask for a new one."])
+    fileprivate static let wrongCode = Failure.invalid(["code": "This code isn’t valid, or it has expired. Please check it, or ask for a new one."])
     fileprivate static let refreshRefused = Failure(
         status: .unauthorized, code: "invalid_refresh_token", message: "This refresh token isn't valid. Please sign in again.")
 }

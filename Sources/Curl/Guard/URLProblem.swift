@@ -10,7 +10,7 @@ public enum URLProblem: String, Error, Hashable, Sendable {
         case .tooLong: "This web address is too long."
         case .scheme: "A web address must start with http:// or https://."
         case .userInfo: "Please leave out the user name and password in the web address."
-        case .oddCharacters: "This web address has a character that does not belong there, such as a blank or a backslash."
+        case .oddCharacters: "This web address has a character that does not belong there, such as a space or a backslash."
         case .oddHost: "Please write the site's name in its usual form, such as www.example.com."
         case .port: "Only the usual web ports 80, 443, 8080 and 8443 can be used."
         case .privateAddress: "This address leads into a private network. Only sites on the public internet can be used."

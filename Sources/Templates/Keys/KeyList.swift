@@ -81,7 +81,7 @@ struct NewKeyNotice {
 
     var html: HTML {
         #html("""
-            <div class="notice notice-good">
+            <div class="notice notice-good" tabindex="-1" autofocus>
               <p>This is the new key. Please copy it now: we keep no copy that could be shown again.</p>
               <p><code class="key-text">\(key)</code></p>
             </div>

@@ -57,7 +57,7 @@ public struct CodeForm {
             the spam folder.</p>
               \(fields.notice)
               \(Field(
-                label: "The code from the mail", name: "code", hint: "8 letters and digits, in any case, with or without the blank.",
+                label: "The code from the mail", name: "code", hint: "8 letters and digits, in any case, with or without the space.",
                 isRequired: true, maximumLength: 40, autocomplete: "one-time-code", placeholder: "ABCD 2345", fields: fields).html)
               <input type="hidden" name="email" value="\(email)">
               <input type="hidden" name="next" value="\(next)">
