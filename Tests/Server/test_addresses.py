@@ -48,7 +48,7 @@ def test_a_query_with_20_000_parameters_is_refused(app):
 
 
 def test_a_query_is_not_part_of_the_path(app):
-    for target in ("/healthz?", "/healthz?x=1", "/healthz?next=%2F%2Fevil", "/healthz?a=1&a=2", "/healthz?q=caf%C3%A9+au+lait"):
+    for target in ("/healthz?", "/healthz?x=1", "/healthz?next=%2F%2Fevil", "/healthz?q=caf%C3%A9+au+lait"):
         assert ask_once(app.port, "GET", target).text == "ok\n"
 
 

@@ -46,6 +46,7 @@ APART = {
     "POST /account/providers": "needs a provider: see test_own_providers.py", "POST /account/imports": "needs an archive: see test_export.py",
     "POST /bots/{bot}/runs": "needs a model: see test_held_changes.py", "POST /bots/{bot}/runs/{run}/attempts": "the same", "POST /bots/{bot}/runs/{run}/publication": "the same",
     "POST /bots/{bot}/sources/{source}/readings": "reads a file or a website: see test_sources.py",
+    "DELETE /bots/{bot}/runs/{run}/change": "gives up a change that was held back: see test_unpublished.py",
     "POST /bots/{bot}/versions/{version}/restorations": "takes back what the rest needs: see test_versions.py",
     "POST /bots/{bot}/webhook/trials": "calls another server: see test_leads.py",
 }

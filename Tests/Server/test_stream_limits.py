@@ -115,6 +115,7 @@ def test_a_chat_that_nobody_has_begun_has_no_stream(app, crowd, mount):
 
 
 def test_one_client_has_only_so_many_streams_and_the_next_one_has_its_own(app, crowd):
+    eventually(lambda: watchers(app) == 0, 60)  # those of other tests have gone
     visitor = talk(app)
     heads = [crowd.follow(app.port, f"{visitor.path}/events") for _ in range(NETWORK + 30)]
     assert [head.status for head in heads] == [200] * NETWORK + [429] * 30 and all(map(refuses, heads[NETWORK:]))

@@ -261,7 +261,7 @@ def test_every_route_that_names_something_is_in_the_table():
 
 
 def test_who_may_call_a_route_is_known():
-    assert {access for _, _, access in routes()} <= {"anybody", "apiKey", "accessToken"}
+    assert {access for _, _, access in routes()} <= {"anybody", "apiKey", "accessToken", "thisMachine"}
 
 
 @pytest.mark.parametrize("route", [route for route in NAMING if plain(route[1]) in NAMED], ids=lambda route: f"{route[0]} {route[1]}")

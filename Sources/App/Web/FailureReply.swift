@@ -20,13 +20,19 @@ extension Failure {
         switch output {
         case .json, .events: Response(status, json: self)
         case .openAI: Response(status, json: OpenAIError(self))
-        // No redirect: what was just written would be lost.
-        case .fragment where signIn: Response(status, html: SignedOutNotice().html)
+        // No redirect where something was sent: what was just written would be lost.
+        case .fragment where signIn: signedOut(request)
         case .fragment: Response(status, html: Notice(message: message).html)
         // What was just written comes along when the page is sent once more: it must not be lost to a redirect.
         case .page where signIn && request.method == .get: .redirect(to: SignIn.address(returningTo: request))
         case .page: Response(status, html: page(requestID, assets, isSignedIn))
         }
+    }
+
+    private func signedOut(_ request: Request) -> Response {
+        var response = Response(status, html: SignedOutNotice().html)
+        if request.method == .get { response.headers[.hxRedirect] = "/sign-in" }
+        return response
     }
 
     private func page(_ requestID: String, _ assets: Assets, _ isSignedIn: Bool) -> HTML {
