@@ -138,7 +138,7 @@ def test_a_visitor_whom_the_site_has_signed_is_verified_in_the_inbox(browser, ba
     page.locator("frontdesk-chat button").click()
     expect(frame.get_by_text("seven in the morning").first).to_be_visible(timeout=15_000)
     owner.post(f"/api/v1/bots/{owner.bot}/conversations/{listed[0]['id']}/messages", {"text": "Ada, we have kept it for you."}, 201)
-    expect(frame.get_by_text("we have kept it for you")).to_be_visible(timeout=15_000)
+    expect(frame.get_by_role("log").get_by_text("we have kept it for you")).to_be_visible(timeout=15_000)
     # Whoever has the chat's address without that sees nothing of it.
     site.html = site.html.replace(f'data-visitor-token="{signed}"', "")
     page.reload()

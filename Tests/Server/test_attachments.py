@@ -2,6 +2,7 @@
 
 import json
 import threading
+import uuid
 
 import pytest
 from Servers.files import chunk, gif, jpeg, pdf, png, webp, word
@@ -230,6 +231,17 @@ def test_files_for_a_person_are_kept_shown_and_to_be_had_by_both(app, owner, sen
             assert got.status == 200 and got.body == content and got["content-type"] == kind and got["content-disposition"].startswith(way)
             assert got["x-content-type-options"] == "nosniff" and "sandbox" in got["content-security-policy"]
         assert Owner(app).get(f"/attachments/{file['id']}").status == 404 and ask_once(app.port, "GET", f"/attachments/{file['id']}").status == 303
+
+
+def test_files_for_a_person_that_are_sent_twice_are_there_once(sender, data, taken):
+    chat, _ = taken
+    kind, body = multipart({"message": "Twice?"}, [("twice.md", b"# Twice")])
+    headers = {"Content-Type": kind, "Authorization": f"Bearer {sender.program.grant['access_token']}", "Idempotency-Key": uuid.uuid4().hex}
+    target = f"/api/v1{sender.path}/{chat}/messages"
+    for _ in range(2):
+        assert ask_once(sender.app.port, "POST", target, headers, body, timeout=60).status in (200, 201)
+    assert data.sql("select count(*) from messages where text = 'Twice?'") == [["1"]]
+    assert data.sql("select count(*) from attachments where name = 'twice.md'") == [["1"]]
 
 
 def test_the_visitors_message_comes_back_with_its_files(sender, taken):

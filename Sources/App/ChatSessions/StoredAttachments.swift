@@ -25,18 +25,18 @@ extension Transaction {
         }
     }
 
-    func keep(_ attachments: [Attachment], of incoming: Incoming, in conversation: UUID, with bot: Bot) async throws {
+    func keep(_ attachments: [Attachment], of message: UUID, from person: UUID?, in conversation: UUID, with bot: Bot) async throws {
         for (position, attachment) in attachments.enumerated() {
             let passages = attachment.passages
             try await pipeline([
                 """
                 insert into attachments (id, account_id, bot_id, conversation_id, person_id, name, media_type, bytes, width, height)
-                values (\(attachment.id), \(bot.account), \(bot.id), \(conversation), \(incoming.person), \(attachment.name),
+                values (\(attachment.id), \(bot.account), \(bot.id), \(conversation), \(person), \(attachment.name),
                   \(attachment.mediaType), \(attachment.bytes.count), \(attachment.picture?.width), \(attachment.picture?.height))
                 """,
                 """
                 insert into message_attachments (message_id, attachment_id, account_id, position)
-                values (\(incoming.id), \(attachment.id), \(bot.account), \(position))
+                values (\(message), \(attachment.id), \(bot.account), \(position))
                 """,
                 """
                 insert into attachment_passages (account_id, attachment_id, position, place, title, text)

@@ -79,7 +79,7 @@ extension Postgres {
         return try await transaction { transaction in
             try await transaction.makeRoom(for: incoming, with: bot)
             let turns = try await open(live, incoming, with: bot, turns: limit) { try await transaction.pipeline($0) }
-            try await transaction.keep(incoming.attachments, of: incoming, in: live.conversation, with: bot)
+            try await transaction.keep(incoming.attachments, of: incoming.id, from: incoming.person, in: live.conversation, with: bot)
             return turns
         }
     }

@@ -75,19 +75,24 @@ extension Postgres {
     /// - Throws: `AttachmentProblem` where there is no room for what is attached.
     func leaveForPerson(_ incoming: Incoming, with bot: Bot) async throws -> (id: UUID?, mustTell: Bool) {
         guard !incoming.attachments.isEmpty, let conversation = incoming.place.conversation else {
-            return try await leaveForPerson(incoming, with: bot) { try await pipeline($0) }
+            let left = try await leaveForPerson(incoming, with: bot) { try await pipeline($0) }
+            return (left.id, left.mustTell)
         }
         return try await transaction { transaction in
             try await transaction.makeRoom(for: incoming, with: bot)
             let left = try await leaveForPerson(incoming, with: bot) { try await transaction.pipeline($0) }
-            if left.id != nil { try await transaction.keep(incoming.attachments, of: incoming, in: conversation, with: bot) }
-            return left
+            if let id = left.id, left.isNew {
+                try await transaction.keep(incoming.attachments, of: id, from: incoming.person, in: conversation, with: bot)
+            }
+            return (left.id, left.mustTell)
         }
     }
 
-    private func leaveForPerson(_ incoming: Incoming, with bot: Bot, by run: ([SQL]) async throws -> [Rows]) async throws -> (id: UUID?, mustTell: Bool) {
+    private func leaveForPerson(
+        _ incoming: Incoming, with bot: Bot, by run: ([SQL]) async throws -> [Rows]
+    ) async throws -> (id: UUID?, isNew: Bool, mustTell: Bool) {
         // The same message again is there already.
-        let id = incoming.idempotencyKey.map { UUID(naming: ["left for a person", $0.text]) } ?? incoming.id
+        let id = incoming.idempotencyKey.map { UUID(naming: ["left for a person", incoming.place.conversation?.lowercased ?? "", $0.text]) } ?? incoming.id
         let results = try await run([
             """
             with conversation as (
@@ -98,13 +103,15 @@ extension Postgres {
             insert into messages (id, account_id, conversation_id, role, text, state)
             select \(id)::uuid, account_id, id, 'visitor', \(incoming.question), 'answered' from conversation
             on conflict (id) do update set text = messages.text
+            returning xmax = 0 as is_new
             """,
             """
             select from conversations
             where id = \(incoming.place.conversation) and account_id = \(bot.account) and bot_id = \(bot.id) and \(unsafeRaw: HandOff.isDue)
             """,
         ])
-        return (results[0].affected > 0 ? id : nil, !results[1].isEmpty)
+        let left = results[0].first
+        return (left == nil ? nil : id, try left?.get("is_new", as: Bool.self) == true, !results[1].isEmpty)
     }
 
     /// Keeps what a visitor thinks of an answer, and touches the conversation, so that whoever watches it learns of it.
