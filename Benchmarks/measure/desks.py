@@ -137,8 +137,8 @@ def plant(bench, database, bots, passages):
         insert into passages (account_id, bot_id, position, title, text)
           select account, bot, n, 'Section ' || substr(md5(n::text || bot), 1, 6), text || ' We open at 9.'
           from shops, generate_series(1, {passages}) n, lateral (
-            select string_agg(substr(md5((random() * random() * 60000)::int::text), 1, 4 + n % 5), ' ') as text
-            from generate_series(1, {WORDS}) where n > 0 and bot is not null) words;
+            select string_agg(substr(md5((random() * random() * 60000)::int::text), 1, 4 + w % 5), ' ') as text
+            from generate_series(1, {WORDS}) w where n > 0 and bot is not null) words;
         update bots set name = 'Corner' where id in (select bot from shops);
         analyze""")
     return bench.cluster.ask(database, f"select token from bots where name = 'Corner' order by created_at desc limit {bots}").split("\n")
