@@ -20,6 +20,14 @@ def data():
     directory.remove()
 
 
+@pytest.fixture(scope="module")
+def own():
+    """A database of this module's own, which may be stopped."""
+    directory = DataDirectory()
+    yield directory
+    directory.remove()
+
+
 @pytest.fixture(scope="session")
 def app(data):
     """Frontdesk without a provider and without limits."""

@@ -14,7 +14,6 @@ from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from Servers.frontdesk import DataDirectory
 from Servers.hostile import TEXTS, assert_harmless
 from Servers.people import Browser, Program, mails, new_address
 from Servers.visitor import FORM, Visitor
@@ -101,13 +100,6 @@ def receiver():
     receiver = Receiver()
     yield receiver
     receiver.close()
-
-
-@pytest.fixture(scope="module")
-def own():
-    directory = DataDirectory()
-    yield directory
-    directory.remove()
 
 
 @pytest.fixture(scope="module")

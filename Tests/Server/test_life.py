@@ -17,14 +17,6 @@ QUESTION = json.dumps({"question": "What does it cost?"})
 
 
 @pytest.fixture(scope="module")
-def own():
-    """A database of this module's own, which may be stopped."""
-    directory = DataDirectory()
-    yield directory
-    directory.remove()
-
-
-@pytest.fixture(scope="module")
 def alone(start_app, own):
     return start_app(data=own)
 

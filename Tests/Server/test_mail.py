@@ -20,13 +20,6 @@ JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4} [2-9A-HJ-NP-Z]{4}\b")
 
 
-@pytest.fixture(scope="module")
-def own():
-    directory = DataDirectory()
-    yield directory
-    directory.remove()
-
-
 @pytest.fixture
 def smtp():
     """A mail server that keeps what it takes in a folder, a file for each recipient."""

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from Servers.frontdesk import DataDirectory
 from Servers.keyholder import Owner
 from Servers.visitors import Visitor
 from Servers.wire import Connection, ask_once, events, eventually
@@ -14,13 +13,6 @@ STREAM = KEY | {"Content-Type": "application/json", "Accept": "text/event-stream
 QUESTION = json.dumps({"question": "What does it cost?"})
 # Of storing an answer, until the database comes back; each waits for it for some seconds.
 TRIES, TRIES_SECONDS = 4, 45
-
-
-@pytest.fixture(scope="module")
-def own():
-    directory = DataDirectory()
-    yield directory
-    directory.remove()
 
 
 @pytest.fixture(scope="module")

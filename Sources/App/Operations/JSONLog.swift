@@ -24,7 +24,7 @@ final class JSONLog: Sendable {
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
-        Thread.detach { [self] in
+        startThread { [self] in
             while true {
                 bell.wait()
                 usleep(Self.writeEveryMicroseconds)
@@ -80,24 +80,6 @@ private final class Bell: @unchecked Sendable {
 
     func ring() { sem_post(semaphore) }
     func wait() { while sem_wait(semaphore) != 0 {} }
-}
-
-private enum Thread {
-    static func detach(_ body: @escaping @Sendable () -> Void) {
-        final class Body {
-            let run: @Sendable () -> Void
-            init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-        }
-        var thread = pthread_t()
-        let body = Unmanaged.passRetained(Body(body))
-        let status = pthread_create(
-            &thread, nil,
-            { pointer in
-                if let pointer { Unmanaged<Body>.fromOpaque(pointer).takeRetainedValue().run() }
-                return nil
-            }, body.toOpaque())
-        if status != 0 { body.release() }
-    }
 }
 
 /// The way of swift-log's users into the log.
