@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from Servers.owner import Owner
-from Servers.wire import ask_once, eventually
+from Servers.wire import ask_once
 
 SIZES = [(320, 640), (768, 1024), (1440, 900)]
 TEXT = """## Hours
@@ -29,8 +29,7 @@ class Shop:
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", "Accept": "application/json"}
         for question in ("Do you sell kayaks?", "can i buy a kayak", "Is there wifi, and is the password free for everybody who sits in the garden behind the house?", "Do you deliver?"):
             assert ask_once(app.port, "POST", "/api/v1/ask", headers, json.dumps({"question": question})).status == 200
-        app.data.sql("with made as (insert into jobs (kind) values ('group_questions') returning id) select pg_notify('jobs', '') from made")
-        eventually(lambda: app.data.sql("select count(*) from questions where group_id is null") == [["0"]], 20)
+        app.data.sweep("group_questions")
         self.owner.post_json(f"/api/v1{self.path}/tests", {"question": "Do you deliver?", "words": ["3.50"]})
         self.owner.post_json(f"/api/v1{self.path}/tests", {"question": "How far is the moon?", "words": ["far"]})
         self.owner.call("PUT", f"/api/v1{self.path}/context", {"text": TEXT.replace("9 to 18", "8 to 17")})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from Servers.owner import Owner
 from Servers.people import FORM
-from Servers.wire import ask_once, eventually
+from Servers.wire import ask_once
 
 JSON = {"Content-Type": "application/json"}
 SAME = FORM | {"Sec-Fetch-Site": "same-origin"}
@@ -76,9 +76,7 @@ class Talk:
 
 def forget(app):
     """Has the housekeeping done now."""
-    for kind in ("forget_conversations", "forget_leads", "forget_questions", "forget_question_groups", "forget_mails", "forget_idempotency_keys"):
-        job = app.data.sql(f"with made as (insert into jobs (kind) values ('{kind}') returning id) select id, pg_notify('jobs', '') from made")[0][0]
-        eventually(lambda: app.data.sql(f"select count(*) from jobs where id = {job}") == [["0"]], 30)
+    app.data.sweep("forget_conversations", "forget_leads", "forget_questions", "forget_question_groups", "forget_mails", "forget_idempotency_keys")
 
 
 @pytest.fixture(scope="module")

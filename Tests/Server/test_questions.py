@@ -30,8 +30,7 @@ class Shop:
 
     def questions(self, state="open"):
         """Once they are in groups, which is done now."""
-        self.app.data.sql("with made as (insert into jobs (kind) values ('group_questions') returning id) select pg_notify('jobs', '') from made")
-        eventually(lambda: self.app.data.sql(f"select count(*) from questions where bot_id = '{self.bot}' and group_id is null") == [["0"]])
+        self.app.data.sweep("group_questions")
         response = self.owner.call("GET", f"{self.path}/questions?state={state}")
         assert response.status == 200, response
         return response.json["questions"]

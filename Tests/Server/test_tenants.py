@@ -172,8 +172,8 @@ class Business:
         self.made["conversation"], self.message = asked["conversation_id"], asked["message_id"]
         self.made["secret"] = self.make(f"/bots/{self.made['bot']}/visitor-secrets", {})["id"]
         ask_once(app.port, "POST", "/api/v1/ask", self.key | JSON, json.dumps({"question": "Do you sell kayaks?"}))
-        app.data.sql("with made as (insert into jobs (kind) values ('group_questions') returning id) select pg_notify('jobs', '') from made")
-        questions = eventually(lambda: self.program.send("GET", f"/bots/{self.made['bot']}/questions").json["questions"], 20)
+        app.data.sweep("group_questions")
+        questions = self.program.send("GET", f"/bots/{self.made['bot']}/questions").json["questions"]
         self.made["question"] = questions[0]["id"]
         self.made["test"] = self.make(f"/bots/{self.made['bot']}/tests", {"question": "When do you open?", "words": ["7"]})["id"]
         self.program.send("PATCH", f"/bots/{self.made['bot']}", {"welcome_message": "Hello"})

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from Servers.wire import ask_once
+from Servers.wire import ask_once, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("FRONTDESK_APP", str(ROOT / ".build/debug/App"))
@@ -64,6 +64,12 @@ class DataDirectory:
         arguments = ["psql", f"host={self.socket_directory} user=frontdesk dbname=postgres", "-XqAt", "-F", "\x1f", "-c", statement]
         output = subprocess.run(arguments, capture_output=True, text=True, timeout=20, check=True).stdout
         return [line.split("\x1f") for line in output.splitlines()]
+
+    def sweep(self, *names):
+        """Has done now what recurs by these names."""
+        for name in names:
+            job = self.sql(f"with made as (insert into jobs (kind) values ('{name}') returning id) select id, pg_notify('jobs', '') from made")[0][0]
+            eventually(lambda: self.sql(f"select from jobs where id = {job}") == [], 60)
 
     def database_processes(self):
         """The server's first process and its children, all started by our app."""
