@@ -23,6 +23,8 @@ begin
   -- What is new waits in a short list: a long one would have to be sorted in by some visitor's question.
   create index if not exists messages_search on messages using gin (account_id, lower(text) gin_trgm_ops) with (gin_pending_list_limit = 256);
 
+  -- Not for longer than it takes: who belongs to that role sees what it sees.
+  if not is_super then execute format('grant frontdesk_search to %I', current_user); end if;
   create or replace function search_messages(of_account uuid, given text) returns setof uuid
   stable security definer language plpgsql set search_path = public, pg_temp as $search$
   begin
@@ -31,8 +33,6 @@ begin
     return query execute 'select conversation_id from messages where account_id = $1 and lower(text) like $2 and replaced_by is null'
       using of_account, '%' || regexp_replace(lower(given), '([\\%_])', '\\\1', 'g') || '%';
   end $search$;
-  -- Not for longer than it takes: who belongs to that role sees what it sees.
-  if not is_super then execute format('grant frontdesk_search to %I', current_user); end if;
   alter function search_messages owner to frontdesk_search;
   if not is_super then execute format('revoke frontdesk_search from %I', current_user); end if;
   revoke create on schema public from frontdesk_search;

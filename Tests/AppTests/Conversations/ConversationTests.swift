@@ -132,6 +132,28 @@ struct ConversationTests {
         }
     }
 
+    @Test("The search's index is made again by a database's owner who is no superuser")
+    func searchOfAnOwner() async throws {
+        struct RolledBack: Error {}
+        try await withDatabase { postgres in
+            await #expect(throws: RolledBack.self) {
+                try await postgres.transaction { transaction in
+                    for statement in [
+                        "drop index messages_search", "create role keeper createrole", "grant frontdesk_search to keeper with admin option",
+                        "alter schema public owner to keeper", "alter table messages owner to keeper", "alter function make_search owner to keeper", "set local role keeper",
+                    ] { try await transaction.query("\(unsafeRaw: statement)") }
+                    for _ in 1...2 {
+                        let isMade = try await transaction.query("select make_search() as made").first?.get("made", as: Bool.self)
+                        #expect(isMade == true)
+                    }
+                    let index = try await transaction.query("select to_regclass('messages_search') is not null as there").first?.get("there", as: Bool.self)
+                    #expect(index == true)
+                    throw RolledBack()
+                }
+            }
+        }
+    }
+
     @Test("Old conversations go with their messages, all of them, and young ones stay")
     func retention() async throws {
         try await withBots { postgres, _ in
