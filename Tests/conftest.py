@@ -1,5 +1,6 @@
 """What the tests of the running program share: the program itself, a fake provider, a browser."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -10,6 +11,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from Servers.frontdesk import DataDirectory, Frontdesk
 from Servers.provider import Provider
 from Servers.wire import ask_once
+
+# Where the tests were started in the background, SIGINT is ignored, and so it would be in all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

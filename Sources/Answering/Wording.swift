@@ -1,10 +1,25 @@
 /// Compares words as the answerer reads them: without capitals, accents and marks, and times and prices as one word.
 public enum Wording {
-    /// What a question shares with others that ask the same with the same words, in whatever order and form.
-    public static func key(of question: String) -> String {
-        let words = Answering.words(of: question).map(\.text)
-        let telling = Set(words.map(stem)).subtracting(CommonWords.stop)
-        return telling.isEmpty ? words.joined(separator: " ") : telling.sorted().joined(separator: " ")
+    /// What questions share that ask the same with the same words, in whatever order and form.
+    public struct Keys {
+        /// The words of many questions are mostly the same.
+        private var stems: [String: String] = [:]
+
+        public init() {}
+
+        public mutating func key(of question: String) -> String {
+            let words = Answering.words(of: question).map(\.text)
+            // `subtracting` would go through all the common words.
+            let telling = Set(words.map { stem(of: $0) }).filter { !CommonWords.stop.contains($0) }
+            return telling.isEmpty ? words.joined(separator: " ") : telling.sorted().joined(separator: " ")
+        }
+
+        private mutating func stem(of word: String) -> String {
+            if let known = stems[word] { return known }
+            let stem = Answering.stem(word)
+            stems[word] = stem
+            return stem
+        }
     }
 
     /// As they are compared.

@@ -69,7 +69,7 @@ class DataDirectory:
         """Has done now what recurs by these names."""
         for name in names:
             job = self.sql(f"with made as (insert into jobs (kind) values ('{name}') returning id) select id, pg_notify('jobs', '') from made")[0][0]
-            eventually(lambda: self.sql(f"select from jobs where id = {job}") == [], 60)
+            eventually(lambda: self.sql(f"select id from jobs where id = {job}") == [], 60)
 
     def database_processes(self):
         """The server's first process and its children, all started by our app."""

@@ -90,10 +90,7 @@ enum Figures {
     /// Whether an account `a` has something of days that aren't in `table` yet.
     static func isDue(_ table: String, _ moments: [(table: String, column: String)]) -> String {
         let isThere = moments.map { moment in
-            """
-            exists (select from \(moment.table) m where m.account_id = a.id and m.\(moment.column) < \(before) \
-            and m.\(moment.column) >= \(since(table, of: "a.id")))
-            """
+            Sweep.hasOne(of: "\(moment.table) m where m.account_id = a.id and m.\(moment.column) < \(before) and m.\(moment.column) >= \(since(table, of: "a.id"))")
         }
         return isThere.joined(separator: " or ")
     }

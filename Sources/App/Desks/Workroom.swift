@@ -21,7 +21,7 @@ final class Workroom: Sendable {
         init(passages count: Int) { self = count > Workroom.shortPassages ? .long : .short }
 
         /// How far a thread gives way to others, 0…19. A visitor may wait for what is short.
-        fileprivate var niceness: Int32 { self == .short ? 0 : 10 }
+        fileprivate var niceness: Int32 { self == .short ? 0 : 19 }
     }
 
     fileprivate struct Sitter {

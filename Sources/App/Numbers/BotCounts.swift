@@ -28,7 +28,7 @@ extension AccountDatabase {
 enum BotCounts {
     /// Newest messages of an account that are looked at for what is asked most, and questions among them that are taken.
     static let maximumMessages = 20_000
-    static let maximumQuestions = 5_000
+    static let maximumQuestions = 2_000
 
     /// Of `span.account_id`, from `span.since` to `span.before`: bot_id, day, kind, key, count. Without trials, and without
     /// what its visitor has replaced.

@@ -139,7 +139,8 @@ extension AccountDatabase {
     /// By their words, with the wording that most chose.
     private static func grouped(_ questions: [String]) -> [NamedCount] {
         var groups: [String: [String: Int]] = [:]
-        for question in questions { groups[Wording.key(of: question), default: [:]][question, default: 0] += 1 }
+        var keys = Wording.Keys()
+        for question in questions { groups[keys.key(of: question), default: [:]][question, default: 0] += 1 }
         let named = groups.compactMap { _, wordings -> (String, Int)? in
             let usual = wordings.min { ($1.value, $0.key) < ($0.value, $1.key) }
             return usual.map { ($0.key, wordings.values.reduce(0, +)) }

@@ -66,6 +66,10 @@ struct Sweep: Sendable {
 }
 
 extension Sweep {
+    /// Looked for in each account by itself, for which there must be an index: `exists` may be turned into a reading of everybody's
+    /// rows, with the account's limits found anew for each.
+    static func hasOne(of rows: String) -> String { "(select true from \(rows) limit 1)" }
+
     /// Rows of accounts that go once `condition` holds for them.
     static func expired(_ name: String, every interval: Duration, from table: String, where condition: String) -> Sweep {
         Sweep(name: name, interval: interval, work: .accounts(due: "exists (select from \(table) where \(table).account_id = a.id and \(condition))") {
