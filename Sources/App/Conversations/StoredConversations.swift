@@ -121,7 +121,8 @@ extension AccountDatabase {
 
     /// What isn't asked for is NULL, which the planner, who sees the values, leaves out; for what is, it must be able to
     /// compute the bounds (`to_timestamp` is immutable, `+ interval` isn't), or row-level security keeps it from the index.
-    /// Scalar subqueries, as `exists` might be turned into a search of everybody's messages.
+    /// Scalar subqueries, as `exists` might be turned into a search of everybody's messages; an array, as with `in` all of the
+    /// account's conversations would be gone through for the few that were found.
     private func list(_ bot: UUID?, _ filter: ConversationFilter, _ place: ConversationPlace, _ searched: Searched, limit: Int) -> SQL {
         let (text, basis, channel) = (filter.text, filter.basis?.rawValue, filter.channel?.rawValue)
         let (handling, thumb) = (filter.handling?.rawValue, filter.thumb?.number)
@@ -146,7 +147,7 @@ extension AccountDatabase {
                 and (\(basis)::text is null or (
                   select true from messages m
                   where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and m.basis = \(basis) and m.state = 'answered' limit 1))
-                and (\(isNear ? nil : text)::text is null or c.id in (select search_messages(\(account), \(text))))
+                and (\(isNear ? nil : text)::text is null or c.id = any (array(select search_messages(\(account), \(text)))))
               order by c.last_message_at desc, c.id desc limit \(isNear ? Listed.looked : limit)),
             ends as (
               select count(*) as looked, (array_agg(last_message_at order by last_message_at, id))[1] as end_at, (array_agg(id order by last_message_at, id))[1] as end_id

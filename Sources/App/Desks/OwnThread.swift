@@ -8,15 +8,14 @@ struct OwnThread {
 
 /// A place in the workroom.
 struct Seat: Sendable {
-    /// 0…19: how far its threads give way to others.
-    let niceness: Int32
+    /// Whether its threads run only while nobody else wants to: a visitor may wait for what is short.
+    let givesWay: Bool
 
     /// - Throws: what the work throws, `Failure.overloaded` where the system has no thread left.
     func run<R: Sendable>(_ work: @escaping @Sendable (OwnThread) throws -> R) async throws -> R {
         try await withCheckedThrowingContinuation { continuation in
             let hasBegun = startThread {
-                // Linux keeps a niceness for each thread, and 0 is the one that asks.
-                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
+                if givesWay { Processor.giveWay() }
                 continuation.resume(with: Result { try work(OwnThread()) })
             }
             if !hasBegun { continuation.resume(throwing: Failure.overloaded) }

@@ -19,9 +19,6 @@ final class Workroom: Sendable {
         case long
 
         init(passages count: Int) { self = count > Workroom.shortPassages ? .long : .short }
-
-        /// How far a thread gives way to others, 0…19. A visitor may wait for what is short.
-        fileprivate var niceness: Int32 { self == .short ? 0 : 19 }
     }
 
     fileprivate struct Sitter {
@@ -63,7 +60,7 @@ final class Workroom: Sendable {
     func sit<R>(for account: UUID, _ length: Length, _ body: (Seat) async throws -> R) async throws -> R {
         let sitter = try await takeSeat(account, length)
         defer { leaveSeat(sitter) }
-        return try await body(Seat(niceness: length.niceness))
+        return try await body(Seat(givesWay: length == .long))
     }
 
     /// What waits for its turn.

@@ -25,14 +25,15 @@ struct WorkroomTests {
         while room.waiting != count { try await Task.sleep(for: .milliseconds(1)) }
     }
 
-    @Test("Work is done on a thread of its own, which gives way to others")
-    func ownThread() async throws {
+    @Test("Work is done on a thread of its own, which gives way to others where it is long", arguments: [(Workroom.Length.long, true), (.short, false)])
+    func ownThread(length: Workroom.Length, givesWay: Bool) async throws {
         let loops = MultiThreadedEventLoopGroup.singleton
         let here = try await loops.next().submit { pthread_self() }.get()
-        let (there, niceness, isLoop) = try await Workroom().run(for: ours, .long) { _ in
-            (pthread_self(), getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0), MultiThreadedEventLoopGroup.currentEventLoop != nil)
+        let (there, policy, isLoop) = try await Workroom().run(for: ours, length) { _ in
+            (pthread_self(), sched_getscheduler(0), MultiThreadedEventLoopGroup.currentEventLoop != nil)
         }
-        #expect(there != here && !isLoop && niceness == 10)
+        let idle: Int32 = 5  // SCHED_IDLE
+        #expect(there != here && !isLoop && (policy == idle) == givesWay)
     }
 
     @Test("While an account's threads stall, another's work goes on")
