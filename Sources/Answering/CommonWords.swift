@@ -127,6 +127,10 @@ enum CommonWords {
         """).map(stem))
 
     static let stop = Set(stopWords.map(stem))
+
+    /// Those stems that say something. `Set.subtracting` would go through all the common ones each time.
+    static func telling(_ stems: some Sequence<String>) -> Set<String> { Set(stems.lazy.filter { !stop.contains($0) }) }
+
     static let light = Set(lightWords.map(stem))
     static let plain = Set(plainWords.map(stem))
 

@@ -27,7 +27,7 @@ public struct QuestionGroups<ID: Hashable & Sendable>: Sendable {
 
     private static func terms(_ question: String) -> Set<String> {
         let terms = Terms(String(question.unicodeScalars.prefix(Question.maximumWords * 20)))
-        let telling = Set(terms.stems.filter { !CommonWords.stop.contains($0) })
+        let telling = CommonWords.telling(terms.stems)
         return telling.isEmpty ? Set(terms.stems) : telling
     }
 

@@ -9,8 +9,7 @@ public enum Wording {
 
         public mutating func key(of question: String) -> String {
             let words = Answering.words(of: question).map(\.text)
-            // `subtracting` would go through all the common words.
-            let telling = Set(words.map { stem(of: $0) }).filter { !CommonWords.stop.contains($0) }
+            let telling = CommonWords.telling(words.map { stem(of: $0) })
             return telling.isEmpty ? words.joined(separator: " ") : telling.sorted().joined(separator: " ")
         }
 

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 from Servers.owner import Owner
-from Servers.wire import ask_once, eventually
+from Servers.wire import ask_once
 
 TODAY = datetime.datetime.now(datetime.timezone.utc).date()
 CHARTS = ["days", "hours", "response_times", "channels", "hosts", "questions"]
@@ -57,18 +57,17 @@ class Shop:
         assert response.status == 200 and response["content-type"] == "text/csv; charset=utf-8", response
         return list(csv.reader(io.StringIO(response.body.decode("utf-8-sig"))))
 
-    def count_days(self, start_app, questions):
-        """What housekeeping does from time to time, here at the start of another process."""
+    def count_days(self, questions):
+        """What housekeeping does from time to time, now."""
         self.data.sql("delete from bot_days")
         self.data.sql("delete from bot_counts")
-        self.data.sql("update job_schedules set next_at = now() where name in ('count_days', 'count_parts')")
-        start_app()
-        eventually(lambda: self.numbers()["totals"]["questions"] == questions, seconds=30)
-        eventually(lambda: self.data.sql("select count(*) > 0 from bot_counts") == [["t"]], seconds=30)
+        self.data.sweep("count_days", "count_parts")
+        assert self.numbers()["totals"]["questions"] == questions
+        assert self.data.sql("select count(*) > 0 from bot_counts") == [["t"]]
 
 
 @pytest.fixture(scope="module")
-def shop(app, data, start_app):
+def shop(app, data):
     shop = Shop(app, data)
     shop.talk(f"{day(0)}T00:00:01", ["When do you open?", "when do you open", "Do you deliver?"], thumb=1, cost=1_500)
     shop.talk(f"{day(1)}T10:30:00", basis="not_in_my_information", thumb=-1, wants_person=True)
@@ -76,7 +75,7 @@ def shop(app, data, start_app):
     shop.talk(f"{day(9)}T23:59:59", ["Is there bread?"], page="https://www.shop.example:8443/")
     shop.talk(f"{day(9)}T11:00:00", ["Trial?"], channel="try", cost=99_999)
     shop.talk(f"{day(9)}T11:00:00", ["Replaced?"], replaced=True, cost=77_777, page="")
-    shop.count_days(start_app, 6)
+    shop.count_days(6)
     return shop
 
 
@@ -175,13 +174,13 @@ def test_a_file_that_there_isnt_is_refused(shop, query):
     assert shop.owner.get(f"/bots/{shop.bot}/numbers.csv{query}").status == 422
 
 
-def test_days_that_are_over_are_counted_once_and_outlast_their_conversations(app, data, start_app):
+def test_days_that_are_over_are_counted_once_and_outlast_their_conversations(app, data):
     shop = Shop(app, data)
     shop.talk(f"{day(20)}T08:00:00", ["=SUM(A1)", "Do you deliver?"], thumb=1, wants_person=True, cost=2_000)
     shop.talk(f"{day(1)}T08:00:00")
     before = shop.numbers()
     assert before["totals"]["questions"] == 1, "days that are over aren't counted anew for each look"
-    shop.count_days(start_app, 3)
+    shop.count_days(3)
     counted = shop.numbers()
     assert (counted["totals"]["cost_micros"], counted["totals"]["handoffs"], counted["totals"]["thumbs_up"]) == (4_000, 1, 2)
     assert [row["name"] for row in counted["hosts"]] == ["shop.example"]

@@ -13,7 +13,7 @@ extension Sweep {
     /// Erases conversations in which nothing was said for as long as their bot says, or else for `defaultSeconds`; nil is for
     /// ever.
     static func forgetConversations(olderThan defaultSeconds: Int?, every interval: Duration) -> Sweep {
-        let due = Sweep.hasOne(of: "conversations c where c.account_id = a.id")
+        let due = hasOne(of: "conversations c where c.account_id = a.id")
         return Sweep(name: "forget_conversations", interval: interval, work: .accounts(due: due) { try await $0.forgetConversations(olderThan: defaultSeconds) })
     }
 }
