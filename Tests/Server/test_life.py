@@ -53,7 +53,7 @@ def test_an_answer_that_is_cut_short_by_the_end_is_stored_as_far_as_it_came(star
         app.signal(signal.SIGTERM)
     assert app.process.wait(20) == 0
     [[state, text]] = app.data.sql(f"select state, replace(text, chr(10), ' ') from messages where id = '{message}'")
-    assert state != "pending" and text.startswith("word ")
+    assert state != "pending" and text.startswith("wörd ")
 
 
 def test_connections_that_do_nothing_do_not_hold_up_the_end(start_app):

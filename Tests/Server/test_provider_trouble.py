@@ -276,12 +276,12 @@ def test_when_the_visitor_leaves_the_provider_is_let_go_and_the_answer_is_final(
         assert patient.data.sql(f"select state from messages where id = '{message}'") == [["pending"]]
         eventually(lambda: provider.calls[0].left, seconds=6)
     kept, text = eventually(lambda: state(patient, message)[0] != "pending" and state(patient, message))
-    assert kept == "abandoned" and text.startswith("word word word")
+    assert kept == "abandoned" and text.startswith("wörd wörd wörd")
     answer = ask_once(patient.port, "GET", f"/ask/{message}", {"Accept": "application/json"})
     assert answer.status == 200 and answer.json["answer"] == text
     # Who comes back later gets what there is, and is told that it isn't whole.
     page = ask_once(patient.port, "GET", f"/ask/{message}", {"Accept": "text/html"}).text
-    assert "word word word" in page and "broke off before this answer was finished" in page and "Try again" in page
+    assert "wörd wörd wörd" in page and "broke off before this answer was finished" in page and "Try again" in page
     with Connection(patient.port) as connection:
         connection.request("GET", f"/api/v1/ask/{message}/events", KEY | {"Accept": "text/event-stream"}).head()
         all = list(events(connection))
@@ -308,7 +308,7 @@ def test_who_comes_back_within_a_moment_goes_on_where_it_was(patient, provider):
                 heard += event.json.get("text", "") if event.name == "delta" else ""
                 if len(heard) >= 20 * (visit + 1):
                     break
-    assert heard == "word " * (len(heard) // 5) and len(provider.calls) == 1
+    assert heard == "wörd " * (len(heard) // 5) and len(provider.calls) == 1
 
 
 def test_while_another_still_listens_the_answer_goes_on(patient, provider):

@@ -72,8 +72,7 @@ def small(start_app):
 
 @pytest.fixture
 def few(small):
-    """Once those of another test have gone."""
-    eventually(lambda: metric(small, "connections") < 4, 30)
+    wait_until_all_have_gone(small)
     return small
 
 
@@ -95,6 +94,11 @@ def watchers(app):
 def metric(app, name):
     metrics = ask_once(app.port, "GET", "/metrics").text
     return int(next(line for line in metrics.splitlines() if line.startswith(f"frontdesk_{name} ")).split()[1])
+
+
+def wait_until_all_have_gone(app):
+    """The server notices a moment later: only the connection that asks is open then."""
+    assert eventually(lambda: metric(app, "connections") == 1, 30)
 
 
 def refuses(head, status=429):
@@ -158,6 +162,7 @@ def test_an_answers_stream_counts_as_long_as_it_takes(few, crowd, path):
     target = path.format(token=visitor.token, session=visitor.session, message=message)
     for _ in range(3 * FEW_OF_NETWORK):
         assert ask_once(few.port, "GET", target, EVENTS | {"X-Forwarded-For": "203.0.113.7"}).status == 200, "it ends at once, as the answer is whole"
+    wait_until_all_have_gone(few)
     held = [crowd.follow(few.port, f"{visitor.path}/events", "203.0.113.7").status for _ in range(FEW_OF_NETWORK)]
     assert held == [200] * FEW_OF_NETWORK
     assert refuses(ask_once(few.port, "GET", target, EVENTS | {"X-Forwarded-For": "203.0.113.8"}))

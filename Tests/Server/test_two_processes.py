@@ -83,10 +83,10 @@ def test_who_has_read_nothing_yet_gets_all_of_it(pair, provider):
 
 
 def test_a_place_that_no_stream_named_leads_to_the_whole_text(pair, provider):
-    provider.play("takes_its_time")
+    provider.play("endless")
     _, message, _ = begin(pair[0], count=10)
     for offset in (2, 10**9):  # inside a character, behind the end
-        assert text(follow(pair[1], message, f"{message}:{offset}", count=5)).startswith("wörd0\U0001f642 ")
+        assert text(follow(pair[1], message, f"{message}:{offset}", count=5)).startswith("wörd " * 10)
     assert state(pair[0], message) == "pending"
 
 

@@ -528,7 +528,7 @@ async def takes_its_time(stage):
 async def endless(stage):
     await stage.head()
     while True:
-        await stage.words("word ")
+        await stage.words("wörd ")
         await asyncio.sleep(0.1)
 
 
