@@ -16,6 +16,13 @@ from Servers.wire import ask_once
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logreport(report):
+    """A failure is told at once, not half an hour later, when all have run."""
+    if report.failed:
+        print(f"\n{report.nodeid}: {report.when} failed\n{report.longreprtext}", file=sys.__stderr__, flush=True)
+
+
 @pytest.fixture(scope="session")
 def data():
     """The database that the session's processes share."""
