@@ -37,10 +37,10 @@ struct BotChange: Sendable {
     var cause: String { text == nil ? "Settings" : "The text" }
 
     /// Together with what was saved of the text meanwhile, where that is in other lines.
-    func merged(with now: Told) -> BotChange {
-        guard let mine = text, let before = base?[Told.text], now.text != before, now.text != mine,
-            let both = TextMerge(of: before, mine: mine, theirs: now.text).text
-        else { return self }
+    func merged(with now: Told) async throws -> BotChange {
+        guard let mine = text, let before = base?[Told.text], now.text != before, now.text != mine else { return self }
+        let both = try await Workroom.shared.run(for: now.bot.account) { TextMerge(of: before, mine: mine, theirs: now.text, $0).text }
+        guard let both else { return self }
         var merged = self
         merged.fields[Told.text] = both
         merged.base?[Told.text] = now.text
@@ -126,7 +126,7 @@ extension AccountDatabase {
         try await transaction { transaction in
             guard let row = try await transaction.query(toldNow(bot, "for update of b")).first else { throw Failure.notFound }
             let now = try Told(row)
-            let change = change.merged(with: now)
+            let change = try await change.merged(with: now)
             let conflicts = change.conflicts(with: now)
             guard conflicts.isEmpty else { return conflicts }
             var changed = now.bot

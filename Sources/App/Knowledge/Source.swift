@@ -35,9 +35,9 @@ enum NewSource: Sendable {
     case website(String, weekly: Bool)
 
     /// That can be answered from at once; none where a job must read it first.
-    var passages: [SourcePassage] {
+    func passages(_ thread: OwnThread) -> [SourcePassage] {
         guard case .written(let kind, let title, let text) = self else { return [] }
-        return SourcePassage.passages(of: text, titled: title, kind)
+        return SourcePassage.passages(of: text, titled: title, kind, thread)
     }
 }
 
@@ -50,7 +50,7 @@ struct SourcePassage: Sendable {
     var isAnswer = false
 
     /// Of a text or a pair that its owner wrote.
-    static func passages(of text: String, titled title: String, _ kind: Source.Kind) -> [SourcePassage] {
+    static func passages(of text: String, titled title: String, _ kind: Source.Kind, _ thread: OwnThread) -> [SourcePassage] {
         guard kind != .qa else { return [SourcePassage(title: title, text: text, isAnswer: true)] }
         return Splitter.passages(ofMarkdown: text).map { SourcePassage(title: $0.title.nonEmpty ?? title, text: $0.text) }
     }
@@ -106,8 +106,9 @@ extension AccountDatabase {
     ///   - updatesTests: whether those that fail with it are brought up to date.
     func add(_ source: NewSource, to bot: UUID, keeping report: TestReport?, updatesTests: Bool) async throws -> UUID {
         let id = UUID()
+        let passages = try await Workroom.shared.run(for: account) { source.passages($0) }
         try await transaction { transaction in
-            try await transaction.add(source, as: id, to: bot, of: account)
+            try await transaction.add(source, passages, as: id, to: bot, of: account)
             guard let report else { return }
             if updatesTests { try await transaction.updateTests(of: report, of: bot, in: account) }
             try await transaction.keepRun(updatesTests ? report.updating : report, of: bot, in: account, after: "A new source")
@@ -144,10 +145,10 @@ extension AccountDatabase {
 }
 
 extension Transaction {
-    fileprivate func add(_ source: NewSource, as id: UUID, to bot: UUID, of account: UUID) async throws {
+    fileprivate func add(_ source: NewSource, _ passages: [SourcePassage], as id: UUID, to bot: UUID, of account: UUID) async throws {
         switch source {
         case .written(let kind, let title, let text):
-            try await addText(text, titled: title.nonEmpty ?? "A text", kind, passages: source.passages, as: id, to: bot, of: account)
+            try await addText(text, titled: title.nonEmpty ?? "A text", kind, passages: passages, as: id, to: bot, of: account)
         case .file(let file): try await addFile(file, as: id, to: bot, of: account)
         case .website(let url, let weekly): try await addWebsite(url, weekly: weekly, as: id, to: bot, of: account)
         }

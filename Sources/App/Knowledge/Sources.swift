@@ -32,7 +32,7 @@ struct Sources: Sendable {
             }
         ) {
             let new = try newSource(input)
-            let passages = new.passages
+            let passages = try await Workroom.shared.run(for: bot.account) { new.passages($0) }
             let ifWorse = try input.ifWorse()
             let report = passages.isEmpty ? nil : try await context.database.candidate(bot, at: desks) { _, known in known.replace(UUID(), with: passages) }.report()
             if let report, report.isWorse, ifWorse == .refuse {

@@ -9,21 +9,33 @@ struct TextMerge {
     /// nil where both changed the same place.
     let text: String?
 
-    init(of base: String, mine: String, theirs: String) {
+    init(of base: String, mine: String, theirs: String, _ thread: OwnThread) {
         let lines = Self.lines(base)
-        let (mine, theirs) = (Self.edits(lines, Self.lines(mine)), Self.edits(lines, Self.lines(theirs)))
-        let added = mine.filter { !theirs.contains($0) }
-        guard !added.contains(where: { edit in theirs.contains { Self.meet(edit, $0) } }) else {
+        guard let edits = Self.both(Self.edits(lines, Self.lines(mine)), Self.edits(lines, Self.lines(theirs))) else {
             text = nil
             return
         }
         var merged: [Substring] = []
         var place = 0
-        for edit in (theirs + added).sorted(by: { $0.gone.lowerBound < $1.gone.lowerBound }) {
+        for edit in edits {
             merged += lines[place..<edit.gone.lowerBound] + edit.come
             place = edit.gone.upperBound
         }
         text = (merged + lines[place...]).joined(separator: "\n")
+    }
+
+    /// The edits of both in their order, the same one once; nil where two meet. Of one side, none meets another.
+    private static func both(_ mine: [Edit], _ theirs: [Edit]) -> [Edit]? {
+        var both: [Edit] = []
+        var (ours, others) = (mine[...], theirs[...])
+        while let one = ours.first, let other = others.first {
+            guard one == other || !meet(one, other) else { return nil }
+            let isFirst = one.gone.lowerBound <= other.gone.lowerBound
+            both.append(isFirst ? one : other)
+            if isFirst { ours.removeFirst() }
+            if !isFirst || one == other { others.removeFirst() }
+        }
+        return both + ours + others
     }
 
     private static func lines(_ text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
