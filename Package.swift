@@ -18,17 +18,18 @@ let package = Package(
     ],
     targets: [
         // The walls: each knows one library of the system, and nothing of the product.
+        .target(name: "Threads"),
         .systemLibrary(name: "CMarkGFM"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
-        .target(name: "Curl", dependencies: ["CCurl"]),
+        .target(name: "Curl", dependencies: ["CCurl", "Threads"]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
-        .target(name: "Postgres", dependencies: ["CPostgres"]),
+        .target(name: "Postgres", dependencies: ["CPostgres", "Threads"]),
         .target(name: "Jobs", dependencies: ["Postgres"]),
         .target(name: "Answering"),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib"),
         .target(name: "Zip", dependencies: ["CZlib"]),
-        .target(name: "Reading", dependencies: ["Answering", "Curl", "CZlib"]),
+        .target(name: "Reading", dependencies: ["Answering", "Curl", "CZlib", "Threads"]),
 
         .target(name: "TemplateSyntax"),
         // Apart from the plugin, as tests of a macro's own target would build everything for the host a second time.
@@ -45,7 +46,7 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Answering", "Curl", "Jobs", "Postgres", "Reading", "Templates", "Zip",
+                "Answering", "Curl", "Jobs", "Postgres", "Reading", "Templates", "Threads", "Zip",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -73,7 +74,7 @@ let package = Package(
         .testTarget(name: "AnsweringTests", dependencies: ["Answering", "IndexHeap"], exclude: ["Shops"], resources: [.copy("Questions")]),
         .testTarget(name: "CurlTests", dependencies: ["Curl"]),
         .testTarget(name: "ReadingTests", dependencies: ["Reading", "Curl", "CZlib"]),
-        .testTarget(name: "PostgresTests", dependencies: ["Postgres"]),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Threads"]),
         .testTarget(name: "ZipTests", dependencies: ["Zip"]),
         // A worker's process, to be killed by tests.
         .executableTarget(name: "JobsCrash", dependencies: ["Jobs", "Postgres"], path: "Tests/JobsCrash"),

@@ -1,3 +1,5 @@
+import Threads
+
 /// Makes connections on threads of their own, one at a time for each asker; the loop gets them through its inbox.
 struct Dialer: Sendable {
     /// Between two attempts to reach a server that is away, at first and at most.
@@ -10,7 +12,7 @@ struct Dialer: Sendable {
 
     /// False where there is no thread to be had.
     func dial(forListening: Bool) -> Bool {
-        detachThread {
+        startThread {
             var dialed = DialedConnection.dial(conninfo, role: role)
             dialed.isForListening = forListening
             if !inbox.send(.dialed(dialed)) { dialed.discard() }

@@ -1,3 +1,5 @@
+import Threads
+
 /// The thread that owns all connections: takes callers' commands, sends their works, and hands out the results.
 final class Loop {
     /// While something is under way, deadlines are looked at this often.
@@ -14,7 +16,7 @@ final class Loop {
 
     /// Starts the thread. False where there is none to be had.
     static func start(_ configuration: Postgres.Configuration, _ inbox: Inbox, _ gauges: Gauges) -> Bool {
-        detachThread { Loop(configuration, inbox, gauges).run() }
+        startThread { Loop(configuration, inbox, gauges).run() }
     }
 
     private init(_ configuration: Postgres.Configuration, _ inbox: Inbox, _ gauges: Gauges) {

@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 extension Postgres {
     /// Carries out the numbered `.sql` files of a folder that weren't yet, in the order of their names, each in a
@@ -9,7 +10,7 @@ extension Postgres {
         let files = try MigrationFile.all(in: directory)
         let migrator = Migrator(conninfo: configuration.conninfo, giveUpAt: deadline(after: configuration.connectTimeout))
         return try await withCheckedThrowingContinuation { continuation in
-            let isStarted = detachThread {
+            let isStarted = startThread {
                 continuation.resume(with: Swift.Result { () throws(PostgresError) in try migrator.carryOut(files) })
             }
             if !isStarted { continuation.resume(throwing: PostgresError.unavailable("no thread for migrations")) }

@@ -1,3 +1,5 @@
+import Threads
+
 /// The connections, and who waits for them. Of the loop's thread alone.
 final class Pool {
     /// What a new connection learns of what others were asked most, before it is given work: about a millisecond each.
@@ -130,7 +132,7 @@ final class Pool {
     }
 
     private func send(_ request: CancelRequest) {
-        let isSent = detachThread { [inbox] in
+        let isSent = startThread { [inbox] in
             request.send()
             _ = inbox.send(.cancelSent(connection: request.connection))
         }

@@ -8,7 +8,7 @@ public enum FileReader {
     public static func read(_ bytes: [UInt8], named name: String) async throws(ReadingProblem) -> Document {
         guard !bytes.isEmpty else { throw .empty }
         guard bytes.count <= maximumBytes else { throw .tooLarge }
-        return try await Desk.files.run { stop in
+        return try await ReadingRoom.files.run { stop in
             Result { () throws(ReadingProblem) in try document(bytes, fileExtension(of: name), stop) }
         }.get()
     }

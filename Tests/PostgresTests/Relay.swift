@@ -1,6 +1,7 @@
 import Glibc
 @testable import Postgres
 import Synchronization
+import Threads
 
 /// Stands between a pool and its server, on a Unix socket, and counts what it is sent. For one connection.
 final class Relay: Sendable {
@@ -58,6 +59,6 @@ final class Relay: Sendable {
     }
 
     private static func detach(_ body: @escaping @Sendable () -> Void) throws {
-        guard detachThread(body) else { throw Problem("no thread") }
+        guard startThread(body) else { throw Problem("no thread") }
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Threads
 
 /// Says that what it is given to runs on a thread of its own. Whatever takes long asks for one, so it can't be called on an
 /// event loop.

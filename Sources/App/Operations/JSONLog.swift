@@ -2,6 +2,7 @@ import Glibc
 import Logging
 import Synchronization
 import Templates
+import Threads
 
 /// Log lines as JSON, on standard output if nothing else is named. Lines are gathered for a moment and written together
 /// by a thread of their own: a request never waits for the terminal or the disk.

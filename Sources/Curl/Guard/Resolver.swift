@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// Names to addresses, on a few threads of its own: the system's resolver blocks, and libcurl would wait for it
 /// when a transfer is cancelled. Lookups of one name at a time are shared; answers are kept for a short while.
@@ -79,7 +80,7 @@ final class Resolver: Sendable {
             state.threads += 1
             return true
         }
-        guard isNeeded, !startThread(named: "resolver", { self.work() }) else { return }
+        guard isNeeded, !startThread({ self.work() }) else { return }
         while let host = nextName() { finish(host, []) }
     }
 

@@ -1,6 +1,7 @@
 internal import CCurl
 import Glibc
 import Synchronization
+import Threads
 
 /// The transfer thread: libcurl's multi handle, epoll, and what callers ask of them.
 final class TransferLoop: @unchecked Sendable {  // what has no lock is touched by the thread only
@@ -37,7 +38,11 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
         curl_global_init(Int(CURL_GLOBAL_DEFAULT))
         multi = curl_multi_init()
         poller = Poller()
-        if multi == nil || !poller.isOpen || !startThread(named: name, { self.run() }) { end() }
+        let isStarted = multi != nil && poller.isOpen && startThread {
+            ccurl_name_thread(name)
+            self.run()
+        }
+        if !isStarted { end() }
     }
 
     // MARK: From any thread

@@ -68,7 +68,7 @@ struct Crawl: Sendable {
         let read = texts.keys.sorted()
         let blocks: [[Block]] = read.map { texts[$0] ?? [] }
         let (pages, title) = (results, title)
-        let (results, document) = try await Desk.pages.run { _ in
+        let (results, document) = try await ReadingRoom.pages.run { _ in
             var pages = pages
             var sections: [Section] = []
             for (index, blocks) in zip(read, Boilerplate.removed(from: blocks)) {
@@ -127,7 +127,7 @@ extension Crawl {
 
     private static func look(at page: FetchedPage, _ entry: Frontier.Entry, _ site: Site) async -> Result<Found, PageProblem> {
         do {
-            return try await Desk.pages.run { _ in
+            return try await ReadingRoom.pages.run { _ in
                 if entry.isSitemap { return read(sitemap: page, site) }
                 guard !page.kind.isXML else { return .failure(.notAPage) }
                 let read = page.read(isStart: entry.depth == 0)

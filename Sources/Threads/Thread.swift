@@ -1,10 +1,13 @@
 import Glibc
 
+/// Of address space: what isn't used costs nothing.
 private let stackBytes = 1_048_576
 
-/// Runs something on a thread of its own, and forgets the thread. False where the system has none left.
+/// Runs something that may block on a thread of its own, and forgets the thread. It takes no signals: they are for the main
+/// thread, and a SIGPIPE must end nothing.
+/// - Returns: false where the system has no thread left.
 @discardableResult
-func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+public func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
     let context = Unmanaged.passRetained(ThreadBody(body))
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
@@ -26,7 +29,6 @@ private final class ThreadBody: Sendable {
 
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
 
-    /// Signals are for the main thread.
     func run() {
         var all = sigset_t()
         sigfillset(&all)

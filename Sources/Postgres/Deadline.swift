@@ -1,25 +1,5 @@
 import Glibc
 
-/// Starts a thread for work that may block. False where the system has none left.
-func detachThread(_ body: @escaping @Sendable () -> Void) -> Bool {
-    let job = Unmanaged.passRetained(ThreadBody(body))
-    var thread = pthread_t()
-    let status = pthread_create(
-        &thread, nil,
-        { pointer in
-            guard let pointer else { return nil }
-            Unmanaged<ThreadBody>.fromOpaque(pointer).takeRetainedValue().run()
-            return nil
-        }, job.toOpaque())
-    if status == 0 { pthread_detach(thread) } else { job.release() }
-    return status == 0
-}
-
-private final class ThreadBody: Sendable {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-}
-
 /// Nanoseconds of the monotonic clock.
 func monotonicNow() -> UInt64 {
     var time = timespec()

@@ -1,12 +1,10 @@
-import Glibc
 import Synchronization
+import Threads
 
 /// Where reading is done: on threads of their own, so that no visitor waits for it, and few at a time.
-final class Desk: Sendable {
-    static let files = Desk(seats: 2)
-    static let pages = Desk(seats: 2)
-
-    private static let stackBytes = 1_048_576
+final class ReadingRoom: Sendable {
+    static let files = ReadingRoom(seats: 2)
+    static let pages = ReadingRoom(seats: 2)
 
     private struct State {
         var free: Int
@@ -73,23 +71,6 @@ final class Desk: Sendable {
         }
         next?.resume(returning: true)
     }
-
-    private func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
-        let context = Unmanaged.passRetained(ThreadBody(body))
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, Self.stackBytes)
-        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-        defer { pthread_attr_destroy(&attributes) }
-        var thread = pthread_t()
-        let code = pthread_create(&thread, &attributes, { context in
-            guard let context else { return nil }
-            Unmanaged<ThreadBody>.fromOpaque(context).takeRetainedValue().run()
-            return nil
-        }, context.toOpaque())
-        if code != 0 { context.release() }
-        return code == 0
-    }
 }
 
 /// Tells the work that nobody waits for it any more.
@@ -98,18 +79,4 @@ final class Stop: Sendable {
 
     func set() { flag.store(true, ordering: .relaxed) }
     var isSet: Bool { flag.load(ordering: .relaxed) }
-}
-
-private final class ThreadBody: Sendable {
-    private let body: @Sendable () -> Void
-
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-
-    /// Signals are for the main thread.
-    func run() {
-        var all = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_BLOCK, &all, nil)
-        body()
-    }
 }
