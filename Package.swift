@@ -18,18 +18,19 @@ let package = Package(
     ],
     targets: [
         // The walls: each knows one library of the system, and nothing of the product.
+        .target(name: "StreamSafe"),
         .target(name: "Threads"),
         .systemLibrary(name: "CMarkGFM"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
-        .target(name: "Curl", dependencies: ["CCurl", "Threads"]),
+        .target(name: "Curl", dependencies: ["CCurl", "StreamSafe", "Threads"]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
-        .target(name: "Postgres", dependencies: ["CPostgres", "Threads"]),
+        .target(name: "Postgres", dependencies: ["CPostgres", "StreamSafe", "Threads"]),
         .target(name: "Jobs", dependencies: ["Postgres"]),
         .target(name: "Answering"),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib"),
-        .target(name: "Zip", dependencies: ["CZlib"]),
-        .target(name: "Reading", dependencies: ["Answering", "Curl", "CZlib", "Threads"]),
+        .target(name: "Zip", dependencies: ["CZlib", "StreamSafe"]),
+        .target(name: "Reading", dependencies: ["Answering", "Curl", "CZlib", "StreamSafe", "Threads"]),
 
         .target(name: "TemplateSyntax"),
         // Apart from the plugin, as tests of a macro's own target would build everything for the host a second time.
@@ -46,7 +47,7 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Answering", "Curl", "Jobs", "Postgres", "Reading", "Templates", "Threads", "Zip",
+                "Answering", "Curl", "Jobs", "Postgres", "Reading", "StreamSafe", "Templates", "Threads", "Zip",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -76,6 +77,7 @@ let package = Package(
         .testTarget(name: "ReadingTests", dependencies: ["Reading", "Curl", "CZlib"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Threads"]),
         .testTarget(name: "ZipTests", dependencies: ["Zip"]),
+        .testTarget(name: "StreamSafeTests", dependencies: ["StreamSafe"]),
         // A worker's process, to be killed by tests.
         .executableTarget(name: "JobsCrash", dependencies: ["Jobs", "Postgres"], path: "Tests/JobsCrash"),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "JobsCrash", "Postgres"]),

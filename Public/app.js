@@ -20,7 +20,8 @@ on('htmx:configRequest', ({ detail }) => {
 })
 
 // What goes wrong is said beside what asked, where there is a place for it, else at the window's edge; never nowhere.
-const troubleOf = asker => asker.closest('section, main')?.querySelector('#notice') ?? byId('trouble') ?? byId('notice')
+const part = element => element?.closest('section, main')
+const troubleOf = asker => part(byId('notice')) === part(asker) ? byId('notice') : byId('trouble') ?? byId('notice')
 const ours = /^\s*<p class="notice/ // what a proxy says instead isn't for our readers
 let troubled // what asked
 

@@ -1,4 +1,5 @@
 import Glibc
+import StreamSafe
 
 /// One event of a `text/event-stream`.
 public struct ServerSentEvent: Hashable, Sendable {
@@ -9,7 +10,7 @@ public struct ServerSentEvent: Hashable, Sendable {
     /// The last `id` the stream has given.
     public var id: String?
 
-    public var text: String { String(decoding: data, as: UTF8.self) }
+    public var text: String { String(streamSafe: data) }
 }
 
 /// Reads events from bytes in whatever pieces they come. Text is only decoded when asked for, so a character that
@@ -92,9 +93,9 @@ public struct ServerSentEvents: Sendable {
             data += value
             hasData = true
         } else if field.elementsEqual("event".utf8) {
-            name = value.isEmpty ? nil : String(decoding: value, as: UTF8.self)
+            name = value.isEmpty ? nil : String(streamSafe: value)
         } else if field.elementsEqual("id".utf8), !value.contains(0) {
-            lastID = String(decoding: value, as: UTF8.self)
+            lastID = String(streamSafe: value)
         }
     }
 

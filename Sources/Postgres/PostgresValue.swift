@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// A value that can be sent as a parameter.
 public protocol PostgresEncodable {
     /// In PostgreSQL's text format; nil is NULL.
@@ -23,7 +25,7 @@ extension PostgresDecodable {
 extension String: PostgresEncodable, PostgresDecodable {
     public var postgresText: String? { self }
     @inlinable
-    public init?(postgresBytes bytes: UnsafeRawBufferPointer) { self.init(decoding: bytes, as: UTF8.self) }
+    public init?(postgresBytes bytes: UnsafeRawBufferPointer) { self.init(streamSafe: bytes) }
 }
 
 extension PostgresEncodable where Self: BinaryInteger {

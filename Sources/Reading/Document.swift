@@ -1,4 +1,5 @@
 import Answering
+import StreamSafe
 
 /// A piece of a document that has a place of its own: a page of a PDF, a page of a website, or the whole of it.
 public struct Section: Sendable, Equatable {
@@ -66,7 +67,7 @@ func oneLine(_ text: String) -> String {
         }
     }
     if bytes.last == 0x20 { bytes.removeLast() }
-    return String(decoding: bytes, as: UTF8.self)
+    return String(streamSafe: bytes)
 }
 
 private let maximumTitleCharacters = 200

@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// The files of a zip archive that lies anywhere: parts of it are read as they are needed, and files unpacked in pieces.
 /// What the archive says of itself is not believed: whoever reads counts.
 public struct ZipReader: Sendable {
@@ -120,7 +122,7 @@ private struct Bytes {
 
     func text(_ start: Int, _ length: Int) -> String? {
         guard start <= bytes.count - length else { return nil }
-        return String(validating: bytes[start..<(start + length)], as: UTF8.self)
+        return String(validating: bytes[start..<(start + length)], as: UTF8.self)?.streamSafe
     }
 
     /// The last place of this number of four bytes.

@@ -87,6 +87,7 @@ def test_names_and_the_address_change_with_and_without_javascript(app, visit, ja
     page.get_by_label("The code in your new mailbox").fill("2222 2222")
     page.get_by_role("button", name="Change my address").click()
     expect(page.get_by_text("These two codes aren’t right")).to_be_visible()
+    expect(page.get_by_label("The code in your old mailbox")).to_be_focused()
     page.get_by_label("The code in your new mailbox").fill(code_in(mails(app, new)[0]))
     page.get_by_role("button", name="Change my address").click()
     expect(page.get_by_text(f"You sign in with {new}")).to_be_visible()

@@ -88,6 +88,8 @@ def test_what_is_no_archive_is_told_on_the_page(visit, shop):
     page.get_by_label("The archive").set_input_files({"name": "notes.zip", "mimeType": "application/zip", "buffer": b"Hello"})
     page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("This archive is damaged or cut off.").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_label("The archive")).to_be_focused()
+    expect(page.locator(".wrong")).to_be_in_viewport()
 
 
 def test_an_owner_takes_a_bot_and_says_how_long_conversations_are_kept(visit, shop):

@@ -225,6 +225,7 @@ def test_a_wrong_code_is_said_beside_it(new_page, app, script):
     page.goto("/sign-in")
     page.get_by_label("Your e-mail address").fill(new_address("forms"))
     page.get_by_role("button", name="Send me a code").click()
+    expect(page.get_by_label("The code from the mail")).to_be_focused()
     for code, words in (("12", "A code has 8 letters and digits"), ("AAAA AAAA", "This code isn’t valid")):
         page.get_by_label("The code from the mail").fill(code)
         page.get_by_role("button", name="Sign in").click()
@@ -273,16 +274,58 @@ def test_whatever_a_request_comes_to_is_said_in_view(visit, found, key):
     assert page.complaints == []
 
 
-def test_a_session_that_ended_takes_nothing_of_what_was_written(new_page, app):
+@pytest.mark.parametrize("path, label", [("", "Your text"), ("/settings", "How to reach a person")])
+def test_a_session_that_ended_takes_nothing_of_what_was_written(new_page, app, path, label):
+    shop = Shop(app)
+    page = new_page((390, 844), dict([shop.session.split("=", 1)]), is_complaint)
+    page.goto(f"/bots/{shop.bot}{path}")
+    page.get_by_label(label).fill("## Hours\nAlways.")
+    written = page.get_by_label(label).input_value()
+    app.data.sql(f"delete from sessions where kind = 'browser' and user_id = (select id from users where email = '{shop.owner.email}')")
+    save = page.get_by_role("button", name="Save").first
+    save.click()
+    expect(page.locator("#trouble")).to_contain_text("sign in in a new tab")
+    expect(page.locator("#notice")).to_be_empty()  # of the box to try it
+    expect(save).to_be_focused()
+    expect(page.get_by_label(label)).to_have_value(written)
+    assert page.complaints == [] and page.url.endswith(f"/bots/{shop.bot}{path}")
+
+
+def test_more_than_is_taken_at_once_is_said_where_it_was_sent(new_page, app):
     shop = Shop(app)
     page = new_page((390, 844), dict([shop.session.split("=", 1)]), is_complaint)
     page.goto(f"/bots/{shop.bot}")
-    page.get_by_label("Your text").fill("## Hours\nAlways.")
-    app.data.sql(f"delete from sessions where kind = 'browser' and user_id = (select id from users where email = '{shop.owner.email}')")
-    page.get_by_role("button", name="Save").first.click()
-    expect(page.locator("#trouble")).to_contain_text("sign in in a new tab")
-    expect(page.get_by_label("Your text")).to_have_value("## Hours\nAlways.")
-    assert page.complaints == [] and page.url.endswith(f"/bots/{shop.bot}")
+    text = page.get_by_label("Your text")
+    text.evaluate("field => { field.removeAttribute('maxlength'); field.value = 'a'.repeat(1_300_000) }")
+    save = page.get_by_role("button", name="Save").first
+    save.click()
+    expect(page.locator("#trouble")).to_contain_text("more than we take at once")
+    expect(page.locator("#notice")).to_be_empty()
+    expect(save).to_be_focused()
+
+
+def test_without_scripts_one_comes_back_to_the_answer(new_page, app):
+    shop = Shop(app)
+    page = new_page((390, 844), dict([shop.session.split("=", 1)]), java_script_enabled=False)
+    page.goto(f"/bots/{shop.bot}")
+    page.get_by_label("Your question").fill("What does delivery cost?")
+    page.get_by_role("button", name="Ask").click()
+    expect(page.locator("#answers")).to_contain_text("3.50")
+    expect(page.locator("#answers")).to_be_focused()
+    expect(page.locator("#answers .answer")).to_be_in_viewport()
+    assert page.goto(page.url).ok and page.url.endswith(f"/bots/{shop.bot}"), "its address leads to the bot"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_was_done_far_below_is_said_in_view(new_page, app, script):
+    shop = Shop(app)
+    page = new_page((390, 844), dict([shop.session.split("=", 1)]), java_script_enabled=script)
+    page.goto("/account")
+    form = page.locator("form[action='/account/invitations']")
+    form.locator("[name=email]").fill(new_address("guest"))
+    form.get_by_role("button").click()
+    expect(page.locator("#said")).to_have_text("Invitation sent.")
+    expect(page.locator("#said")).to_be_in_viewport()
 
 
 # What went well.

@@ -1,5 +1,7 @@
 """Paths, queries and methods: what is asked for, however it is written."""
 
+import uuid
+
 import pytest
 from Servers.wire import Connection, ask_once
 
@@ -67,6 +69,19 @@ def test_a_known_method_in_the_wrong_place_is_refused_with_those_that_are_right(
     response = ask_once(app.port, method, target)
     assert response.status == 405
     assert method not in response["allow"].split(", ")
+
+
+@pytest.mark.parametrize("target, page", [
+    ("/account/email", "/account"), ("/account/invitations", "/account"), ("/account/imports", "/account"), ("/bots/{}/trials", "/bots/{}"),
+    ("/bots/{}/conversations/{}/messages", "/bots/{}/conversations/{}"),
+])
+def test_the_address_of_a_form_leads_to_its_page(app, target, page):
+    """A browser keeps it after a refusal, and opens it again."""
+    names = [str(uuid.uuid4()) for _ in range(target.count("{}"))]
+    response = ask_once(app.port, "GET", target.format(*names), {"Accept": "text/html"})
+    assert (response.status, response["location"]) == (303, page.format(*names))
+    for headers in ({"Accept": "application/json"}, {"HX-Request": "true"}):
+        assert ask_once(app.port, "GET", target.format(*names), headers).status == 405
 
 
 @pytest.mark.parametrize("method, target", [("FOO", "/"), ("get", "/"), ("GETT", "/"), ("", "/"), ("OPTIONS", "*"), ("BREW", "/ask")])

@@ -86,8 +86,9 @@ private struct EmailChanged: JSONEncodable {
 }
 
 extension Failure {
+    private static let wrongCodesSentence = "These two codes aren’t right. Please look at both mails again."
     fileprivate static let wrongCodes = Failure(
-        status: .unprocessableContent, code: "wrong_codes", message: "These two codes aren’t right. Please look at both mails again.")
+        status: .unprocessableContent, code: "wrong_codes", message: wrongCodesSentence, fields: ["old_code": wrongCodesSentence])
     fileprivate static let codesGone = Failure(
         status: .unprocessableContent, code: "codes_gone", message: "These codes don’t work any more. Please start again with the new address.")
     fileprivate static let addressTaken = Failure(

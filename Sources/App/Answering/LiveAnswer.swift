@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StreamSafe
 import Synchronization
 
 /// An answer in the making: it grows, and any number of readers follow it, each from where it is.
@@ -27,6 +28,7 @@ final class LiveAnswer: Sendable {
         var knownLength: Int?
         /// Mostly one.
         var readers: [Seat] = []
+        var filter = StreamSafeFilter()
         var whenAbandoned: (@Sendable () -> Void)?
 
         func place(of reader: Reader) -> Int? { readers.firstIndex { $0.reader == ObjectIdentifier(reader) } }
@@ -62,6 +64,7 @@ final class LiveAnswer: Sendable {
     func append(_ piece: some StringProtocol) -> Bool {
         let piece = piece.withoutControls
         let (waiting, hasRoom) = state.withLock { state -> ([@Sendable () -> Void], Bool) in
+            let piece = state.filter.pass(piece)
             guard state.outcome == nil, !state.isFull else { return ([], false) }
             guard !piece.isEmpty else { return ([], true) }
             let fitting = piece[...].utf8Prefix(Self.maximumBytes - state.text.count)

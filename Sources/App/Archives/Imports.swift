@@ -85,6 +85,8 @@ extension AccountDatabase {
     }
 
     private func store(_ piece: [UInt8], at position: Int, of id: UUID) async throws {
+        // What isn't even a zip file is said at once, where it was chosen.
+        guard position > 0 || piece.starts(with: "PK".utf8) else { throw Failure.invalid(["file": ArchiveProblem.damaged.sentence]) }
         try await query(
             "insert into import_pieces (import_id, account_id, position, content) values (\(id), \(account), \(position), \(piece))")
     }

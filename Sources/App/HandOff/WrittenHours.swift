@@ -21,6 +21,8 @@ struct WrittenHours {
         if !from.isExact, isAfternoon(from, to, after: previous) { opens += halfDay }
         if !to.isExact, closes <= opens {
             if opens < usualOpening { return nil }
+            // `18:00-9:00` can be nine in the evening as well as the next morning.
+            if from.isOf24, to.hasMinutes, closes + halfDay >= opens + leastMinutes { return nil }
             if closes + halfDay >= opens + leastMinutes || opens <= halfDay { closes += halfDay }
         }
         guard opens < OpeningHours.Span.minutesADay, closes <= OpeningHours.Span.minutesADay else { return nil }
@@ -40,6 +42,9 @@ struct WrittenHours {
         /// Whether it can't be twelve hours later as well.
         let isExact: Bool
         let isAfternoon: Bool
+        /// Whether no clock of twelve hours shows it.
+        let isOf24: Bool
+        let hasMinutes: Bool
 
         init?(_ text: String) {
             var digits = text.lowercased().replacing(".m.", with: "m")[...]
@@ -53,7 +58,9 @@ struct WrittenHours {
             guard written <= OpeningHours.Span.minutesADay else { return nil }
             isAfternoon = half == "pm"
             minute = half == nil ? written : (hour % 12) * 60 + past + (isAfternoon ? halfDay : 0)
-            isExact = half != nil || parts[0].hasPrefix("0") || hour > 12
+            isOf24 = hour > 12
+            hasMinutes = parts.count == 2
+            isExact = half != nil || parts[0].hasPrefix("0") || isOf24
         }
 
         private static func isNumber(_ text: Substring) -> Bool {

@@ -44,7 +44,7 @@ struct Sources: Sendable {
             let id = try await context.database.add(new, to: bot.id, keeping: report, updatesTests: ifWorse == .update)
             let source = try await context.database.source(id, of: bot.id)
             let location = "/bots/\(view.id)/sources"
-            return Reply(status: .created, source, goingOnTo: location, saying: .added)
+            return Reply(status: .created, source, goingOnTo: location, saying: passages.isEmpty ? .reading : .added)
         }
     }
 

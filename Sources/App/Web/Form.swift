@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// The fields of a form or of a URL's query: `application/x-www-form-urlencoded`, each name once.
 struct Form: Sendable {
     static let maximumFields = 1_000
@@ -53,7 +55,7 @@ enum PercentEncoding {
             default: bytes.append(byte)
             }
         }
-        return String(validating: bytes, as: UTF8.self)
+        return String(validating: bytes, as: UTF8.self)?.streamSafe
     }
 
     private static func hexadecimal(_ byte: UInt8) -> UInt8? {

@@ -49,7 +49,9 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
             let request = request.withIntendedMethod
             let response = try await router.respond(to: request, context: context)
             guard response.status == .notFound, response.headers[.contentType] == nil else { return response }
-            throw table.failure(for: request)
+            let failure = table.failure(for: request)
+            if failure.status == .methodNotAllowed, request.isOfBrowser, let page = table.page(above: request.uri.path) { return .redirect(to: page) }
+            throw failure
         } catch let error as HTTPParserError {
             throw error
         } catch {
@@ -88,5 +90,12 @@ enum RequestID {
             }
             return 16
         }
+    }
+}
+
+extension Request {
+    /// Of an address that somebody opens.
+    fileprivate var isOfBrowser: Bool {
+        method == .get && Output(for: self) == .page && headers[.accept]?.contains("text/html") == true
     }
 }

@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// A JSON value as it was received: numbers keep their text, so that nothing is rounded unseen.
 enum JSON: Sendable, Equatable {
     case object([String: JSON])
@@ -155,7 +157,7 @@ private struct JSONParser {
 
     private func text(_ utf8: some Sequence<UInt8>) throws(JSONError) -> String {
         guard let text = String(validating: utf8, as: UTF8.self) else { throw malformed }
-        return text
+        return text.streamSafe
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSONError) {

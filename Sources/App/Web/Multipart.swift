@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// A form with files: `multipart/form-data`, RFC 7578. Strict: what isn't well-formed is refused as a whole.
 struct Multipart: Sendable {
     /// Bytes of a boundary: RFC 2046, section 5.1.1.
@@ -35,7 +37,7 @@ struct Multipart: Sendable {
 
     private mutating func read(_ part: ArraySlice<UInt8>) throws(Failure) {
         guard let head = Array(part.prefix(Self.maximumPartHeaderBytes)).firstRange(of: Array("\r\n\r\n".utf8), from: 0) else { throw .unreadable }
-        guard let headers = String(validating: part.prefix(head.lowerBound), as: UTF8.self) else { throw .unreadable }
+        guard let headers = String(validating: part.prefix(head.lowerBound), as: UTF8.self)?.streamSafe else { throw .unreadable }
         let content = part.dropFirst(head.upperBound)
         guard let name = Self.parameter("name", in: headers) else { throw .unreadable }
         if let fileName = Self.parameter("filename", in: headers) {
@@ -46,7 +48,7 @@ struct Multipart: Sendable {
             }
             files.append(File(name: fileName, bytes: Array(content)))
         } else {
-            guard content.count <= Self.maximumFieldBytes, let text = String(validating: content, as: UTF8.self) else { throw .unreadable }
+            guard content.count <= Self.maximumFieldBytes, let text = String(validating: content, as: UTF8.self)?.streamSafe else { throw .unreadable }
             guard fields.updateValue(text, forKey: name) == nil else { throw .badRequest("A field was sent twice.") }
         }
     }

@@ -36,6 +36,15 @@ struct RouteTable: Sendable {
         return .methodNotAllowed(allowed.joined(separator: ", "))
     }
 
+    /// Where somebody is sent who opens the address of a form, as a browser shows it after a refusal: the nearest page above it.
+    func page(above path: String) -> String? {
+        let parts = path.split(separator: "/")
+        guard let first = parts.first, !["api", "v1", "dev"].contains(first) else { return nil }
+        let above = (1..<parts.count).reversed().lazy.map { Array(parts[..<$0]) }
+        let page = above.first { part in routes.contains { $0.method == .get && matches($0.path, part) } }
+        return page.map { "/" + $0.joined(separator: "/") }
+    }
+
     /// `{name}` stands for any one segment.
     private func matches(_ pattern: [Substring], _ path: [Substring]) -> Bool {
         pattern.count == path.count && zip(pattern, path).allSatisfy { $0.hasPrefix("{") || $0 == $1 }

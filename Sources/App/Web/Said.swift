@@ -3,7 +3,7 @@ import Hummingbird
 
 /// What the page that a change goes on to says, once: a cookie names it from the one to the other.
 enum Said: String, Sendable {
-    case saved, added, sent, removed, deleted, restored, ready, read, invited, tried, keyTaken, discarded
+    case saved, added, reading, importing, sent, removed, deleted, restored, ready, read, invited, tried, keyTaken, discarded
 
     static let cookieName = "said"
     /// Between the change and its page.
@@ -13,6 +13,8 @@ enum Said: String, Sendable {
         switch self {
         case .saved: "Saved."
         case .added: "Added."
+        case .reading: "Added. It’s being read now; you see in the list what comes of it."
+        case .importing: "It’s being imported. You see below what comes of it."
         case .sent: "Sent."
         case .removed: "Removed."
         case .deleted: "Deleted."

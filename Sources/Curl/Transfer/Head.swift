@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// Status and headers of an answer.
 struct Head: Sendable {
     var status = 0
@@ -54,6 +56,6 @@ struct HeadReader {
     private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
         let start = bytes.drop { $0 == 32 || $0 == 9 }
         let end = start.lastIndex { $0 != 32 && $0 != 9 }.map { $0 + 1 } ?? start.startIndex
-        return String(decoding: start[..<end], as: UTF8.self)
+        return String(streamSafe: start[..<end])
     }
 }

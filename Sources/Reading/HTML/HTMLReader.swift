@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// Turns a page of HTML into blocks in one pass, without building its tree. What is on every page for finding one's way
 /// (navigation, side bars, page head and foot, forms) and what nobody reads (scripts, drawings) is left out.
 struct HTMLReader {
@@ -239,7 +241,7 @@ extension HTMLReader {
     }
 
     private mutating func endCode() {
-        if let code { writer.addCode(String(decoding: code, as: UTF8.self)) }
+        if let code { writer.addCode(String(streamSafe: code)) }
         code = nil
     }
 
@@ -254,7 +256,7 @@ extension HTMLReader {
     private mutating func endContact() {
         guard let (address, text) = contact else { return }
         contact = nil
-        let shown = String(decoding: text, as: UTF8.self)
+        let shown = String(streamSafe: text)
         let isNumber = address.first == "+" || address.first?.isNumber == true
         let isShown = isNumber ? shown.contains(where: \.isNumber) : shown.contains("@")
         if !isShown, !address.isEmpty, address.utf8.count < 100 { writer.append(" (\(address))".utf8) }

@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// The tags and texts of an HTML page, one after the other, as lenient as a browser and in one pass.
 struct HTMLTokenizer {
     enum Token {
@@ -47,7 +49,7 @@ struct HTMLTokenizer {
         return nil
     }
 
-    func string(_ range: Range<Int>) -> String { String(decoding: decodingEntities(bytes[range]), as: UTF8.self) }
+    func string(_ range: Range<Int>) -> String { String(streamSafe: decodingEntities(bytes[range])) }
 
     private func byte(_ offset: Int) -> UInt8 { index + offset < bytes.count ? bytes[index + offset] : 0 }
 

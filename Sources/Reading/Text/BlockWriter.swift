@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// Gathers running text into blocks, for documents whose marks come as a stream: HTML and Word.
 struct BlockWriter {
     private static let maximumTables = 16
@@ -98,7 +100,7 @@ struct BlockWriter {
         }
         while let last = line.last, isSpace(last) { line.removeLast() }
         guard line.contains(where: isWordByte) else { return nil }
-        return String(decoding: line, as: UTF8.self)
+        return String(streamSafe: line)
     }
 
     private mutating func add(_ block: Block) {

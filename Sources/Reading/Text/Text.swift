@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// Readable text as valid UTF-8, its lines ended by "\n", without what nobody sees: control characters, soft hyphens,
 /// zero-width spaces, marks that turn the writing direction.
 struct Text: Sendable {
@@ -13,11 +15,11 @@ struct Text: Sendable {
     init?(_ bytes: [UInt8], charset: String? = nil) {
         let decoded = decode(bytes, charset)
         guard Self.isText(decoded) else { return nil }
-        self.bytes = cleaned(decoded)
+        self.bytes = Array(String(streamSafe: cleaned(decoded)).utf8)
     }
 
     /// Of bytes known to be UTF-8 text.
-    init(cleaning bytes: [UInt8]) { self.bytes = cleaned(bytes) }
+    init(cleaning bytes: [UInt8]) { self.bytes = Array(String(streamSafe: cleaned(bytes)).utf8) }
 
     private static func isText(_ bytes: [UInt8]) -> Bool {
         var controls = 0

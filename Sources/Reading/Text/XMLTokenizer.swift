@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// The tags and texts of XML, one after the other. It resolves no entity that a document defines: one with
 /// a DOCTYPE is refused, so nothing is ever fetched or multiplied.
 struct XMLTokenizer {
@@ -102,7 +104,7 @@ struct XMLTokenizer {
         while index < bytes.count, bytes[index] != quote { index += 1 }
         guard index < bytes.count else { throw Broken() }
         index += 1
-        return String(decoding: decodingEntities(bytes[start..<(index - 1)]), as: UTF8.self)
+        return String(streamSafe: decodingEntities(bytes[start..<(index - 1)]))
     }
 
     /// What follows the last ":" of the name.
@@ -112,7 +114,7 @@ struct XMLTokenizer {
             if bytes[index] == UInt8(ascii: ":") { start = index + 1 }
             index += 1
         }
-        return String(decoding: bytes[start..<index], as: UTF8.self)
+        return String(streamSafe: bytes[start..<index])
     }
 
     private mutating func skipSpaces() {

@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// The entries of a zip archive that lies in memory. Nothing is ever written to a disk; an archive whose names would
 /// lead out of a folder is refused all the same, as no honest one has them.
 struct ZipArchive {
@@ -60,7 +62,7 @@ struct ZipArchive {
         let flags = number(bytes, position + 8, 2)
         let nameEnd = position + 46 + number(bytes, position + 28, 2)
         guard nameEnd <= end else { throw .wordDamaged }
-        let name = String(decoding: bytes[(position + 46)..<nameEnd], as: UTF8.self)
+        let name = String(streamSafe: bytes[(position + 46)..<nameEnd])
         let isLink = number(bytes, position + 40, 2) & 0o170000 == 0o120000
         guard isOrdinary(name), !isLink else { throw .wordUnsafe }
         guard flags & 0x2041 == 0 else { throw .wordPassword }

@@ -56,6 +56,8 @@ struct Field: Sendable {
     var placeholder: String?
     /// Of a file.
     var maximumMegabytes: Int?
+    /// Whether it is what somebody came for.
+    var isAwaited: Bool = false
     /// Keeps ids apart where a page has the same field twice.
     var scope: String = "field"
     let fields: Fields
@@ -94,7 +96,7 @@ struct Field: Sendable {
 
     private var id: String { "\(scope)-\(name)" }
     private var problem: String? { fields.problems[name] }
-    private var isFirst: Bool { fields.problems.first == name }
+    private var isFirst: Bool { fields.problems.first == name || isAwaited }
     private var describedBy: String? {
         let ids = [problem.map { _ in "\(id)-problem" }, hint.map { _ in "\(id)-hint" }].compactMap(\.self)
         return ids.isEmpty ? nil : ids.joined(separator: " ")

@@ -58,7 +58,7 @@ public struct CodeForm {
               \(fields.notice)
               \(Field(
                 label: "The code from the mail", name: "code", hint: "8 letters and digits, in any case, with or without the space.",
-                isRequired: true, maximumLength: 40, autocomplete: "one-time-code", placeholder: "ABCD 2345", fields: fields).html)
+                isRequired: true, maximumLength: 40, autocomplete: "one-time-code", placeholder: "ABCD 2345", isAwaited: true, fields: fields).html)
               <input type="hidden" name="email" value="\(email)">
               <input type="hidden" name="next" value="\(next)">
               <div class="row"><button class="button">Sign in</button> <a class="button button-quiet" href="/sign-in?next=\(next)">Use another address</a></div>

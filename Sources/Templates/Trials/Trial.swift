@@ -115,11 +115,14 @@ public struct Trying {
               <div class="row"><button class="button" id="try-ask" formaction="/bots/\(bot)/trials" formnovalidate hx-post="/bots/\(bot)/trials" \
             hx-target="#answers" hx-swap="afterbegin">Ask</button></div>
               <div id="notice" role="alert">\(problems)</div>
-              <div class="answers" id="answers">\(trial)\(article)</div>
+              <div class="answers" id="answers" tabindex="\(isAnswered ? "-1" : nil)" autofocus="\(isAnswered)">\(trial)\(article)</div>
               <div class="unseen" id="status" role="status"></div>
             </section>
             """)
     }
+
+    /// Without JavaScript the whole page comes back, which begins far above.
+    private var isAnswered: Bool { trial != nil || article != nil }
 
     private var problems: HTML {
         #html("\(fields.notice)\(fields.problems.sentences.values.sorted().map { #html("<p class=\"notice\">\($0)</p>") })")

@@ -43,6 +43,6 @@ import Testing
         #expect(hours.inWords == "Monday to Tuesday 09:00–18:00, Thursday 09:00–12:00 and 14:00–18:00, Saturday 18:00–02:00 (the next day).")
     }
 
-    @Test(arguments: ["9", "9-", "-9", "9-25", "9:60-10", "9-12-14", "9-12, 11-13", "22-2, 23-24", "24-25", "a-b", "９-12", "9-1e1", "1-2,3-4,5-6,7-8,9-10,11-12,13-14"])
+    @Test(arguments: ["9", "9-", "-9", "9-25", "9:60-10", "9-12-14", "9-12, 11-13", "22-2, 23-24", "18:00-9:00", "13:00-6:30", "24-25", "a-b", "９-12", "9-1e1", "1-2,3-4,5-6,7-8,9-10,11-12,13-14"])
     func whatIsNoTimeIsRefused(text: String) { #expect(OpeningHours.spans(text) == nil) }
 }
