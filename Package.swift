@@ -26,7 +26,7 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq"),
         .target(name: "Postgres", dependencies: ["CPostgres", "StreamSafe", "Threads"]),
         .target(name: "Jobs", dependencies: ["Postgres"]),
-        .target(name: "Answering"),
+        .target(name: "Answering", dependencies: ["StreamSafe"]),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib"),
         .target(name: "Zip", dependencies: ["CZlib", "StreamSafe"]),

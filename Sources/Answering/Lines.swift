@@ -1,3 +1,5 @@
+import StreamSafe
+
 struct Heading: Equatable {
     /// 1…6 as in Markdown; 7 for a question or a bare line that heads what follows.
     var level: Int
@@ -165,5 +167,5 @@ private func plain(_ line: ArraySlice<UInt8>) -> String {
     let inner = line.drop { marks.contains($0) || isSpace($0) }
     var end = inner.endIndex
     while end > inner.startIndex, marks.contains(inner[end - 1]) || isSpace(inner[end - 1]) { end -= 1 }
-    return String(decoding: inner[inner.startIndex..<end].filter { $0 != UInt8(ascii: "`") }, as: UTF8.self)
+    return String(streamSafe: inner[inner.startIndex..<end].filter { $0 != UInt8(ascii: "`") })
 }

@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// A sentence, a list's item or a table's row, in a form in which the wording counts little.
 struct Statement {
     let title: String
@@ -38,7 +40,7 @@ extension Statement {
 
     /// nil where it says nothing.
     init?(_ text: String, title: String) {
-        let bare = String(text.unicodeScalars.filter { !"*_`#".unicodeScalars.contains($0) })
+        let bare = String(text.unicodeScalars.filter { !"*_`#".unicodeScalars.contains($0) }).streamSafe
         var clauses = clausePieces(of: bare).map(Clause.init)
         let own = clauses.reduce(into: Set<String>()) { $0.formUnion($1.terms) }
         guard !own.isEmpty || clauses.contains(where: { !$0.facts.isEmpty }) else { return nil }

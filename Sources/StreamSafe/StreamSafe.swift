@@ -3,7 +3,8 @@ extension String {
     /// on the character before, those from the 31st on are left out instead of being separated. No language needs so many.
     ///
     /// Whatever text comes from outside has to pass here before it is compared or hashed: both normalise, which takes the
-    /// square of such a run's length, so that a request of a few hundred kilobytes would take minutes.
+    /// square of such a run's length, so that a request of a few hundred kilobytes would take minutes. So has a text from which
+    /// something was taken that kept marks apart.
     public var streamSafe: String {
         var filter = StreamSafeFilter()
         return filter.pass(self)

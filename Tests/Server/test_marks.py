@@ -59,6 +59,15 @@ def test_a_text_keeps_thirty_of_them_and_is_compared_and_checked_like_any_other(
             assert shop.call("GET", path).status == 200
 
 
+def test_what_kept_them_apart_and_is_taken_out_lets_none_through(shop):
+    for between in ("\u200b", "\ufe0f", "\x01", "*", "`", "\U000e0041"):
+        text = "## Hours\nWe open at 9, a" + ("\u0301\u0323" * 14 + between) * 4_000 + " daily."
+        assert change(shop, "PUT", "/context", {"text": text}).status == 200
+        assert shop.call("GET", "/findings").status == 200
+        for name in ("name", "welcome_message"):
+            assert change(shop, "PATCH", "", {name: text.partition("a")[2]}).status in (200, 422)
+
+
 def test_what_stands_in_the_database_is_read_like_any_other(shop):
     """From before, or put there by hand."""
     shop.app.data.sql(f"update bots set name = 'a' || repeat(U&'\\0301\\0323', 100000) where id = '{shop.bot}'")

@@ -1,3 +1,5 @@
+import StreamSafe
+
 /// What people call themselves and their businesses. Others read it on pages and in mails.
 enum GivenName {
     /// Unicode scalars.
@@ -8,7 +10,7 @@ enum GivenName {
     /// On one line. Empty if nothing of it can be seen.
     static func read(_ given: String, _ field: String) throws(Failure) -> String {
         let scalars = given.unicodeScalars.filter { scalar in !directions.contains { $0.contains(scalar.value) } }
-        let name = String(String.UnicodeScalarView(scalars)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let name = String(String.UnicodeScalarView(scalars)).streamSafe.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard name.unicodeScalars.count <= maximumLength else {
             throw .invalid([field: "This can have up to \(maximumLength) characters; it has \(name.unicodeScalars.count)."])
         }

@@ -1,3 +1,5 @@
+import StreamSafe
+
 extension String {
     /// The text without characters that show nothing: tags, variation selectors, marks of direction, blanks without width.
     /// Joiners stay, since Persian and Hindi are misspelt without them, but one at a time.
@@ -5,7 +7,7 @@ extension String {
         guard unicodeScalars.contains(where: { $0.isInvisible || $0.isJoiner }) else { return self }
         var kept = String.UnicodeScalarView()
         for scalar in unicodeScalars where !scalar.isInvisible && !(scalar.isJoiner && kept.last?.isJoiner == true) { kept.append(scalar) }
-        return String(kept)
+        return String(kept).streamSafe
     }
 }
 

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import StreamSafe
 import Templates
 
 /// What a request carries in its body, the same for a JSON object and for a form.
@@ -156,7 +157,7 @@ extension StringProtocol {
 
     var withoutControls: String {
         guard unicodeScalars.contains(where: { $0.isRefusedControl }) else { return String(self) }
-        return String(String.UnicodeScalarView(unicodeScalars.filter { !$0.isRefusedControl }))
+        return String(String.UnicodeScalarView(unicodeScalars.filter { !$0.isRefusedControl })).streamSafe
     }
 }
 
