@@ -38,6 +38,7 @@ struct ConversationFilter: Hashable, Sendable {
         thumb = read("thumb", "This can be up or down.") { Conversation.Thumb(rawValue: $0) }
         from = read("from", "A day is written as 2026-11-21.") { CalendarDay($0) }
         to = read("to", "A day is written as 2026-11-21.") { CalendarDay($0) }
+        if let from, let to, from.text > to.text { problems["from"] = "This day comes after the other one." }
         guard problems.isEmpty else { throw .invalid(problems) }
     }
 

@@ -105,6 +105,7 @@ struct Leads: Sendable {
 
     private func address(_ given: String?) throws(Failure) -> String {
         let url = (given ?? "").trimmingBlanks
+        guard !url.isEmpty else { throw .invalid(["url": "Please write an address."]) }
         do throws(CurlError) {
             try addresses.check(url)
         } catch {

@@ -7,7 +7,7 @@ struct EmailAddress: Sendable, Hashable {
     init(_ given: String?) throws(Failure) {
         // What a phone's keyboard leaves behind: blanks, a capital at the start, invisible characters.
         let typed = (given ?? "").trimmingBlanks.lowercased()
-        guard !typed.isEmpty else { throw .invalid(["email": "Please write your e-mail address."]) }
+        guard !typed.isEmpty else { throw .invalid(["email": "Please write an e-mail address."]) }
         do {
             text = try MailAddress(typed).email
         } catch CurlError.invalidMailAddress(let problem) {
