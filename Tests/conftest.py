@@ -58,7 +58,7 @@ def base_url(app):
     return app.base_url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def start_app(data, app):
     """Starts another Frontdesk with other settings, as in `start_app(DEMO_LIMITS="on")`; `data` gives it another database."""
     started = []
