@@ -1,6 +1,6 @@
 extension String {
-    /// The same in Unicode's Stream-Safe Text Format (UAX #15, section 13), but that of a run of non-starters, which are marks
-    /// on the character before, those from the 31st on are left out instead of being separated. No language needs so many.
+    /// The same in Unicode's Stream-Safe Text Format (UAX #15, section 13): in a run of non-starters, which are marks on the
+    /// character before, an invisible one that is none (U+034F) stands after each thirty. No language needs so many.
     ///
     /// Whatever text comes from outside has to pass here before it is compared or hashed: both normalise, which takes the
     /// square of such a run's length, so that a request of a few hundred kilobytes would take minutes. So has a text from which
@@ -18,6 +18,7 @@ extension String {
 public struct StreamSafeFilter: Sendable {
     /// Of non-starters in a row, as UAX #15 has it.
     private static let maximumRun = 30
+    private static let separator: Unicode.Scalar = "\u{34F}"
 
     private var run = 0
 
@@ -30,16 +31,22 @@ public struct StreamSafeFilter: Sendable {
             return piece
         }
         let before = run
-        guard !piece.unicodeScalars.allSatisfy({ admits($0) }) else { return piece }
+        guard piece.unicodeScalars.contains(where: { isOneTooMany($0) }) else { return piece }
         run = before
-        var kept = String.UnicodeScalarView()
-        for scalar in piece.unicodeScalars where admits(scalar) { kept.append(scalar) }
-        return String(kept)
+        var separated = String.UnicodeScalarView()
+        for scalar in piece.unicodeScalars {
+            if isOneTooMany(scalar) { separated.append(Self.separator) }
+            separated.append(scalar)
+        }
+        return String(separated)
     }
 
-    private mutating func admits(_ scalar: Unicode.Scalar) -> Bool {
+    /// Counts it. After one too many, the next run begins with that one.
+    private mutating func isOneTooMany(_ scalar: Unicode.Scalar) -> Bool {
         let isStarter = scalar.value < 0x300 || scalar.properties.canonicalCombiningClass == .notReordered
-        run = isStarter ? 0 : min(run + 1, Self.maximumRun + 1)
-        return run <= Self.maximumRun
+        run = isStarter ? 0 : run + 1
+        guard run > Self.maximumRun else { return false }
+        run = 1
+        return true
     }
 }

@@ -70,6 +70,7 @@ extension AccountDatabase {
             try upload.add(Array(buffer.readableBytesView))
             guard bytes + upload.waiting <= ArchiveLimits.bytes else { throw Failure.tooLarge }
             while let piece = upload.taken(Imports.pieceBytes) {
+                if position == 0 { try check(piece, kind) }
                 bytes += piece.count
                 try await store(piece, at: position, of: id)
                 position += 1
@@ -77,6 +78,7 @@ extension AccountDatabase {
         }
         let rest = try upload.end()
         guard bytes + rest.count > 0 else { throw Failure.invalid(["file": "Please choose a file."]) }
+        if position == 0 { try check(rest, kind) }
         try await store(rest, at: position, of: id)
         try await pipeline([
             "update imports set state = 'waiting', bytes = \(bytes + rest.count) where id = \(id) and account_id = \(account)",
@@ -84,9 +86,13 @@ extension AccountDatabase {
         ])
     }
 
+    /// What isn't even a zip file is said at once where somebody chose it.
+    private func check(_ beginning: [UInt8], _ kind: ArchiveUpload.Kind) throws(Failure) {
+        guard case .form = kind, !beginning.starts(with: "PK".utf8) else { return }
+        throw .invalid(["file": ArchiveProblem.damaged.sentence])
+    }
+
     private func store(_ piece: [UInt8], at position: Int, of id: UUID) async throws {
-        // What isn't even a zip file is said at once, where it was chosen.
-        guard position > 0 || piece.starts(with: "PK".utf8) else { throw Failure.invalid(["file": ArchiveProblem.damaged.sentence]) }
         try await query(
             "insert into import_pieces (import_id, account_id, position, content) values (\(id), \(account), \(position), \(piece))")
     }
