@@ -1,6 +1,7 @@
 extension String {
     /// The same in Unicode's Stream-Safe Text Format (UAX #15, section 13): in a run of non-starters, which are marks on the
-    /// character before, an invisible one that is none (U+034F) stands after each thirty. No language needs so many.
+    /// character before, an invisible one that is none (U+034F) stands after each thirty, as no language needs so many. It takes
+    /// the place of the next, so that a text's length stays what it is.
     ///
     /// Whatever text comes from outside has to pass here before it is compared or hashed: both normalise, which takes the
     /// square of such a run's length, so that a request of a few hundred kilobytes would take minutes. So has a text from which
@@ -34,19 +35,16 @@ public struct StreamSafeFilter: Sendable {
         guard piece.unicodeScalars.contains(where: { isOneTooMany($0) }) else { return piece }
         run = before
         var separated = String.UnicodeScalarView()
-        for scalar in piece.unicodeScalars {
-            if isOneTooMany(scalar) { separated.append(Self.separator) }
-            separated.append(scalar)
-        }
+        for scalar in piece.unicodeScalars { separated.append(isOneTooMany(scalar) ? Self.separator : scalar) }
         return String(separated)
     }
 
-    /// Counts it. After one too many, the next run begins with that one.
+    /// Counts it.
     private mutating func isOneTooMany(_ scalar: Unicode.Scalar) -> Bool {
         let isStarter = scalar.value < 0x300 || scalar.properties.canonicalCombiningClass == .notReordered
         run = isStarter ? 0 : run + 1
         guard run > Self.maximumRun else { return false }
-        run = 1
+        run = 0
         return true
     }
 }
