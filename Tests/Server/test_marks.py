@@ -66,7 +66,7 @@ def test_a_text_keeps_them_and_is_compared_and_checked_like_any_other(shop):
 
 def test_what_kept_them_apart_and_is_taken_out_lets_none_through(shop):
     for between in ("\u200b", "\ufe0f", "\x01", "*", "`", "\U000e0041"):
-        text = "## Hours\nWe open at 9, a" + ("\u0301\u0323" * 14 + between) * 4_000 + " daily."
+        text = "## Hours\nWe open at 9, a" + ("\u0301\u0323" * 14 + between) * 1_000 + " daily."
         assert change(shop, "PUT", "/context", {"text": text}).status == 200
         assert shop.call("GET", "/findings").status == 200
         for name in ("name", "welcome_message"):
