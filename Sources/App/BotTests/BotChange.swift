@@ -123,10 +123,22 @@ extension AccountDatabase {
     func publish(
         _ change: BotChange, of bot: UUID, from run: UUID? = nil, updatingTestsOf report: TestReport? = nil, noting did: (TestReport, cause: String)? = nil
     ) async throws -> [FieldConflict] {
+        while true {
+            // Merged before its row is held: whoever has a seat in the workroom may wait for a connection to the database.
+            let seen = try await told(bot)
+            let merged = try await change.merged(with: seen)
+            if let conflicts = try await publish(merged, of: bot, ifStill: seen.text, from: run, updatingTestsOf: report, noting: did) { return conflicts }
+        }
+    }
+
+    /// nil where the text isn't what it was any more: nothing is changed then.
+    private func publish(
+        _ change: BotChange, of bot: UUID, ifStill text: String, from run: UUID?, updatingTestsOf report: TestReport?, noting did: (TestReport, cause: String)?
+    ) async throws -> [FieldConflict]? {
         try await transaction { transaction in
             guard let row = try await transaction.query(toldNow(bot, "for update of b")).first else { throw Failure.notFound }
             let now = try Told(row)
-            let change = try await change.merged(with: now)
+            guard change.text == nil || now.text == text else { return nil }
             let conflicts = change.conflicts(with: now)
             guard conflicts.isEmpty else { return conflicts }
             var changed = now.bot

@@ -222,7 +222,7 @@ extension Transaction {
 
     /// Stores the text and the passages that it falls into.
     func keep(_ text: String, asContextOf bot: UUID, in account: UUID) async throws {
-        let passages = try await Workroom.shared.run(for: account) { _ in Splitter.passages(ofMarkdown: text) }
+        let passages = Splitter.passages(ofMarkdown: text)
         let updated = try await query(
             "update bots set knowledge = \(text), version = version + 1, updated_at = now() where id = \(bot) and account_id = \(account)")
         guard updated.affected > 0 else { throw Failure.notFound }

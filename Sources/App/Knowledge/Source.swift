@@ -37,7 +37,7 @@ enum NewSource: Sendable {
     /// That can be answered from at once; none where a job must read it first.
     func passages(_ thread: OwnThread) -> [SourcePassage] {
         guard case .written(let kind, let title, let text) = self else { return [] }
-        return SourcePassage.passages(of: text, titled: title, kind, thread)
+        return SourcePassage.passages(of: text, titled: title, kind)
     }
 }
 
@@ -50,7 +50,7 @@ struct SourcePassage: Sendable {
     var isAnswer = false
 
     /// Of a text or a pair that its owner wrote.
-    static func passages(of text: String, titled title: String, _ kind: Source.Kind, _ thread: OwnThread) -> [SourcePassage] {
+    static func passages(of text: String, titled title: String, _ kind: Source.Kind) -> [SourcePassage] {
         guard kind != .qa else { return [SourcePassage(title: title, text: text, isAnswer: true)] }
         return Splitter.passages(ofMarkdown: text).map { SourcePassage(title: $0.title.nonEmpty ?? title, text: $0.text) }
     }

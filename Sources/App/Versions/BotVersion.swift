@@ -97,7 +97,7 @@ extension Transaction {
         try await query("delete from sources where id = any(\(Array(surplus))::uuid[]) and bot_id = \(bot) and account_id = \(account)")
         for source in wanted where !known.contains(source.id) {
             guard let text = source.text, let kind = App.Source.Kind(rawValue: source.kind) else { continue }
-            let passages = try await Workroom.shared.run(for: account) { SourcePassage.passages(of: text, titled: source.title, kind, $0) }
+            let passages = SourcePassage.passages(of: text, titled: source.title, kind)
             try await addText(text, titled: source.title, kind, passages: passages, as: source.id, to: bot, of: account)
         }
     }
