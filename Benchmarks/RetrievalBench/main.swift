@@ -59,7 +59,9 @@ print("build \(microseconds(clock.now - start))")
 let answerer = BuiltInAnswerer(large)
 report("search") { _ = large.search($0, limit: 8) }
 report("answer") { _ = answerer.answer($0) }
-for (name, question) in [("nonsense", String(repeating: "qwxz vbnm ", count: 400)), ("repeated", String(repeating: "What is lift? ", count: 285))] {
+for (name, question) in [
+    ("nonsense", String(repeating: "qwxz vbnm ", count: 400)), ("repeated", String(repeating: "What is lift? ", count: 285)),
+] {
     let asked = clock.now
     _ = answerer.answer(question)
     print("\(name) \(microseconds(clock.now - asked))")

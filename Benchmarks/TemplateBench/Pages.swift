@@ -17,7 +17,8 @@ struct Product: Sendable {
     @Hidden let products: [Product]
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <!doctype html>
             <html lang="en">
             <head><meta charset="utf-8"><title>Products</title></head>

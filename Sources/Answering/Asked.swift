@@ -43,7 +43,9 @@ private func lineOfWordings(in bytes: [UInt8], _ range: Range<Int>) -> (wordings
     guard let close = bytes[start..<range.upperBound].firstIndex(of: first) else { return nil }
     let end = bytes[close..<range.upperBound].firstIndex { $0 != first } ?? range.upperBound
     let isWhole = end == range.upperBound || bytes[end] == 0x0A || bytes[end] == 0x0D
-    let isOneParagraph = !bytes[start..<close].split(separator: 0x0A, omittingEmptySubsequences: false).dropFirst().contains { $0.allSatisfy(isSpace) }
+    let isOneParagraph = !bytes[start..<close].split(separator: 0x0A, omittingEmptySubsequences: false).dropFirst().contains {
+        $0.allSatisfy(isSpace)
+    }
     guard isWhole, isOneParagraph else { return nil }
     let wordings = sentences(in: bytes, start..<close)
     let statements = wordings.filter { !isQuestion(bytes[$0]) }
@@ -56,7 +58,8 @@ private func hasFact(_ sentence: ArraySlice<UInt8>) -> Bool { sentence.contains 
 
 /// "I", "my" and what begins with them, in the languages that owners write most.
 private let firstPersons: Set<String> = [
-    "i", "im", "i'm", "ive", "i'd", "my", "ich", "mein", "meine", "je", "mon", "ma", "yo", "mi", "io", "mio", "mia", "ik", "mijn", "eu", "meu", "minha",
+    "i", "im", "i'm", "ive", "i'd", "my", "ich", "mein", "meine", "je", "mon", "ma", "yo", "mi", "io", "mio", "mia", "ik", "mijn", "eu",
+    "meu", "minha",
 ]
 
 private func isOfVisitor(_ sentence: ArraySlice<UInt8>) -> Bool {

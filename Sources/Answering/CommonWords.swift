@@ -1,7 +1,8 @@
 /// General English that says little about what a question is about. Stems, as `stem` makes them.
 enum CommonWords {
     /// Grammar and politeness: never part of what is asked.
-    static let stopWords = list("""
+    static let stopWords = list(
+        """
         a an the this that these those there here it its itself i me my mine myself we us our ours you your
         yours yourself u ur ya yall he him his she her hers they them their theirs one ones someone anyone
         everyone am is are was were be been being isnt arent wasnt do does did done doing dont doesnt didnt have
@@ -24,7 +25,8 @@ enum CommonWords {
         """)
 
     /// Everyday words that colour a question more than they carry it. They count, but little.
-    static let lightWords = list("""
+    static let lightWords = list(
+        """
         able accept add ask asking question create without allow always amount anyhow appear around
         available away back bad become before after begin behind believe best better big bit bother bring
         business call care case certain chance check come common company concern consider correct could count
@@ -68,7 +70,8 @@ enum CommonWords {
         """)
 
     /// Frequent words that are spelt as meant, so they are not taken for a slip of a rarer word.
-    static let plainWords = list("""
+    static let plainWords = list(
+        """
         suck idiot moron useless ugly worst stuck struck bought brought caught taught fought felt kept left lent
         lied met rode rose sang sank shook shot slept spoke stole swam swept swore threw tore wept woke wore
         wrote written driven eaten fallen flown forgotten frozen gone grown hidden known ridden risen shaken
@@ -107,24 +110,29 @@ enum CommonWords {
         """)
 
     /// Grammar of other languages, which counts where a question has several of these words and so is not English.
-    static let foreignWords = Set(list("""
-        wie was wo wann wer warum welche welcher welches ist sind war hat habt haben habe gibt es der die das
-        den dem des ein eine einen einem einer ich du er sie wir ihr euch uns man mir mich und oder aber mit
-        ohne fur bei im in am an auf zum zur von vom zu nach aus uber nicht kein keine auch noch bitte kann
-        konnen kannst mein meine dein euer eure ihre sein que qu quel quelle quels quelles quand comment combien
-        pourquoi est sont suis etes etre avez avoir ai ont il elle on nous vous ils elles je tu le la les un une
-        de d l au aux et ou mais avec sans pour par sur dans en ne pas vos votre notre nos mon ma mes ce cet
-        cette y a se si cual cuales cuando cuanto cuanta cuantos como donde porque quien son soy eres tiene
-        tienen tengo hay hacen puedo puede el los las una unos del al con sin para por sobre no su sus mi mis
-        vuestro nuestra nuestro yo nosotros ustedes lo che cosa quale quali quanto quando dove chi sono siete
-        avete ho c e posso potete gli della dei di da per non vostro vostri mio i nel alla wat waar hoe wanneer
-        zijn heeft hebben jullie het een van op met voor bij naar niet kan
-        """))
+    static let foreignWords = Set(
+        list(
+            """
+            wie was wo wann wer warum welche welcher welches ist sind war hat habt haben habe gibt es der die das
+            den dem des ein eine einen einem einer ich du er sie wir ihr euch uns man mir mich und oder aber mit
+            ohne fur bei im in am an auf zum zur von vom zu nach aus uber nicht kein keine auch noch bitte kann
+            konnen kannst mein meine dein euer eure ihre sein que qu quel quelle quels quelles quand comment combien
+            pourquoi est sont suis etes etre avez avoir ai ont il elle on nous vous ils elles je tu le la les un une
+            de d l au aux et ou mais avec sans pour par sur dans en ne pas vos votre notre nos mon ma mes ce cet
+            cette y a se si cual cuales cuando cuanto cuanta cuantos como donde porque quien son soy eres tiene
+            tienen tengo hay hacen puedo puede el los las una unos del al con sin para por sobre no su sus mi mis
+            vuestro nuestra nuestro yo nosotros ustedes lo che cosa quale quali quanto quando dove chi sono siete
+            avete ho c e posso potete gli della dei di da per non vostro vostri mio i nel alla wat waar hoe wanneer
+            zijn heeft hebben jullie het een van op met voor bij naar niet kan
+            """))
 
     /// What the business itself may be called in a question to it, where its text calls it so too.
-    static let businesses = Set(list("""
-        hotel guesthouse hostel campsite salon bakery pizzeria restaurant cafe bistro practice surgery garage workshop academy
-        """).map(stem))
+    static let businesses = Set(
+        list(
+            """
+            hotel guesthouse hostel campsite salon bakery pizzeria restaurant cafe bistro practice surgery garage workshop academy
+            """
+        ).map(stem))
 
     static let stop = Set(stopWords.map(stem))
 

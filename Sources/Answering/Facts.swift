@@ -91,7 +91,9 @@ private let marks: Set<Character> = [".", ",", ";", ":", "!", "?", "(", ")", "<"
 private let halfDays: Set<String> = ["am", "pm"]
 private let ordinals: Set<String> = ["st", "nd", "rd", "th"]
 /// Said or not, a time stays the same.
-private let unitsOfTime: Set<String> = ["am", "pm", "o", "clock", "oclock", "uhr", "hrs", "eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "pound", "pounds"]
+private let unitsOfTime: Set<String> = [
+    "am", "pm", "o", "clock", "oclock", "uhr", "hrs", "eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "pound", "pounds",
+]
 private let numberWords: [String: String] = [
     "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11",
     "twelve": "12", "twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "noon": "12", "midnight": "0",

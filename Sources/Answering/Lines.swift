@@ -92,14 +92,19 @@ private func kind(of line: ArraySlice<UInt8>) -> Line.Kind {
     guard let first = line.first else { return .blank }
     let afterHashes = line.drop { $0 == UInt8(ascii: "#") }
     let hashes = line.count - afterHashes.count
-    if (1...6).contains(hashes), line.count <= maximumHeadingBytes, let next = afterHashes.first, isSpace(next) || hashes > 1 { return .heading }
+    if (1...6).contains(hashes), line.count <= maximumHeadingBytes, let next = afterHashes.first, isSpace(next) || hashes > 1 {
+        return .heading
+    }
     if first == UInt8(ascii: "|") { return .row }
     if "-*+".utf8.contains(first), line.dropFirst().first.map(isSpace) == true { return .item }
     if line.starts(with: "•".utf8) || line.starts(with: "–".utf8) { return .item }
     let afterDigits = line.drop { (0x30...0x39).contains($0) }
     let digits = line.count - afterDigits.count
     if (1...3).contains(digits), let mark = afterDigits.first, mark == 0x2E || mark == 0x29,
-        afterDigits.dropFirst().first.map(isSpace) == true { return .item }
+        afterDigits.dropFirst().first.map(isSpace) == true
+    {
+        return .item
+    }
     return .text
 }
 

@@ -98,7 +98,8 @@ private struct QuestionReader {
     }
 
     private func isKnown(_ stem: String) -> Bool {
-        index.lexicon.terms[stem] != nil || Synonyms.stems.contains(stem) || CommonWords.light.contains(stem) || CommonWords.plain.contains(stem)
+        index.lexicon.terms[stem] != nil || Synonyms.stems.contains(stem) || CommonWords.light.contains(stem)
+            || CommonWords.plain.contains(stem)
     }
 
     /// The words, with those put right that can only be one other.
@@ -167,7 +168,8 @@ private struct QuestionReader {
     private func promoteOthers(in concepts: inout [Concept]) {
         for number in concepts.indices {
             let concept = concepts[number]
-            let hasMeaning = concept.kind == .hint || concepts.count == 1 && !CommonWords.light.contains(stems[concept.place])
+            let hasMeaning =
+                concept.kind == .hint || concepts.count == 1 && !CommonWords.light.contains(stems[concept.place])
                 || !Synonyms.of(stems[concept.place]).isEmpty
             guard hasMeaning, !concept.alternatives.isEmpty else { continue }
             concepts[number].kind = .content
@@ -209,14 +211,16 @@ private struct QuestionReader {
     private func make(_ kind: Concept.Kind, _ found: [Term: Float], at place: Int) -> Concept {
         let alternatives = found.map { (term: $0.key, closeness: $0.value) }.sorted { $0.term < $1.term }
         let closest = alternatives.max { $0.closeness < $1.closeness }
-        let rarity = closest.map { closest in
-            alternatives.filter { $0.closeness >= closest.closeness }.map { index.rarity(of: $0.term) }.min() ?? 0
-        } ?? index.rarity(passages: 0)
-        let need = switch kind {
-        case .light: found.isEmpty ? Question.unknownLightNeed : rarity * Question.lightNeed
-        case .hint: Float(0)
-        case .grammar, .content: rarity
-        }
+        let rarity =
+            closest.map { closest in
+                alternatives.filter { $0.closeness >= closest.closeness }.map { index.rarity(of: $0.term) }.min() ?? 0
+            } ?? index.rarity(passages: 0)
+        let need =
+            switch kind {
+            case .light: found.isEmpty ? Question.unknownLightNeed : rarity * Question.lightNeed
+            case .hint: Float(0)
+            case .grammar, .content: rarity
+            }
         return Concept(kind: kind, need: need, rarity: rarity, alternatives: alternatives, place: place)
     }
 
@@ -225,7 +229,8 @@ private struct QuestionReader {
         var merged: [Concept] = []
         for concept in concepts {
             let twin = merged.firstIndex {
-                $0.alternatives.isEmpty ? concept.alternatives.isEmpty && stems[$0.place] == stems[concept.place]
+                $0.alternatives.isEmpty
+                    ? concept.alternatives.isEmpty && stems[$0.place] == stems[concept.place]
                     : $0.alternatives.elementsEqual(concept.alternatives) { $0.term == $1.term }
             }
             guard let twin else { merged.append(concept); continue }
@@ -248,4 +253,6 @@ private func isNumber(_ stem: String) -> Bool { stem.utf8.allSatisfy { (0x30...0
 private func hasHiragana(_ word: String) -> Bool { word.unicodeScalars.contains { (0x3041...0x309F).contains($0.value) } }
 
 /// Phrases that say what kind of answer is hoped for rather than what it is about.
-private let questionPhrases: Set<String> = ["how_much", "how_mani", "how_long", "how_fast", "how_big", "what_time", "where_doe", "where_are_you", "where_is", "where_are"]
+private let questionPhrases: Set<String> = [
+    "how_much", "how_mani", "how_long", "how_fast", "how_big", "what_time", "where_doe", "where_are_you", "where_is", "where_are",
+]

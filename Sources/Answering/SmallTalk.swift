@@ -12,13 +12,17 @@ enum SmallTalk {
     private static func isHowAreYou(_ texts: [String]) -> Bool {
         guard texts.allSatisfy({ openers.contains($0) || greetings.contains($0) || asking.contains($0) }) else { return false }
         let joined = texts.joined(separator: " ")
-        return ["how are you", "how are u", "hows it going", "how is it going", "how do you do", "whats up"].contains(where: joined.contains)
+        return ["how are you", "how are u", "hows it going", "how is it going", "how do you do", "whats up"].contains(
+            where: joined.contains)
     }
 
-    private static let greetings = list("hi hello hey hiya howdy greetings yo morning afternoon evening hallo hola bonjour ciao servus moin salut namaste")
-    private static let thanks = list("thanks thank thx ty cheers great perfect awesome super nice cool wonderful brilliant danke merci gracias grazie")
+    private static let greetings = list(
+        "hi hello hey hiya howdy greetings yo morning afternoon evening hallo hola bonjour ciao servus moin salut namaste")
+    private static let thanks = list(
+        "thanks thank thx ty cheers great perfect awesome super nice cool wonderful brilliant danke merci gracias grazie")
     private static let farewells = list("bye goodbye ciao farewell later tschuss adios")
-    private static let openers = list("""
+    private static let openers = list(
+        """
         good day there you very much so everyone all for the your a lot again today team guys that is was it dear sir madam
         ok okay alright and to my friend night see help answer have well oh
         """)

@@ -53,7 +53,8 @@ struct Spelling: Sendable {
             for index in spelling.ends.indices {
                 let length = Int(spelling.lengths[index])
                 guard abs(length - sought.count) <= allowed, length >= oneSlipLength - 1,
-                    (spelling.masks[index] ^ soughtMask).nonzeroBitCount <= 2 * allowed else { continue }
+                    (spelling.masks[index] ^ soughtMask).nonzeroBitCount <= 2 * allowed
+                else { continue }
                 let word = spelling.word(index)
                 let candidate = Array(word.unicodeScalars)[...]
                 guard let slips = table.slips(sought, candidate, atMost: allowed), startsAlike(sought, candidate) else { continue }

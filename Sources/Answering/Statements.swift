@@ -84,7 +84,8 @@ private func clausePieces(of text: String) -> [Substring] {
     var index = text.startIndex
     while index < text.endIndex {
         let next = text.index(after: index)
-        let ends = text[index] == "|" || text[index].isNewline || ",;".contains(text[index]) && (next == text.endIndex || text[next].isWhitespace)
+        let ends =
+            text[index] == "|" || text[index].isNewline || ",;".contains(text[index]) && (next == text.endIndex || text[next].isWhitespace)
         if ends {
             pieces.append(text[start..<index])
             start = next
@@ -120,13 +121,16 @@ private func enumerated(in text: String) -> Set<String> {
 
 private let joiners: Set<String> = ["and", "or", "und", "oder", "&"]
 private let negations: Set<String> = [
-    "not", "no", "never", "none", "nobody", "nothing", "without", "non", "neither", "nor", "cannot", "isnt", "arent", "wasnt", "werent", "dont", "doesnt",
-    "didnt", "hasnt", "havent", "cant", "couldnt", "wont", "wouldnt", "shouldnt", "mustnt", "nicht", "kein", "keine", "keinen", "keiner", "keinem", "nie", "ohne",
+    "not", "no", "never", "none", "nobody", "nothing", "without", "non", "neither", "nor", "cannot", "isnt", "arent", "wasnt", "werent",
+    "dont", "doesnt",
+    "didnt", "hasnt", "havent", "cant", "couldnt", "wont", "wouldnt", "shouldnt", "mustnt", "nicht", "kein", "keine", "keinen", "keiner",
+    "keinem", "nie", "ohne",
     "pas", "jamais", "sans", "nunca", "sin",
 ]
 /// Said the other way round.
 private let opposites: [String: String] = [
-    "closed": "open", "close": "open", "closes": "open", "shut": "open", "geschlossen": "geoffnet", "forbidden": "allowed", "prohibited": "allowed", "banned": "allowed",
+    "closed": "open", "close": "open", "closes": "open", "shut": "open", "geschlossen": "geoffnet", "forbidden": "allowed",
+    "prohibited": "allowed", "banned": "allowed",
     "refuse": "accept", "refused": "accept", "reject": "accept", "excluded": "included", "excluding": "included", "exclude": "include",
     "unavailable": "available", "impossible": "possible", "unlimited": "limited", "refunded": "refund", "nonrefundable": "refundable",
 ]

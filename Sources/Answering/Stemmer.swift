@@ -21,8 +21,10 @@ private struct Porter2 {
         markConsonantY()
         findRegions()
         plural()
-        guard !["inning", "outing", "canning", "herring", "earring", "proceed", "exceed", "succeed"]
-            .contains(where: { word.elementsEqual($0.utf8) }) else { return word }
+        guard
+            !["inning", "outing", "canning", "herring", "earring", "proceed", "exceed", "succeed"]
+                .contains(where: { word.elementsEqual($0.utf8) })
+        else { return word }
         pastAndParticiple()
         finalY()
         longSuffixes()

@@ -479,9 +479,10 @@ enum Synonyms {
     static func of(_ stem: String) -> [(stem: String, closeness: Float)] { table[stem] ?? [] }
 
     /// Every single word of the table, so that a slip in one of them can be recognised.
-    static let vocabulary = Set(lines.split { " _|>\n".contains($0) }.map(String.init).filter { word in
-        word.utf8.allSatisfy { (0x61...0x7A).contains($0) }
-    })
+    static let vocabulary = Set(
+        lines.split { " _|>\n".contains($0) }.map(String.init).filter { word in
+            word.utf8.allSatisfy { (0x61...0x7A).contains($0) }
+        })
 
     /// The stems of those words.
     static let stems = Set(vocabulary.map(stem))
@@ -505,7 +506,9 @@ enum Synonyms {
             guard let core = halves.first else { continue }
             let fringe = halves.count > 1 ? halves[1] : []
             for entry in core {
-                for other in core where isOneMeaning && other != entry { closeness[entry, default: [:]][other] = other.hasPrefix("@") ? 1 : same }
+                for other in core where isOneMeaning && other != entry {
+                    closeness[entry, default: [:]][other] = other.hasPrefix("@") ? 1 : same
+                }
                 for other in fringe where other != entry {
                     if closeness[entry]?[other] == nil { closeness[entry, default: [:]][other] = fringeCloseness }
                 }

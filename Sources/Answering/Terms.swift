@@ -66,9 +66,13 @@ private func hyphenated(_ words: [Word]) -> [Range<Int>] {
     return ranges
 }
 
-private let currencyWords: Set<String> = ["eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "pound", "pounds", "chf", "cent", "cents"]
+private let currencyWords: Set<String> = [
+    "eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "pound", "pounds", "chf", "cent", "cents",
+]
 private let streetEndings = ["strasse", "platz", "gasse", "allee"]
-private let addressWords: Set<String> = ["street", "road", "lane", "avenue", "square", "boulevard", "row", "strasse", "platz", "rue", "postcode"]
+private let addressWords: Set<String> = [
+    "street", "road", "lane", "avenue", "square", "boulevard", "row", "strasse", "platz", "rue", "postcode",
+]
 private let minimumPhoneDigits = 6
 
 /// What kinds of facts a text states, so that "your phone number" finds the number and not the word.
@@ -76,9 +80,14 @@ private func statedMarks(in text: String, _ words: [Word]) -> [String] {
     var marks: Set<String> = []
     let bytes = text.utf8
     // "$", the lead byte of "£" and "¥", and that of "€" are rare enough to look closer only then.
-    if bytes.contains(where: { $0 == 0x24 || $0 == 0xC2 || $0 == 0xE2 }), text.unicodeScalars.contains(where: isCurrency) { marks.insert("@price") }
+    if bytes.contains(where: { $0 == 0x24 || $0 == 0xC2 || $0 == 0xE2 }), text.unicodeScalars.contains(where: isCurrency) {
+        marks.insert("@price")
+    }
     if let at = bytes.firstIndex(of: UInt8(ascii: "@")), at > bytes.startIndex,
-        bytes[bytes.index(after: at)...].prefix(64).contains(UInt8(ascii: ".")) { marks.insert("@email") }
+        bytes[bytes.index(after: at)...].prefix(64).contains(UInt8(ascii: "."))
+    {
+        marks.insert("@email")
+    }
     var digits = 0
     for (place, word) in words.enumerated() {
         if isStreet(word.text), hasNumber(words, near: place) { marks.insert("@address") }

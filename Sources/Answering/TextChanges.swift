@@ -63,7 +63,9 @@ public struct TextComparison {
             TextChange(kind: kind, title: statement.title, was: statement.text, now: best?.text)
         }
         if statement.clauses.contains(where: { isOpposed($0, of: statement, among: near) }) { return change(.opposite) }
-        if statement.clauses.contains(where: { clause in clause.facts.contains { !isStated($0, clause, statement) } }) { return change(.fact) }
+        if statement.clauses.contains(where: { clause in clause.facts.contains { !isStated($0, clause, statement) } }) {
+            return change(.fact)
+        }
         guard let best else { return isSpread(statement, near) ? nil : change(.gone) }
         return isIncomplete(best, beside: statement) ? change(.listed) : nil
     }
@@ -85,7 +87,9 @@ public struct TextComparison {
 
     /// Whether something of an enumeration, or much of a sentence, is missing, with nothing said in its place.
     private func isIncomplete(_ other: Statement, beside statement: Statement) -> Bool {
-        guard !old.has(other), share(of: other.ownTerms.subtracting(other.listed), in: statement.terms) >= Self.alikeAlready else { return false }
+        guard !old.has(other), share(of: other.ownTerms.subtracting(other.listed), in: statement.terms) >= Self.alikeAlready else {
+            return false
+        }
         let said = new.terms(under: other.title)
         return statement.listed.contains { !isMeant($0, in: said) } || isCutShort(statement, to: said)
     }

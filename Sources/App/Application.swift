@@ -86,7 +86,8 @@ struct FrontdeskApplication {
             postgres: postgres, secrets: secrets, tokens: tokens, mailer: mailer, sessionCookie: sessionCookie,
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)
         let accounts = Accounts(
-            postgres: postgres, secrets: secrets, mailer: mailer, sessionCookie: sessionCookie, baseURL: configuration.baseURL, assets: assets,
+            postgres: postgres, secrets: secrets, mailer: mailer, sessionCookie: sessionCookie, baseURL: configuration.baseURL,
+            assets: assets,
             proxies: configuration.trustedProxies)
         let alarms = alarms(mailer)
         let landing = Landing(baseURL: configuration.baseURL, assets: assets)
@@ -110,13 +111,21 @@ struct FrontdeskApplication {
                 widget: Widget(
                     visitors: visitors, streamLimits: streamLimits, launcher: try files.text("widget.js"), scheme: configuration.scheme),
                 widgetSettings: WidgetSettings(baseURL: configuration.baseURL, assets: assets),
-                chats: Chat.Mount.allCases.map { Chat(mount: $0, visitors: visitors, feed: feed, streamLimits: streamLimits, assets: assets) },
+                chats: Chat.Mount.allCases.map {
+                    Chat(mount: $0, visitors: visitors, feed: feed, streamLimits: streamLimits, assets: assets)
+                },
                 receptions: Receptions(assets: assets),
                 leads: Leads(secrets: secrets, addresses: configuration.ownersAddresses, assets: assets),
-                bots: Bots(desks: desks, providers: providers, assets: assets), sources: Sources(desks: desks, assets: assets, addresses: configuration.ownersAddresses),
-                conversations: Conversations(feed: feed, streamLimits: streamLimits, rows: InboxRows(postgres), streams: streams, assets: assets),
-                chatSessions: ChatSessions(asking: asking, desks: desks, streams: streams, feed: feed, streamLimits: streamLimits, handOff: handOff, limit: configuration.messageLimit, visitorLimits: callers.visitorLimits, assets: assets),
-                trials: Trials(asking: asking, desks: desks, streams: streams, streamLimits: streamLimits, providers: providers, assets: assets), limits: Limits(providers: providers, assets: assets),
+                bots: Bots(desks: desks, providers: providers, assets: assets),
+                sources: Sources(desks: desks, assets: assets, addresses: configuration.ownersAddresses),
+                conversations: Conversations(
+                    feed: feed, streamLimits: streamLimits, rows: InboxRows(postgres), streams: streams, assets: assets),
+                chatSessions: ChatSessions(
+                    asking: asking, desks: desks, streams: streams, feed: feed, streamLimits: streamLimits, handOff: handOff,
+                    limit: configuration.messageLimit, visitorLimits: callers.visitorLimits, assets: assets),
+                trials: Trials(
+                    asking: asking, desks: desks, streams: streams, streamLimits: streamLimits, providers: providers, assets: assets),
+                limits: Limits(providers: providers, assets: assets),
                 questions: Questions(desks: desks, assets: assets), tests: BotTests(desks: desks, providers: providers, assets: assets),
                 runs: Runs(providers: providers, assets: assets),
                 keys: Keys(secrets: secrets, assets: assets),
@@ -129,7 +138,8 @@ struct FrontdeskApplication {
                 keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
                 sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
         return Parts(
-            curl: curl, answers: answers, relay: relay, streams: streams, feed: feed, connections: connections, requests: requests, assets: assets,
+            curl: curl, answers: answers, relay: relay, streams: streams, feed: feed, connections: connections, requests: requests,
+            assets: assets,
             alarms: alarms, worker: worker(curl, mailer, providers, secrets, desks), routes: routes)
     }
 
@@ -182,7 +192,8 @@ struct FrontdeskApplication {
             testing: TestWithModel(postgres: postgres, providers: providers, answerer: answerer(curl, alarms(mailer)), desks: desks),
             warning: BudgetWarning(postgres: postgres, mailer: mailer, baseURL: configuration.baseURL),
             delivery: DeliverLead(postgres: postgres, curl: curl, addresses: configuration.ownersAddresses, secrets: secrets),
-            housekeeping: Housekeeping(postgres: postgres, sweeps: sweeps, alarms: alarms(mailer), log: log), alarms: alarms(mailer), log: log)
+            housekeeping: Housekeeping(postgres: postgres, sweeps: sweeps, alarms: alarms(mailer), log: log), alarms: alarms(mailer),
+            log: log)
     }
 
     /// Migrations, and the demo's text as the file has it now.
@@ -191,8 +202,9 @@ struct FrontdeskApplication {
             log.info("migrated", metadata: ["migration": "\(name)"])
         }
         do {
-            try await DemoBot.plant(from: configuration.knowledgeDirectory + "/frontdesk.md", contact: configuration.contact, into: postgres)
-        } catch where (error as? PostgresError)?.isEverybodys != true {
+            try await DemoBot.plant(
+                from: configuration.knowledgeDirectory + "/frontdesk.md", contact: configuration.contact, into: postgres)
+        } catch  where (error as? PostgresError)?.isEverybodys != true {
             // The landing page can do without; everybody else's bots mustn't wait for it.
             log.error("the demo's bot couldn't be planted", metadata: ["problem": "\(error)"])
         }
@@ -202,13 +214,16 @@ struct FrontdeskApplication {
     func renewCredentials() async throws -> String {
         let secrets = try Secrets.load(configuration)
         let (renewed, lost) = try await postgres.renewCredentials(secrets, log: log)
-        let problem = lost == 0 ? "" : "\(lost) can't be opened, as their key is missing from SECRET_KEYS: put it back, or have these keys entered again.\n"
+        let problem =
+            lost == 0
+            ? "" : "\(lost) can't be opened, as their key is missing from SECRET_KEYS: put it back, or have these keys entered again.\n"
         return "\(renewed) of the accounts' keys and secrets are encrypted anew.\n" + problem
     }
 
     private func answerer(_ curl: Curl, _ alarms: Alarms) -> any Answerer {
         ModelAnswerer(
-            timeout: .seconds(configuration.providers.timeoutSeconds), curl: curl, quoting: QuotingAnswerer(), circuits: Circuits(), log: log,
+            timeout: .seconds(configuration.providers.timeoutSeconds), curl: curl, quoting: QuotingAnswerer(), circuits: Circuits(),
+            log: log,
             alarms: alarms, budget: Budget(postgres: postgres))
     }
 
@@ -228,7 +243,9 @@ struct FrontdeskApplication {
     }
 
     @Sendable private func started(_ channel: any NIOCore.Channel) async {
-        _ = try? await channel.setOption(.maxMessagesPerRead, value: min(Self.acceptedAtOnce, UInt(OpenFiles.forOthers / Self.acceptedShare))).get()
+        _ = try? await channel.setOption(
+            .maxMessagesPerRead, value: min(Self.acceptedAtOnce, UInt(OpenFiles.forOthers / Self.acceptedShare))
+        ).get()
         let port = channel.localAddress?.port ?? configuration.port
         log.info("ready", metadata: ["address": "\(configuration.address(port: port))"])
     }

@@ -59,7 +59,8 @@ func routes(_ features: Features) -> RouteMap {
 
     guest.get("/sign-in", signIn.show)
     for prefix in ["", "/api/v1"] {
-        visitor.post(prefix + "/sign-in/code", signIn.requestCode, .init("Mails a code to sign in with", takes: .email, gives: .sent, status: 202))
+        visitor.post(
+            prefix + "/sign-in/code", signIn.requestCode, .init("Mails a code to sign in with", takes: .email, gives: .sent, status: 202))
         visitor.post(prefix + "/sign-in/token", signIn.exchangeCode, .init("Exchanges the code for tokens", takes: .code, gives: .tokens))
     }
     visitor.post("/api/v1/sign-in/refresh", signIn.refresh, .init("Exchanges a refresh token, once", takes: .refresh, gives: .tokens))
@@ -77,34 +78,50 @@ func routes(_ features: Features) -> RouteMap {
     account.post("/bots/{bot}/previews", bots.preview, .init("How a text reads, for browsers", takes: .context, gives: .empty))
 
     account.get("/bots/{bot}/sources", sources.list, .init("What a bot knows beside its context", gives: .sources))
-    account.post("/bots/{bot}/sources", sources.create, .init("Teaches it a text, an answer, a file or a website", takes: .newSource, gives: .source, status: 201))
+    account.post(
+        "/bots/{bot}/sources", sources.create,
+        .init("Teaches it a text, an answer, a file or a website", takes: .newSource, gives: .source, status: 201))
     account.get("/bots/{bot}/sources/{source}", sources.show, .init("A source, and how far it has been read", gives: .source))
     account.get("/bots/{bot}/sources/{source}/row", sources.row, .init("A source as it stands in the list, for browsers", gives: .source))
     account.delete("/bots/{bot}/sources/{source}", sources.delete, .init("Forgets a source"))
     account.post("/bots/{bot}/sources/{source}/readings", sources.readAgain, .init("Reads a source again", gives: .source, status: 202))
 
-    account.get("/bots/{bot}/findings", features.findings.list, .init("What customers would stumble over in a bot’s texts", gives: .findings))
+    account.get(
+        "/bots/{bot}/findings", features.findings.list, .init("What customers would stumble over in a bot’s texts", gives: .findings))
     account.put("/bots/{bot}/findings/{finding}/dismissal", features.findings.dismiss, .init("Calls a finding right", gives: .findings))
-    account.delete("/bots/{bot}/findings/{finding}/dismissal", features.findings.recall, .init("Reminds of a finding again", gives: .findings))
+    account.delete(
+        "/bots/{bot}/findings/{finding}/dismissal", features.findings.recall, .init("Reminds of a finding again", gives: .findings))
 
     account.get("/bots/{bot}/versions", features.versions.list, .init("What a bot was told before, newest first", gives: .versions))
-    account.get("/bots/{bot}/versions/{version}", features.versions.show, .init("A version, compared with the one before or another", gives: .version))
+    account.get(
+        "/bots/{bot}/versions/{version}", features.versions.show,
+        .init("A version, compared with the one before or another", gives: .version))
     account.post(
         "/bots/{bot}/versions/{version}/restorations", features.versions.restore,
         .init("Tells a bot once more what it was told then", gives: .versionSummary, status: 201))
 
-    account.post("/bots/{bot}/trials", trials.create, .init("Tries a bot with other settings or another text", takes: .trialRequest, gives: .trial, status: 201))
+    account.post(
+        "/bots/{bot}/trials", trials.create,
+        .init("Tries a bot with other settings or another text", takes: .trialRequest, gives: .trial, status: 201))
     account.get("/bots/{bot}/trials/{message}", trials.show, .init("The answer of a trial", gives: .trialAnswer))
     account.get("/bots/{bot}/trials/{message}/figures", trials.figures, .init("What the answer of a trial took", gives: .empty))
     account.get("/bots/{bot}/trials/{message}/events", trials.events, .init("Streams the answer of a trial", gives: .events))
 
-    account.get("/bots/{bot}/widget", features.widgetSettings.show, .init("What to put on a website, and how it looks there", gives: .widget))
-    account.patch("/bots/{bot}/widget", features.widgetSettings.update, .init("Changes how it looks, and which sites may show it", takes: .botSettings, gives: .widget))
-    account.post("/bots/{bot}/widget/previews", features.widgetSettings.preview, .init("How it would look, for browsers", takes: .botSettings, gives: .empty))
+    account.get(
+        "/bots/{bot}/widget", features.widgetSettings.show, .init("What to put on a website, and how it looks there", gives: .widget))
+    account.patch(
+        "/bots/{bot}/widget", features.widgetSettings.update,
+        .init("Changes how it looks, and which sites may show it", takes: .botSettings, gives: .widget))
+    account.post(
+        "/bots/{bot}/widget/previews", features.widgetSettings.preview,
+        .init("How it would look, for browsers", takes: .botSettings, gives: .empty))
 
     account.get("/bots/{bot}/limits", features.limits.show, .init("What a bot’s models may take, and have taken", gives: .limits))
-    account.patch("/bots/{bot}/limits", features.limits.update, .init("Changes what a bot’s models may take", takes: .newLimits, gives: .limits))
-    account.get("/bots/{bot}/questions", questions.list, .init("Questions without a good answer, in groups of those that are alike", gives: .questions))
+    account.patch(
+        "/bots/{bot}/limits", features.limits.update, .init("Changes what a bot’s models may take", takes: .newLimits, gives: .limits))
+    account.get(
+        "/bots/{bot}/questions", questions.list,
+        .init("Questions without a good answer, in groups of those that are alike", gives: .questions))
     account.get("/bots/{bot}/questions/{question}", questions.show, .init("A group of questions", gives: .questionGroup))
     account.post(
         "/bots/{bot}/questions/{question}/answer", questions.answer,
@@ -117,13 +134,16 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/tests/{test}", tests.show, .init("A test", gives: .test))
     account.patch("/bots/{bot}/tests/{test}", tests.update, .init("Changes a test", takes: .newTest, gives: .test))
     account.delete("/bots/{bot}/tests/{test}", tests.delete, .init("Removes a test"))
-    account.post("/bots/{bot}/runs", features.runs.create, .init("Asks the model the tests, with the bot as it is", gives: .testRun, status: 202))
+    account.post(
+        "/bots/{bot}/runs", features.runs.create, .init("Asks the model the tests, with the bot as it is", gives: .testRun, status: 202))
     account.get("/bots/{bot}/runs/{run}", features.runs.show, .init("A change that was tested", gives: .testRun))
     account.post(
         "/bots/{bot}/runs/{run}/attempts", features.runs.tryAgain,
         .init("Asks the tests again of a change that is held back", gives: .testRun, status: 202))
     account.delete("/bots/{bot}/runs/{run}/change", features.runs.discard, .init("Gives up a change that was held back"))
-    account.post("/bots/{bot}/runs/{run}/publication", features.runs.publish, .init("Publishes a change that was held back", takes: .publication, gives: .testRun))
+    account.post(
+        "/bots/{bot}/runs/{run}/publication", features.runs.publish,
+        .init("Publishes a change that was held back", takes: .publication, gives: .testRun))
 
     account.get("/bots/{bot}/keys", features.keys.list, .init("A bot’s keys, without their text", gives: .keys))
     account.post("/bots/{bot}/keys", features.keys.create, .init("Makes a key", takes: .keyName, gives: .newKey, status: 201))
@@ -134,15 +154,22 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/bots/{bot}/numbers", features.numbers.ofBot, .init("What a bot did, by days", gives: .numbers))
     account.get("/bots/{bot}/numbers.csv", features.numbers.tableOfBot, .init("One of its charts as a table", gives: .table))
 
-    account.get("/bots/{bot}/visitor-secrets", features.keys.visitorSecrets, .init("A bot’s secrets for signing visitors’ tokens, without their text", gives: .visitorSecrets))
-    account.post("/bots/{bot}/visitor-secrets", features.keys.createVisitorSecret, .init("Makes such a secret; two count at once", gives: .visitorSecret, status: 201))
+    account.get(
+        "/bots/{bot}/visitor-secrets", features.keys.visitorSecrets,
+        .init("A bot’s secrets for signing visitors’ tokens, without their text", gives: .visitorSecrets))
+    account.post(
+        "/bots/{bot}/visitor-secrets", features.keys.createVisitorSecret,
+        .init("Makes such a secret; two count at once", gives: .visitorSecret, status: 201))
     account.get("/bots/{bot}/visitor-secrets/{secret}", features.keys.showVisitorSecret, .init("The secret itself", gives: .visitorSecret))
-    account.delete("/bots/{bot}/visitor-secrets/{secret}", features.keys.deleteVisitorSecret, .init("Deletes a secret: what it signed doesn’t count any more"))
+    account.delete(
+        "/bots/{bot}/visitor-secrets/{secret}", features.keys.deleteVisitorSecret,
+        .init("Deletes a secret: what it signed doesn’t count any more"))
 
     account.get("/bots/{bot}/conversations", conversations.list, .init("A bot’s conversations, newest first", gives: .conversations))
     account.get("/bots/{bot}/conversations.csv", conversations.exportCSV, .init("The same as a table, all of them", gives: .table))
     account.get("/bots/{bot}/conversations.json", conversations.exportJSON, .init("The same with all messages", gives: .empty))
-    account.get("/bots/{bot}/conversations/{conversation}", conversations.show, .init("A conversation with its messages", gives: .conversation))
+    account.get(
+        "/bots/{bot}/conversations/{conversation}", conversations.show, .init("A conversation with its messages", gives: .conversation))
     account.delete("/bots/{bot}/conversations/{conversation}", conversations.delete, .init("Deletes a conversation"))
     account.get(
         "/bots/{bot}/conversations/{conversation}/events", conversations.events,
@@ -150,7 +177,8 @@ func routes(_ features: Features) -> RouteMap {
     account.put(
         "/bots/{bot}/conversations/{conversation}/takeover", conversations.takeOver,
         .init("Answers in the bot’s place", takes: .takeover, gives: .handling))
-    account.delete("/bots/{bot}/conversations/{conversation}/takeover", conversations.handBack, .init("Lets the bot answer again", gives: .handling))
+    account.delete(
+        "/bots/{bot}/conversations/{conversation}/takeover", conversations.handBack, .init("Lets the bot answer again", gives: .handling))
     account.post(
         "/bots/{bot}/conversations/{conversation}/messages", conversations.say,
         .init("Says something to the visitor, as a person", takes: .answerText, gives: .message, status: 201))
@@ -170,7 +198,9 @@ func routes(_ features: Features) -> RouteMap {
     account.post("/bots/{bot}/webhook/trials", leads.tryWebhook, .init("Sends something that isn’t a lead, once"))
 
     account.get("/chat/{token}/sessions", chats.list, .init("Your chats with a bot, newest first", gives: .chatSessions))
-    account.post("/chat/{token}/sessions", chats.create, .init("Begins a chat with its first question", takes: .chatMessage, gives: .answer, status: 201, streams: true))
+    account.post(
+        "/chat/{token}/sessions", chats.create,
+        .init("Begins a chat with its first question", takes: .chatMessage, gives: .answer, status: 201, streams: true))
     account.get("/chat/{token}/sessions/{conversation}", chats.show, .init("A chat with its newest messages", gives: .chatSession))
     account.patch("/chat/{token}/sessions/{conversation}", chats.rename, .init("Names a chat", takes: .chatTitle, gives: .chatSummary))
     account.get("/chat/{token}/sessions/{conversation}/data", chats.showData, .init("All that is kept of a chat", gives: .chatData))
@@ -180,22 +210,32 @@ func routes(_ features: Features) -> RouteMap {
     account.post(
         "/chat/{token}/sessions/{conversation}/messages", chats.send,
         .init("Asks on in a chat, or from an earlier question on", takes: .chatMessage, gives: .answer, status: 201, streams: true))
-    account.get("/chat/{token}/sessions/{conversation}/messages/{message}", chats.turn, .init("A question with its answer", gives: .chatBranch))
+    account.get(
+        "/chat/{token}/sessions/{conversation}/messages/{message}", chats.turn, .init("A question with its answer", gives: .chatBranch))
     account.get("/chat/{token}/sessions/{conversation}/messages/{message}/events", chats.events, .init("Streams an answer", gives: .events))
-    account.get("/chat/{token}/sessions/{conversation}/messages/{message}/earlier", chats.earlier, .init("The branch that was left for this question", gives: .chatBranch))
+    account.get(
+        "/chat/{token}/sessions/{conversation}/messages/{message}/earlier", chats.earlier,
+        .init("The branch that was left for this question", gives: .chatBranch))
     account.post(
-        "/chat/{token}/sessions/{conversation}/messages/{message}/thumb", chats.rate, .init("Says what you think of an answer", takes: .thumb))
+        "/chat/{token}/sessions/{conversation}/messages/{message}/thumb", chats.rate,
+        .init("Says what you think of an answer", takes: .thumb))
     account.post("/chat/{token}/sessions/{conversation}/person", chats.askForPerson, .init("Asks for a person", gives: .chatSession))
-    account.get("/chat/{token}/sessions/{conversation}/events", chats.follow, .init("Streams what a person says, for browsers", gives: .events))
-    account.get("/chat/{token}/sessions/{conversation}/attachments/{attachment}", chats.attachment, .init("A file that you attached", gives: .file))
-    account.get("/attachments/{attachment}", chats.ownersAttachment, .init("A file that a visitor attached, for the bot’s owner", gives: .file))
+    account.get(
+        "/chat/{token}/sessions/{conversation}/events", chats.follow, .init("Streams what a person says, for browsers", gives: .events))
+    account.get(
+        "/chat/{token}/sessions/{conversation}/attachments/{attachment}", chats.attachment, .init("A file that you attached", gives: .file))
+    account.get(
+        "/attachments/{attachment}", chats.ownersAttachment, .init("A file that a visitor attached, for the bot’s owner", gives: .file))
 
     account.get("/account", accounts.show, .init("The account, who is signed in, and where", gives: .account))
     account.patch("/account", accounts.update, .init("Changes a person’s name or the business’s", takes: .names, gives: .account))
     account.delete("/account", accounts.delete, .init("Deletes the account with everything in it", takes: .businessName))
     account.put("/account/current", accounts.lookAt, .init("Goes on in another of the person’s accounts", takes: .accountID))
-    account.post("/account/email", accounts.startEmailChange, .init("Mails codes to the old and to the new address", takes: .email, gives: .sent, status: 202))
-    account.put("/account/email", accounts.confirmEmailChange, .init("Changes the address, with both codes", takes: .bothCodes, gives: .email))
+    account.post(
+        "/account/email", accounts.startEmailChange,
+        .init("Mails codes to the old and to the new address", takes: .email, gives: .sent, status: 202))
+    account.put(
+        "/account/email", accounts.confirmEmailChange, .init("Changes the address, with both codes", takes: .bothCodes, gives: .email))
     account.delete("/account/email", accounts.cancelEmailChange, .init("Gives the change of the address up"))
     account.get("/account/sessions", accounts.devices, .init("Where the person is signed in", gives: .sessions))
     account.delete("/account/sessions", accounts.endSessions, .init("Signs out everywhere"))
@@ -216,9 +256,13 @@ func routes(_ features: Features) -> RouteMap {
 
     account.get("/account/data", features.archives.show, .init("What was imported and erased", gives: .accountData))
     account.get("/account/export", features.archives.export, .init("The account as an archive, a zip file", gives: .archiveFile))
-    account.post("/account/imports", features.archives.create, .init("Imports an archive, as application/zip", takes: .archive, gives: .importView, status: 201))
+    account.post(
+        "/account/imports", features.archives.create,
+        .init("Imports an archive, as application/zip", takes: .archive, gives: .importView, status: 201))
     account.get("/account/imports/{import}", features.archives.progress, .init("How far an import is", gives: .importView))
-    account.get("/bots/{bot}/data", features.archives.showBot, .init("How long a bot’s conversations are kept, and what was erased", gives: .botData))
+    account.get(
+        "/bots/{bot}/data", features.archives.showBot,
+        .init("How long a bot’s conversations are kept, and what was erased", gives: .botData))
     account.get("/bots/{bot}/export", features.archives.exportBot, .init("A bot as an archive, a zip file", gives: .archiveFile))
 
     routes.development.get("/dev/outbox", features.outbox.list)

@@ -20,15 +20,15 @@ extension SQL {
         // An update rather than nothing: the row is locked until the enqueueing transaction ends, so that the job can't run
         // in between and miss what that transaction changes.
         return """
-        with enqueued as (
-          insert into jobs (kind, payload, account_id, unique_key, run_at)
-          values (\(kind), \(payload), \(account?.uuidString), \(uniqueKey), now() + make_interval(secs => \(delay / .seconds(1))))
-          on conflict (kind, unique_key, state) where unique_key is not null and state <> 'dead' do update
-          set payload = excluded.payload, run_at = least(jobs.run_at, excluded.run_at), attempt = 0, problem = null
-          returning run_at)
-        select pg_notify('\(unsafeRaw: jobsChannel)', '') from enqueued
-        where run_at < now() + make_interval(secs => \(Worker.pollInterval / .seconds(1)))
-        """
+            with enqueued as (
+              insert into jobs (kind, payload, account_id, unique_key, run_at)
+              values (\(kind), \(payload), \(account?.uuidString), \(uniqueKey), now() + make_interval(secs => \(delay / .seconds(1))))
+              on conflict (kind, unique_key, state) where unique_key is not null and state <> 'dead' do update
+              set payload = excluded.payload, run_at = least(jobs.run_at, excluded.run_at), attempt = 0, problem = null
+              returning run_at)
+            select pg_notify('\(unsafeRaw: jobsChannel)', '') from enqueued
+            where run_at < now() + make_interval(secs => \(Worker.pollInterval / .seconds(1)))
+            """
     }
 
     /// The statement that enqueues a job for each payload.

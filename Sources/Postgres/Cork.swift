@@ -33,7 +33,9 @@ struct Cork {
     private static let full: Int32 = {
         var ends: (Int32, Int32) = (-1, -1)
         let made = withUnsafeMutableBytes(of: &ends) {
-            socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0, $0.assumingMemoryBound(to: Int32.self).baseAddress)
+            socketpair(
+                AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0,
+                $0.assumingMemoryBound(to: Int32.self).baseAddress)
         }
         guard made == 0 else { return -1 }
         let zeros = [UInt8](repeating: 0, count: maximumBytes)

@@ -26,7 +26,8 @@ final class Pool {
     private var problem = PostgresError.unavailable("no connection was made yet")
 
     init(
-        _ configuration: Postgres.Configuration, _ poller: Poller, _ inbox: Inbox, _ dialer: Dialer, _ deliveries: Deliveries, _ gauges: Gauges
+        _ configuration: Postgres.Configuration, _ poller: Poller, _ inbox: Inbox, _ dialer: Dialer, _ deliveries: Deliveries,
+        _ gauges: Gauges
     ) {
         self.configuration = configuration
         self.poller = poller

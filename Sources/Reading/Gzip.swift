@@ -12,7 +12,8 @@ public func gzipped(_ bytes: [UInt8]) -> [UInt8]? {
     return input.withUnsafeMutableBufferPointer { input in
         var stream = z_stream()
         let size = Int32(MemoryLayout<z_stream>.size)
-        guard deflateInit2_(&stream, bestCompression, Z_DEFLATED, gzipWindowBits, usualMemory, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK
+        guard
+            deflateInit2_(&stream, bestCompression, Z_DEFLATED, gzipWindowBits, usualMemory, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK
         else { return nil }
         defer { deflateEnd(&stream) }
         var output = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(count))))

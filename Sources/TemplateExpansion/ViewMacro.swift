@@ -94,7 +94,9 @@ public struct ViewMacro: MemberMacro, ExtensionMacro {
             let annotation = binding.typeAnnotation ?? variable.bindings.last?.typeAnnotation
             guard let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier.text, let annotation else {
                 context.diagnose(
-                    Diagnostic(node: binding, message: TemplateProblem(message: "a property of a @View needs a name and a type: let name: String")))
+                    Diagnostic(
+                        node: binding, message: TemplateProblem(message: "a property of a @View needs a name and a type: let name: String"))
+                )
                 return nil
             }
             let type = annotation.type

@@ -16,7 +16,8 @@ final class Deflater {
         stream.initialize(to: z_stream())
         // Negative: a bare stream.
         let code = deflateInit2_(
-            stream, Self.level, Z_DEFLATED, -MAX_WBITS, Self.memoryLevel, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+            stream, Self.level, Z_DEFLATED, -MAX_WBITS, Self.memoryLevel, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size))
         guard code == Z_OK else { throw .tooLarge }
     }
 

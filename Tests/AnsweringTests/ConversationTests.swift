@@ -3,7 +3,8 @@ import Testing
 @testable import Answering
 
 @Suite("In a conversation on the demo's text") struct ConversationTests {
-    @Test("a short follow-up is understood from the question before",
+    @Test(
+        "a short follow-up is understood from the question before",
         arguments: [
             ("What does it cost?", "and with ChatGPT?", "What a model provider charges"),
             ("Do you work with WhatsApp?", "and Instagram?", "Instagram, Facebook, phone calls and e-mail"),
@@ -18,18 +19,22 @@ import Testing
         #expect(firstHeading(answerer.answer(second, previous: [first])) == heading)
     }
 
-    @Test("a follow-up about something else is declined as the question would be",
+    @Test(
+        "a follow-up about something else is declined as the question would be",
         arguments: ["and pizza?", "what about bicycles?", "and who won the world cup?"])
     func declinedFollowUps(_ second: String) throws {
         let answerer = BuiltInAnswerer(Splitter.passages(ofMarkdown: try demoText()))
         #expect(answerer.answer(second, previous: ["What does it cost?"]) == .declined)
     }
 
-    @Test("a question that has an answer of its own isn't taken for a follow-up", arguments: [
-        "Can I bring it back if I don't like it?", "How long can I bring something back?",
-    ])
+    @Test(
+        "a question that has an answer of its own isn't taken for a follow-up",
+        arguments: [
+            "Can I bring it back if I don't like it?", "How long can I bring something back?",
+        ])
     func standsAlone(_ question: String) {
-        let answerer = BuiltInAnswerer(Splitter.passages(ofMarkdown: "## Returns\n\nBring it back within 30 days.\n\n## Bread\n\nGluten-free on Wednesdays."))
+        let answerer = BuiltInAnswerer(
+            Splitter.passages(ofMarkdown: "## Returns\n\nBring it back within 30 days.\n\n## Bread\n\nGluten-free on Wednesdays."))
         #expect(firstHeading(answerer.answer(question, previous: ["Do you have gluten-free bread?"])) == "Returns")
     }
 
@@ -41,7 +46,10 @@ import Testing
             "## Horario\nAbrimos de lunes a viernes de 9 a 18 h.\n\n## Devoluciones\nPuede devolver los productos durante 14 días con el recibo.",
         ]
         let asked = [
-            [("Wie sind Ihre Öffnungszeiten?", "Öffnungszeiten"), ("Wie ist das mit der Rückgabe?", "Rückgabe"), ("offnungszeiten", "Öffnungszeiten")],
+            [
+                ("Wie sind Ihre Öffnungszeiten?", "Öffnungszeiten"), ("Wie ist das mit der Rückgabe?", "Rückgabe"),
+                ("offnungszeiten", "Öffnungszeiten"),
+            ],
             [("Quels sont vos horaires ?", "Horaires d'ouverture"), ("Combien coûte la livraison ?", "Livraison")],
             [("¿Cuál es el horario?", "Horario"), ("¿Cómo son las devoluciones?", "Devoluciones")],
         ]

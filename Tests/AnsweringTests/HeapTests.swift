@@ -17,7 +17,8 @@ struct HeapTests {
         #expect(lines.count == 4 && probe.terminationStatus == 0)
         for line in lines {
             let (said, taken) = (line[2], line[3])
-            #expect(abs(said - taken) <= taken / 10, "\(Int(line[0])) passages of \(Int(line[1])) words: \(Int(said)) of \(Int(taken)) bytes")
+            #expect(
+                abs(said - taken) <= taken / 10, "\(Int(line[0])) passages of \(Int(line[1])) words: \(Int(said)) of \(Int(taken)) bytes")
         }
         let sentence = try #require(lines.first)[3]
         #expect(sentence < 4_096, "a bot with one sentence is small")

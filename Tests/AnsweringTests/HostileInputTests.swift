@@ -13,7 +13,8 @@ import Testing
         String(repeating: "a", count: 4_000), String(repeating: "open ", count: 800), String(repeating: "'", count: 4_000),
         String(repeating: "-", count: 4_000), String(repeating: "a-", count: 2_000), String(repeating: "1.", count: 2_000),
         String(repeating: "qwxz vbnm ", count: 400), String(repeating: "? ", count: 2_000), "ﷺ ١٢٣ ① ½ Ⅷ", "\r\n\t\u{B}\u{C}\u{85}\u{2028}",
-        String(repeating: "| ", count: 2_000), String(repeating: "#", count: 4_000), "Q:", "A:", "**", "```", "- ", "|", "@", "x@", "Q: \nA: ", "?",
+        String(repeating: "| ", count: 2_000), String(repeating: "#", count: 4_000), "Q:", "A:", "**", "```", "- ", "|", "@", "x@",
+        "Q: \nA: ", "?",
     ]
 
     @Test("is answered the same way twice, as a question and as a text", arguments: oddTexts)
@@ -29,7 +30,10 @@ import Testing
     @Test("of random bytes and random Markdown never traps, and quotes exactly")
     func random() {
         var random = SeededGenerator(state: 42)
-        let pieces = ["# ", "\n", "\n\n", "- ", "| a |", "Q: ", "A: ", "open ", "hours ", "é", "漢", "\u{301}", "?", ". ", "```", "\r", "'", "-", "5:30 ", "**", "\u{0}"]
+        let pieces = [
+            "# ", "\n", "\n\n", "- ", "| a |", "Q: ", "A: ", "open ", "hours ", "é", "漢", "\u{301}", "?", ". ", "```", "\r", "'", "-",
+            "5:30 ", "**", "\u{0}",
+        ]
         for round in 0..<400 {
             let bytes = (0..<Int.random(in: 0...300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
             let markup = (0..<Int.random(in: 0...120, using: &random)).compactMap { _ in pieces.randomElement(using: &random) }.joined()

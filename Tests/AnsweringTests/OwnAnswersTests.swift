@@ -11,16 +11,22 @@ struct OwnAnswersTests {
         Passage(id: 4, title: "¿?", text: "never"),
     ])
 
-    @Test("The same question gets the answer, however it is dressed", arguments: [
-        "Do you deliver on Sundays?", "do you deliver on sundays", "DO YOU DELIVER ON SUNDAYS???", "Hi, do you deliver on Sundays please?",
-        "Do you deliver on Sunday", "Do you delivr on Sundays?", "do you deilver on sundays",
-    ])
+    @Test(
+        "The same question gets the answer, however it is dressed",
+        arguments: [
+            "Do you deliver on Sundays?", "do you deliver on sundays", "DO YOU DELIVER ON SUNDAYS???",
+            "Hi, do you deliver on Sundays please?",
+            "Do you deliver on Sunday", "Do you delivr on Sundays?", "do you deilver on sundays",
+        ])
     func same(_ question: String) { #expect(answers.pair(for: question)?.id == 1) }
 
-    @Test("Another question doesn't", arguments: [
-        "Do you deliver on Mondays?", "Do you deliver?", "Do they deliver on Sundays and holidays?", "", "?", "a the", "Can I return a lake?",
-        "What does delivery cost from 50 euros?", "Sundays on deliver you do?",
-    ])
+    @Test(
+        "Another question doesn't",
+        arguments: [
+            "Do you deliver on Mondays?", "Do you deliver?", "Do they deliver on Sundays and holidays?", "", "?", "a the",
+            "Can I return a lake?",
+            "What does delivery cost from 50 euros?", "Sundays on deliver you do?",
+        ])
     func other(_ question: String) { #expect(answers.pair(for: question) == nil) }
 
     @Test("Without pairs there is none") func none() { #expect(OwnAnswers([]).pair(for: "Do you deliver?") == nil) }

@@ -6,7 +6,10 @@ import Testing
 struct QuestionGroupTests {
     /// Each line is asked after the other; those of one group stand on one line.
     private static let alike = [
-        ["Do you have gluten-free bread?", "Is your bread gluten free?", "gluten free bread??", "do you have glutenfree bread", "do you sell bread without gluten"],
+        [
+            "Do you have gluten-free bread?", "Is your bread gluten free?", "gluten free bread??", "do you have glutenfree bread",
+            "do you sell bread without gluten",
+        ],
         ["Can I park at your shop?", "is there parking", "Where can I park?", "Do you have parking spaces?"],
         ["Do you ship to Norway?", "shipping to norway", "Do you send parcels to Norway?"],
         ["Do you ship to Sweden?"],
@@ -24,7 +27,9 @@ struct QuestionGroupTests {
         for (line, questions) in Self.alike.enumerated() {
             for (place, question) in questions.enumerated() {
                 let found = groups.group(like: question)
-                if found != (place == 0 ? nil : line) { wrong.append("\(question) → \(found.map { Self.alike[$0][0] } ?? "a group of its own")") }
+                if found != (place == 0 ? nil : line) {
+                    wrong.append("\(question) → \(found.map { Self.alike[$0][0] } ?? "a group of its own")")
+                }
                 groups.add(question, to: line)
             }
         }

@@ -25,12 +25,18 @@ import Testing
 
     @Test("where no heading is marked, a label heads its own paragraph, and what follows stands where it stood")
     func labels() {
-        let text = "Prices:\nLesson $52\nPack $490\n\nPaying: by card or bank transfer, no cash.\n\nWear flat shoes.\n\nQ: May I bring my dog along then?\nNo."
-        #expect(titlesAndTexts(text) == [
-            ["Prices", "Prices:\nLesson $52\nPack $490"], ["Paying", "Paying: by card or bank transfer, no cash."], ["", "Wear flat shoes."],
-            ["May I bring my dog along then?", "No."],
-        ])
-        #expect(titlesAndTexts("Driving school\n\n" + text).map(\.[0]) == ["Driving school", "Prices", "Paying", "Driving school", "May I bring my dog along then?"])
+        let text =
+            "Prices:\nLesson $52\nPack $490\n\nPaying: by card or bank transfer, no cash.\n\nWear flat shoes.\n\nQ: May I bring my dog along then?\nNo."
+        #expect(
+            titlesAndTexts(text) == [
+                ["Prices", "Prices:\nLesson $52\nPack $490"], ["Paying", "Paying: by card or bank transfer, no cash."],
+                ["", "Wear flat shoes."],
+                ["May I bring my dog along then?", "No."],
+            ])
+        #expect(
+            titlesAndTexts("Driving school\n\n" + text).map(\.[0]) == [
+                "Driving school", "Prices", "Paying", "Driving school", "May I bring my dog along then?",
+            ])
         #expect(titlesAndTexts("Office: 5 Station Road, next door\nPhone: 555 0123 from nine to five").map(\.[0]) == [""])
         #expect(titlesAndTexts("## Paying\n\nPlease note: by card or bank transfer only.").map(\.[0]) == ["Paying"])
     }
@@ -62,11 +68,14 @@ import Testing
         #expect(long.allSatisfy { $0.text.hasSuffix("really.") && $0.text.split(separator: " ").count <= 160 })
     }
 
-    @Test("gives every passage as an exact, ordered, separate piece of the text",
+    @Test(
+        "gives every passage as an exact, ordered, separate piece of the text",
         arguments: ["\n", "\r\n", "\r"])
     func ranges(_ newline: String) throws {
-        let text = try (demoText() + questionFile("bakery.md") + questionFile("bikes.txt")).split(separator: "\n", omittingEmptySubsequences: false)
-            .joined(separator: newline)
+        let text = try (demoText() + questionFile("bakery.md") + questionFile("bikes.txt")).split(
+            separator: "\n", omittingEmptySubsequences: false
+        )
+        .joined(separator: newline)
         let bytes = Array(text.utf8)
         var end = 0
         for passage in Splitter.passages(ofMarkdown: text) {

@@ -97,10 +97,14 @@ struct TextCheckTests {
         Seed(kind: .missing, shop: "bakery", replaced: "## Opening hours", by: "DROP open close"),
         Seed(kind: .missing, shop: "hotel", replaced: "## Stornierung", by: "DROP stornieren Stornierung"),
         // Said twice
-        Seed(kind: .duplicate, shop: "bakery", by: "\n## More\n\nWe deliver within the city for £3.50. Delivery is free from £40. Orders must reach us before 4 pm.\n"),
+        Seed(
+            kind: .duplicate, shop: "bakery",
+            by: "\n## More\n\nWe deliver within the city for £3.50. Delivery is free from £40. Orders must reach us before 4 pm.\n"),
         Seed(kind: .duplicate, shop: "hotel", by: "\n## Preise\n\nFragen Sie uns nach Wochenpreisen.\n"),
         Seed(kind: .duplicate, shop: "bikes", by: "\n## Contact\n\nWrite to us.\n"),
-        Seed(kind: .duplicate, shop: "salon", by: "\n## Encore\n\nLes produits non ouverts sont échangés dans les 14 jours avec le ticket.\n"),
+        Seed(
+            kind: .duplicate, shop: "salon", by: "\n## Encore\n\nLes produits non ouverts sont échangés dans les 14 jours avec le ticket.\n"
+        ),
         // Empty sections
         Seed(kind: .emptySection, shop: "bakery", by: "\n## Vouchers\n"),
         Seed(kind: .emptySection, shop: "hotel", replaced: "Hunde sind willkommen. Todo lo demás: bitte fragen Sie uns.", by: ""),
@@ -129,10 +133,18 @@ struct TextCheckTests {
         for seed in Self.seeds {
             let found = findings(try Self.planted(seed))
             figures[seed.kind, default: (0, 0, 0, 0)].planted += 1
-            if found.contains(where: { $0.kind == seed.kind }) { figures[seed.kind]?.found += 1 } else { print("missed:", seed.shop, seed.by) }
+            if found.contains(where: { $0.kind == seed.kind }) {
+                figures[seed.kind]?.found += 1
+            } else {
+                print("missed:", seed.shop, seed.by)
+            }
             for finding in found {
                 figures[finding.kind, default: (0, 0, 0, 0)].all += 1
-                if finding.kind == seed.kind { figures[finding.kind]?.right += 1 } else if !Self.isWanted(finding, seed) { print("false:", seed.by, finding) }
+                if finding.kind == seed.kind {
+                    figures[finding.kind]?.right += 1
+                } else if !Self.isWanted(finding, seed) {
+                    print("false:", seed.by, finding)
+                }
                 if Self.isWanted(finding, seed), finding.kind != seed.kind { figures[finding.kind]?.right += 1 }
             }
         }
@@ -188,43 +200,50 @@ struct TextCheckTests {
         #expect(found * 2 > Self.unknown.count)
     }
 
-    @Test("Nor does it take there for a mistake what is right", arguments: [
-        "\n## Prices for companies\n\nA single class for up to ten people costs €150.\n",
-        "\n## Workshops\n\nThe workshop with Tom is on Saturday from 10:00 to 16:00 and costs €60.\n",
-        "\n## Parents\n\nParents with babies: €14 a class.\n",
-        "\n## Retreats\n\nCancel a retreat up to 30 days before.\n",
-        "\n## Maya\n\nMaya's own number is 0151 496 0207.\n",
-        "\nIn 2019 we moved here from 3 Lock Street.\n",
-    ])
+    @Test(
+        "Nor does it take there for a mistake what is right",
+        arguments: [
+            "\n## Prices for companies\n\nA single class for up to ten people costs €150.\n",
+            "\n## Workshops\n\nThe workshop with Tom is on Saturday from 10:00 to 16:00 and costs €60.\n",
+            "\n## Parents\n\nParents with babies: €14 a class.\n",
+            "\n## Retreats\n\nCancel a retreat up to 30 days before.\n",
+            "\n## Maya\n\nMaya's own number is 0151 496 0207.\n",
+            "\nIn 2019 we moved here from 3 Lock Street.\n",
+        ])
     func right(addition: String) throws { #expect(findings(try Self.text("yoga") + addition) == []) }
 
-    @Test("What only looks like a contradiction is none", arguments: [
-        "Massage, 60 minutes: 50 €\nMassage, 90 minutes: 70 €",
-        "## Women\n\n- Cut: 45 €\n\n## Men\n\n- Cut: 30 €",
-        "Rolls cost 0.50 €.\n\nRolls cost 50 cents each when you take ten; 0.45 € each in bags.",
-        "A room costs 80 € a night.\n\nA room costs 90 $ a night.",
-        "Haircut from 25 €.\n\nHaircut 30 €.",
-        "Haircut 30 € instead of 35 €.\n\nHaircut 30 €.",
-        "## Shop\n\nMon–Fri 9–18\n\n## Kitchen\n\nMon–Fri 12–21",
-        "Mon–Fri 9–12\nMon–Fri 14–18",
-        "Open Mon–Sat 9 to 18.\n\nIn December we are open Mon–Sat 9 to 20.",
-        "Open Mon–Fri 9 to 18.\n\nOn public holidays open from 10 to 12 on Mondays.",
-        "Call us at 555 0100.\n\n## Emergencies\n\nCall 555 0199.",
-        "Call us at 555 010 0100.\n\nCall us at +1 555 010 0100.",
-        "Write to orders@shop.example.\n\nWrite to hello@shop.example.",
-        "Return goods within 14 days.\n\nReturn goods within two weeks.",
-        "You can return goods within 30 days.\n\nWe refund within 5 days of the return.",
-        "You can return goods within 30 days.\n\nCancel within 2 days.",
-        "We opened on 3 March 2012.", "Since 2015 we have baked here.", "© 2020 Corner Bakery, all rights reserved.", "Updated 3 May 2024.",
-        "Closed from 24 December 2025 to 6 January 2027.", "Call 2024 2025 for a taxi.", "The law of 3 March 2020 asks for it.",
-        "Sizes XXX and XXXL.", "Tenemos de todo.", "See [our menu](https://shop.example/menu).", "Call us any time. We're happy to help you with everything you need.",
-    ])
+    @Test(
+        "What only looks like a contradiction is none",
+        arguments: [
+            "Massage, 60 minutes: 50 €\nMassage, 90 minutes: 70 €",
+            "## Women\n\n- Cut: 45 €\n\n## Men\n\n- Cut: 30 €",
+            "Rolls cost 0.50 €.\n\nRolls cost 50 cents each when you take ten; 0.45 € each in bags.",
+            "A room costs 80 € a night.\n\nA room costs 90 $ a night.",
+            "Haircut from 25 €.\n\nHaircut 30 €.",
+            "Haircut 30 € instead of 35 €.\n\nHaircut 30 €.",
+            "## Shop\n\nMon–Fri 9–18\n\n## Kitchen\n\nMon–Fri 12–21",
+            "Mon–Fri 9–12\nMon–Fri 14–18",
+            "Open Mon–Sat 9 to 18.\n\nIn December we are open Mon–Sat 9 to 20.",
+            "Open Mon–Fri 9 to 18.\n\nOn public holidays open from 10 to 12 on Mondays.",
+            "Call us at 555 0100.\n\n## Emergencies\n\nCall 555 0199.",
+            "Call us at 555 010 0100.\n\nCall us at +1 555 010 0100.",
+            "Write to orders@shop.example.\n\nWrite to hello@shop.example.",
+            "Return goods within 14 days.\n\nReturn goods within two weeks.",
+            "You can return goods within 30 days.\n\nWe refund within 5 days of the return.",
+            "You can return goods within 30 days.\n\nCancel within 2 days.",
+            "We opened on 3 March 2012.", "Since 2015 we have baked here.", "© 2020 Corner Bakery, all rights reserved.",
+            "Updated 3 May 2024.",
+            "Closed from 24 December 2025 to 6 January 2027.", "Call 2024 2025 for a taxi.", "The law of 3 March 2020 asks for it.",
+            "Sizes XXX and XXXL.", "Tenemos de todo.", "See [our menu](https://shop.example/menu).",
+            "Call us any time. We're happy to help you with everything you need.",
+        ])
     func alike(text: String) { #expect(kinds(text) == []) }
 
     @Test("A finding quotes both places with their headings, and says where they come from")
     func places() {
         let found = TextCheck.findings(
-            in: [.init("## Prices\n\nA roll costs 0.50 €."), .init("## Rolls\n\nA roll costs 0.60 €.", source: "menu", isOwn: false)], today: Self.today
+            in: [.init("## Prices\n\nA roll costs 0.50 €."), .init("## Rolls\n\nA roll costs 0.60 €.", source: "menu", isOwn: false)],
+            today: Self.today
         ).filter { $0.kind == .price }
         #expect(found.count == 1)
         #expect(found.first?.places.map(\.quote) == ["A roll costs 0.50 €.", "A roll costs 0.60 €."])
@@ -241,11 +260,16 @@ struct TextCheckTests {
     @Test("An empty text lacks everything, which is said once")
     func empty() { #expect(findings("").map(\.message) == ["Your text doesn’t say anything yet."]) }
 
-    @Test("Hostile texts end", arguments: [
-        String(repeating: "a roll costs 1.20 €\n", count: 5_000), String(repeating: "[", count: 50_000), String(repeating: "1 ", count: 50_000),
-        String(repeating: "Mon 9–10 ", count: 10_000), String(repeating: "## x\n", count: 20_000), String(repeating: "€1 12.99.2024 99:99 - ", count: 5_000),
-        (0..<4_000).map { "Thing \($0 % 50) costs \($0).00 €" }.joined(separator: "\n"), String(repeating: "é🇩🇪\u{202e}\u{0}", count: 10_000),
-        String(repeating: "999999999999999999999 days return 99/99/9999 ", count: 2_000),
-    ])
+    @Test(
+        "Hostile texts end",
+        arguments: [
+            String(repeating: "a roll costs 1.20 €\n", count: 5_000), String(repeating: "[", count: 50_000),
+            String(repeating: "1 ", count: 50_000),
+            String(repeating: "Mon 9–10 ", count: 10_000), String(repeating: "## x\n", count: 20_000),
+            String(repeating: "€1 12.99.2024 99:99 - ", count: 5_000),
+            (0..<4_000).map { "Thing \($0 % 50) costs \($0).00 €" }.joined(separator: "\n"),
+            String(repeating: "é🇩🇪\u{202e}\u{0}", count: 10_000),
+            String(repeating: "999999999999999999999 days return 99/99/9999 ", count: 2_000),
+        ])
     func hostile(text: String) { #expect(findings(text).count < 200) }
 }

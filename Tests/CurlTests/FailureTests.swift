@@ -5,10 +5,12 @@ import Testing
 @Suite("A server that misbehaves") struct FailureTests {
     let server = LocalServer.http
 
-    @Test("Silence ends a transfer, wherever it falls", arguments: [
-        ("/hang", CurlError.silent(bytesReceived: 0)), ("/hang-in-headers", .silent(bytesReceived: 0)),
-        ("/hang-in-body", .silent(bytesReceived: 10)),
-    ])
+    @Test(
+        "Silence ends a transfer, wherever it falls",
+        arguments: [
+            ("/hang", CurlError.silent(bytesReceived: 0)), ("/hang-in-headers", .silent(bytesReceived: 0)),
+            ("/hang-in-body", .silent(bytesReceived: 10)),
+        ])
     func silence(path: String, error: CurlError) async throws {
         let key = "silence\(path.dropFirst())"
         var request = server.request("\(path)?key=\(key)")
@@ -55,9 +57,11 @@ import Testing
         #expect(refused?.isTransient == true)
     }
 
-    @Test("What is not HTTP is no answer", arguments: [
-        ("/not-http", "protocol_violation"), ("/gzip-transfer", "protocol_violation"), ("/bad-chunks", "cut"),
-    ])
+    @Test(
+        "What is not HTTP is no answer",
+        arguments: [
+            ("/not-http", "protocol_violation"), ("/gzip-transfer", "protocol_violation"), ("/bad-chunks", "cut"),
+        ])
     func violation(path: String, category: String) async throws {
         #expect(await failure(of: server.request(path))?.category == category)
     }

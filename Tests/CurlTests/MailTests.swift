@@ -38,9 +38,11 @@ import Testing
         }
     }
 
-    @Test("A recipient that the server refuses is told with its code", arguments: [
-        ("refused", 550, false), ("later", 450, true), ("too-big", 552, false),
-    ])
+    @Test(
+        "A recipient that the server refuses is told with its code",
+        arguments: [
+            ("refused", 550, false), ("later", 450, true), ("too-big", 552, false),
+        ])
     func refusal(recipient: String, code: Int, isTransient: Bool) async throws {
         let error = await #expect(throws: CurlError.self) {
             try await MailServer.plain.deliver(Mail(to: "\(recipient)@example.org", subject: "", text: ""))

@@ -21,11 +21,13 @@ import Testing
         #expect(arrived.defects == [])
     }
 
-    @Test("Lines arrive as they are", arguments: [
-        ".", "..", ".\n.", "a\n.\nb", "\n.\n", "a\r\n.\r\nb", ".a\n..b", "From here", "a=b=20", "trailing blank \nnext", "tab\t",
-        "=", "", "\n", "NUL \0 and \u{1}", String(repeating: ".", count: 1000), String(repeating: "x", count: 5000),
-        "Subject: no\n\n--=_\nContent-Type: x",
-    ])
+    @Test(
+        "Lines arrive as they are",
+        arguments: [
+            ".", "..", ".\n.", "a\n.\nb", "\n.\n", "a\r\n.\r\nb", ".a\n..b", "From here", "a=b=20", "trailing blank \nnext", "tab\t",
+            "=", "", "\n", "NUL \0 and \u{1}", String(repeating: ".", count: 1000), String(repeating: "x", count: 5000),
+            "Subject: no\n\n--=_\nContent-Type: x",
+        ])
     func lines(text: String) async throws {
         let recipient = "lines\(text.utf8.reduce(5381) { ($0 &* 33) &+ Int($1) }.magnitude)@example.org"
         for html in [nil, "<p>\(text)</p>"] as [String?] {
@@ -49,11 +51,13 @@ import Testing
         #expect(arrived.text?.first == "y")
     }
 
-    @Test("A further header that could be two, or takes the place of ours, is refused", arguments: [
-        ("X-A", "b\r\nBcc: eve@example.org"), ("X-A", "b\n"), ("X A", "b"), ("Bcc", "eve@example.org"), ("cc", "eve@example.org"),
-        ("Subject", "b"), ("From", "b"), ("Content-Type", "text/html"), ("MIME-Version", "2"), ("X-A", "grün"),
-        ("X-A", String(repeating: "x", count: 901)),
-    ])
+    @Test(
+        "A further header that could be two, or takes the place of ours, is refused",
+        arguments: [
+            ("X-A", "b\r\nBcc: eve@example.org"), ("X-A", "b\n"), ("X A", "b"), ("Bcc", "eve@example.org"), ("cc", "eve@example.org"),
+            ("Subject", "b"), ("From", "b"), ("Content-Type", "text/html"), ("MIME-Version", "2"), ("X-A", "grün"),
+            ("X-A", String(repeating: "x", count: 901)),
+        ])
     func headers(name: String, value: String) async throws {
         var mail = try Mail(to: "headers@example.org", subject: "", text: "")
         mail.headers = [(name, value)]
@@ -79,22 +83,26 @@ import Testing
 }
 
 @Suite("A mail address") struct MailAddressTests {
-    @Test("Is one plain mailbox", arguments: [
-        "mia@example.org", "m.i+a@sub.example.co", "MIA_9@xn--exmple-cua.de", "a'b{c}@example.org",
-        String(repeating: "a", count: 64) + "@example.org",
-    ])
+    @Test(
+        "Is one plain mailbox",
+        arguments: [
+            "mia@example.org", "m.i+a@sub.example.co", "MIA_9@xn--exmple-cua.de", "a'b{c}@example.org",
+            String(repeating: "a", count: 64) + "@example.org",
+        ])
     func good(email: String) throws {
         #expect(try MailAddress(email).email == email)
     }
 
-    @Test("Is never two, nor a header, nor a command", arguments: [
-        "", "mia", "mia@", "@example.org", "mia@example", "mia@@example.org", "a@b.org,c@d.org", "a@b.org c@d.org",
-        "v@x.org\r\nBcc: e@x.org", "v@x.org\n", "v@x.org\0", "<mia@example.org>", "Mia <mia@example.org>", "\"a b\"@x.org",
-        "mia@[127.0.0.1]", "mia@example.org.", "mia@.example.org", "mia@exa..org", ".mia@example.org", "mia.@example.org",
-        "mia@-example.org", "mia@example-.org", "u@exämple.de", "ü@example.org", "a@b.org>", "a@b.org SIZE=1", "mia@exa_mple.org",
-        String(repeating: "a", count: 65) + "@example.org", "a@" + String(repeating: "b.", count: 160) + "org",
-        "a@" + String(repeating: "b", count: 64) + ".org",
-    ])
+    @Test(
+        "Is never two, nor a header, nor a command",
+        arguments: [
+            "", "mia", "mia@", "@example.org", "mia@example", "mia@@example.org", "a@b.org,c@d.org", "a@b.org c@d.org",
+            "v@x.org\r\nBcc: e@x.org", "v@x.org\n", "v@x.org\0", "<mia@example.org>", "Mia <mia@example.org>", "\"a b\"@x.org",
+            "mia@[127.0.0.1]", "mia@example.org.", "mia@.example.org", "mia@exa..org", ".mia@example.org", "mia.@example.org",
+            "mia@-example.org", "mia@example-.org", "u@exämple.de", "ü@example.org", "a@b.org>", "a@b.org SIZE=1", "mia@exa_mple.org",
+            String(repeating: "a", count: 65) + "@example.org", "a@" + String(repeating: "b.", count: 160) + "org",
+            "a@" + String(repeating: "b", count: 64) + ".org",
+        ])
     func bad(email: String) {
         let error = #expect(throws: CurlError.self) { try MailAddress(email) }
         #expect(error?.category == "invalid_mail_address")
@@ -111,20 +119,24 @@ import Testing
         #expect(server.encryption == .required)
     }
 
-    @Test("Has the usual port and encryption", arguments: [
-        ("smtp://mail.example.org", "smtp://mail.example.org:25"), ("smtps://mail.example.org", "smtps://mail.example.org:465"),
-        ("smtp://[::1]", "smtp://[::1]:25"),
-    ])
+    @Test(
+        "Has the usual port and encryption",
+        arguments: [
+            ("smtp://mail.example.org", "smtp://mail.example.org:25"), ("smtps://mail.example.org", "smtps://mail.example.org:465"),
+            ("smtp://[::1]", "smtp://[::1]:25"),
+        ])
     func defaults(text: String, description: String) throws {
         let server = try SMTPServer(text)
         #expect(server.description == description)
         #expect(server.encryption == .opportunistic)
     }
 
-    @Test("Is a mail server's, and clear", arguments: [
-        "", "mail.example.org", "http://mail.example.org", "smtp://", "smtp://mail.example.org?starttls=maybe",
-        "smtp://mail.example.org?tls=required", "smtp://mail.example.org:99999", "smtp://mail example.org",
-    ])
+    @Test(
+        "Is a mail server's, and clear",
+        arguments: [
+            "", "mail.example.org", "http://mail.example.org", "smtp://", "smtp://mail.example.org?starttls=maybe",
+            "smtp://mail.example.org?tls=required", "smtp://mail.example.org:99999", "smtp://mail example.org",
+        ])
     func bad(text: String) {
         #expect(throws: CurlError.self) { try SMTPServer(text) }
     }

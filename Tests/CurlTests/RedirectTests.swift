@@ -21,23 +21,27 @@ import Testing
         #expect(await failure(of: redirecting("/loop", times: 10)) == .tooManyRedirects(limit: 10))
     }
 
-    @Test("None leads to another scheme", arguments: [
-        "file:///etc/passwd", "gopher://example.com/", "ftp://example.com/", "data:text/plain,x", "javascript:alert(1)",
-        "smtp://127.0.0.1/",
-    ])
+    @Test(
+        "None leads to another scheme",
+        arguments: [
+            "file:///etc/passwd", "gopher://example.com/", "ftp://example.com/", "data:text/plain,x", "javascript:alert(1)",
+            "smtp://127.0.0.1/",
+        ])
     func schemes(target: String) async {
         for policy in [AddressPolicy.any, guarding] {
             #expect(await failure(of: redirecting("/redirect?to=\(target)", policy)) == .redirectNotAllowed(.scheme))
         }
     }
 
-    @Test("From a site that may be reached none leads to an address that may not", arguments: [
-        ("http://169.254.169.254/latest/meta-data", URLProblem.privateAddress), ("http://127.0.0.1:8080/", .privateAddress),
-        ("http://[::ffff:127.0.0.1]/", .privateAddress), ("http://0x7f000001/", .oddHost), ("http://localhost/", .localName),
-        ("//10.0.0.1/", .privateAddress), ("http://example.com:22/", .port), ("http://user@example.com/", .userInfo),
-        ("http://127.0.0.1%5c@example.com/", .oddCharacters), ("http://inside.example.com/", .privateAddress),
-        ("///10.0.0.1/", .oddHost),
-    ])
+    @Test(
+        "From a site that may be reached none leads to an address that may not",
+        arguments: [
+            ("http://169.254.169.254/latest/meta-data", URLProblem.privateAddress), ("http://127.0.0.1:8080/", .privateAddress),
+            ("http://[::ffff:127.0.0.1]/", .privateAddress), ("http://0x7f000001/", .oddHost), ("http://localhost/", .localName),
+            ("//10.0.0.1/", .privateAddress), ("http://example.com:22/", .port), ("http://user@example.com/", .userInfo),
+            ("http://127.0.0.1%5c@example.com/", .oddCharacters), ("http://inside.example.com/", .privateAddress),
+            ("///10.0.0.1/", .oddHost),
+        ])
     func inside(target: String, problem: URLProblem) async throws {
         let curl = Curl(answering: ["inside.example.com": ["10.0.0.1"]])
         let request = redirecting("/redirect?to=\(target)", guarding)
@@ -61,9 +65,11 @@ import Testing
         }
     }
 
-    @Test("What becomes of a POST goes by the status", arguments: [
-        (301, "GET"), (302, "GET"), (303, "GET"), (307, "POST"), (308, "POST"),
-    ])
+    @Test(
+        "What becomes of a POST goes by the status",
+        arguments: [
+            (301, "GET"), (302, "GET"), (303, "GET"), (307, "POST"), (308, "POST"),
+        ])
     func posts(code: Int, method: String) async throws {
         var request = redirecting("/redirect?to=/echo&code=\(code)")
         request.method = "POST"

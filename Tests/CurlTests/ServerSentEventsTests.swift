@@ -28,9 +28,11 @@ import Testing
         Case("line ends mixed", "data: a\r\n\rdata: b\n\r\ndata: c\r\n\n", [event("a"), event("b"), event("c")]),
         Case("comments", ": ping\n\n:\ndata: a\n:b\n\n", [event("a")]),
         Case("a byte order mark, once", "\u{feff}data: a\n\n\u{feff}data: b\n\n", [event("a")]),
-        Case("names and ids", "event: x\nid: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\n", [
-            event("a", name: "x", id: "1"), event("b", id: "1"), event("c", id: ""),
-        ]),
+        Case(
+            "names and ids", "event: x\nid: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\n",
+            [
+                event("a", name: "x", id: "1"), event("b", id: "1"), event("c", id: ""),
+            ]),
         Case("an id with NUL does not count", "id: 1\nid: a\0b\ndata: a\n\n", [event("a", id: "1")]),
         Case("an event without data is none", "event: x\n\ndata: a\n\n", [event("a")]),
         Case("empty data is data", "data\n\ndata:\n\ndata: \n\n", [event(""), event(""), event("")]),
@@ -38,9 +40,11 @@ import Testing
         Case("an event that the stream's end cuts", "data: a\n\ndata: b\n", [event("a")]),
         Case("characters of four bytes, and line ends that are none", "data: 👩‍👩‍👧 é\u{2028}\u{85}x\n\n", [event("👩‍👩‍👧 é\u{2028}\u{85}x")]),
         Case("a model that writes events", "data: {\"t\":\"x\\n\\nevent: done\\n\"}\n\n", [event("{\"t\":\"x\\n\\nevent: done\\n\"}")]),
-        Case("bytes that are no UTF-8", bytes: Array("data: ".utf8) + [0xff, 0xfe, 0x41] + Array("\n\n".utf8), [
-            ServerSentEvent(name: nil, data: [0xff, 0xfe, 0x41], id: nil),
-        ]),
+        Case(
+            "bytes that are no UTF-8", bytes: Array("data: ".utf8) + [0xff, 0xfe, 0x41] + Array("\n\n".utf8),
+            [
+                ServerSentEvent(name: nil, data: [0xff, 0xfe, 0x41], id: nil)
+            ]),
         Case("nothing but line ends", "\n\r\n\r\r\n\n", []),
     ]
 

@@ -44,12 +44,13 @@ import Testing
         var received = try #require(try await chunks.next()).count
         var sent = 0
         // Until the server gets rid of nothing more; the total it has is 100 MiB.
-        #expect(try await eventually {
-            let before = sent
-            try await Task.sleep(for: .milliseconds(3500))
-            sent = try await server.stats("lag").sent
-            return sent == before
-        })
+        #expect(
+            try await eventually {
+                let before = sent
+                try await Task.sleep(for: .milliseconds(3500))
+                sent = try await server.stats("lag").sent
+                return sent == before
+            })
         #expect(sent < 50 << 20)
         while let chunk = try await chunks.next() {
             #expect(chunk.count <= 2 * Transfer.highWaterBytes)
@@ -115,9 +116,11 @@ import Testing
         #expect(try await eventually { try await server.stats("dropping").ended })
     }
 
-    @Test("Cancelling the task closes the connection, wherever the server is", arguments: [
-        "hang", "hang-in-headers", "hang-in-body", "endless-body",
-    ])
+    @Test(
+        "Cancelling the task closes the connection, wherever the server is",
+        arguments: [
+            "hang", "hang-in-headers", "hang-in-body", "endless-body",
+        ])
     func cancellation(path: String) async throws {
         let key = "cancel-\(path)"
         var request = server.request("/\(path)?key=\(key)")

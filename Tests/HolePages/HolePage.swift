@@ -72,14 +72,16 @@ extension HolePage {
             #html("<ul>\([text, text].map { #html("<li title=\"\($0)\"><a href=\"/\($0)\">\($0)</a></li>") })</ul>")
         },
         HolePage("table") { text in
-            #html("""
+            #html(
+                """
                 <table>\([[text], [text, text]].map { row in
                     #html("<tr>\(row.map { #html("<td class=\"\($0)\">\($0)</td>") })</tr>")
                 })</table>
                 """)
         },
         HolePage("choice") { text in
-            #html("""
+            #html(
+                """
                 <p>\([true, false].map { isLink in
                     if isLink { #html("<a href=\"\(text)\">\(text)</a>") } else { #html("<b>\(text)</b>") }
                 })\(Optional(text).map { #html("<i>\($0)</i>") })</p>
@@ -100,10 +102,13 @@ extension HolePage {
                 startedAt: Moment(microseconds: 0), lastMessageAt: Moment(microseconds: 0))
             let list = ConversationList(conversations: [row], next: "x", waiting: 2, older: "/bots/b/conversations?after=x")
             let search = Fields(values: ["q": text, "basis": "quoted"])
-            return ConversationsPage(bot: "b", name: text, list: list, search: search, query: "q=x", isFirst: true, events: "/inbox/events", frame: frame).page
+            return ConversationsPage(
+                bot: "b", name: text, list: list, search: search, query: "q=x", isFirst: true, events: "/inbox/events", frame: frame
+            ).page
         },
         HolePage("chat") { text in
-            let surface = AnswerSurface(path: "/chat/t/s/messages", again: .init(action: "/chat/t/messages", field: "message", session: text), hasThumbs: true)
+            let surface = AnswerSurface(
+                path: "/chat/t/s/messages", again: .init(action: "/chat/t/messages", field: "message", session: text), hasThumbs: true)
             let words = ChatWords(language: "de", accepted: text)
             let article = AnswerArticle(messageID: "m", conversationID: "c", question: "q" + text, problem: text, surface: surface)
             let chat = ChatView(
@@ -113,7 +118,9 @@ extension HolePage {
             return ChatPage(bot: bot, isFramed: true, chat: chat, refusal: (text, text), words: words, assets: assets).html
         },
         HolePage("newest question") { text in
-            #html("<ol>\(NewestQuestion(botID: "b", botName: text, conversationID: "c", messageID: "m", question: text, basis: .quoted, askedAt: Moment(microseconds: 0)))</ol>")
+            #html(
+                "<ol>\(NewestQuestion(botID: "b", botName: text, conversationID: "c", messageID: "m", question: text, basis: .quoted, askedAt: Moment(microseconds: 0)))</ol>"
+            )
         },
     ]
 }
@@ -121,7 +128,8 @@ extension HolePage {
 private let frame = Frame(
     email: "a@shop.example", accountName: "Shop", isOwner: true, assets: assets)
 
-private let assets = Assets(css: "app.css", js: "app.js", htmx: "htmx.js", sse: "sse.js", icon: "icon.svg", chatCSS: "chat.css", chatJS: "chat.js")
+private let assets = Assets(
+    css: "app.css", js: "app.js", htmx: "htmx.js", sse: "sse.js", icon: "icon.svg", chatCSS: "chat.css", chatJS: "chat.js")
 
 @View struct Quote {
     let text: String

@@ -28,7 +28,8 @@ enum IndexHeap {
         (0..<count).map { number in
             let text = (0..<words).map { word in
                 let seed = number &* 7_919 &+ word &* 104_729
-                return seed % 3 == 0 ? ["we", "open", "delivery", "the"][seed % 4] : "w" + String(seed % 20_000, radix: seed % 2 == 0 ? 36 : 2)
+                return seed % 3 == 0
+                    ? ["we", "open", "delivery", "the"][seed % 4] : "w" + String(seed % 20_000, radix: seed % 2 == 0 ? 36 : 2)
             }
             return Passage(id: Int64(number), title: "The section number \(number)", text: text.joined(separator: " ") + ".")
         }

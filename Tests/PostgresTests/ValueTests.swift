@@ -96,11 +96,15 @@ import Testing
 
     @Test(
         "A time beyond what microseconds reach isn't one, and stops nobody",
-        arguments: ["294276-12-31 23:59:59.999999+00", "294247-01-10 04:00:54.775808+00", "4713-01-01 00:00:00+00 BC", "infinity", "-infinity"])
+        arguments: [
+            "294276-12-31 23:59:59.999999+00", "294247-01-10 04:00:54.775808+00", "4713-01-01 00:00:00+00 BC", "infinity", "-infinity",
+        ])
     func distantTimestamps(_ time: String) async throws {
         try await withPostgres { postgres in
             let row = try #require(try await postgres.query("select \(time)::timestamptz as time").first)
-            #expect(throws: PostgresError.wrongType(column: "time", wanted: "PostgresTimestamp")) { try row.get("time", as: PostgresTimestamp.self) }
+            #expect(throws: PostgresError.wrongType(column: "time", wanted: "PostgresTimestamp")) {
+                try row.get("time", as: PostgresTimestamp.self)
+            }
             let last = try await postgres.query("select '294247-01-10 04:00:54.775807+00'::timestamptz as time")
             #expect(try last[0].get("time", as: PostgresTimestamp.self).microseconds == .max)
         }

@@ -41,7 +41,9 @@ import Testing
             await postgres.keepWarm()
             // It gets the newest connection.
             let known = try await postgres.transaction {
-                try await $0.query("select statement, generic_plans from pg_prepared_statements where statement like 'select b%' or statement like 'insert%'")
+                try await $0.query(
+                    "select statement, generic_plans from pg_prepared_statements where statement like 'select b%' or statement like 'insert%'"
+                )
             }
             #expect(known.count == 2)
             for row in known { #expect(try row.get("generic_plans", as: Int.self) == 1) }

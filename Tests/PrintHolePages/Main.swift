@@ -11,20 +11,22 @@ enum Main {
         guard let count = numbers.first else { return }
         for text in Hostile(seed: numbers.last ?? 1).prefix(Int(clamping: count)) {
             for page in HolePage.all { show(page, text) }
-            print(line { json in
-                json.member("page", "markdown")
-                json.member("html", markdown(text).string)
-            })
+            print(
+                line { json in
+                    json.member("page", "markdown")
+                    json.member("html", markdown(text).string)
+                })
         }
     }
 
     private static func show(_ page: HolePage, _ text: String) {
-        print(line { json in
-            json.member("page", page.name)
-            json.member("reading", page.reading?.rawValue)
-            json.member("text", text)
-            json.member("html", page.render(text).string)
-        })
+        print(
+            line { json in
+                json.member("page", page.name)
+                json.member("reading", page.reading?.rawValue)
+                json.member("text", text)
+                json.member("html", page.render(text).string)
+            })
     }
 
     private static func line(_ members: (inout JSONWriter) -> Void) -> String {

@@ -28,9 +28,11 @@ struct Zip {
             let packed = entry.isPacked ? deflated(entry.content) : entry.content
             let size = entry.claimedSize ?? entry.content.count
             let sum = Int(crc32_z(0, entry.content, entry.content.count))
-            let shared = little(20, 2) + little(entry.flags, 2) + little(entry.isPacked ? 8 : 0, 2) + little(0, 4) + little(sum, 4)
+            let shared =
+                little(20, 2) + little(entry.flags, 2) + little(entry.isPacked ? 8 : 0, 2) + little(0, 4) + little(sum, 4)
                 + little(packed.count, 4) + little(size, 4) + little(entry.name.utf8.count, 2) + little(0, 2)
-            central += little(0x0201_4B50, 4) + little(0x0314, 2) + shared + little(0, 6) + little(entry.mode << 16, 4)
+            central +=
+                little(0x0201_4B50, 4) + little(0x0314, 2) + shared + little(0, 6) + little(entry.mode << 16, 4)
                 + little(local.count, 4) + Array(entry.name.utf8)
             local += little(0x0403_4B50, 4) + shared + Array(entry.name.utf8) + packed
         }
@@ -42,11 +44,13 @@ struct Zip {
 
 /// A Word file with this body, in Word's own parts.
 func word(_ body: String, styles: String = "", others: [Zip.Entry] = []) -> [UInt8] {
-    Zip(entries: [
-        .init("[Content_Types].xml", "<Types/>"),
-        .init("word/document.xml", "<?xml version=\"1.0\"?><w:document xmlns:w=\"x\"><w:body>\(body)</w:body></w:document>"),
-        .init("word/styles.xml", "<w:styles>\(styles)</w:styles>"),
-    ] + others).bytes
+    Zip(
+        entries: [
+            .init("[Content_Types].xml", "<Types/>"),
+            .init("word/document.xml", "<?xml version=\"1.0\"?><w:document xmlns:w=\"x\"><w:body>\(body)</w:body></w:document>"),
+            .init("word/styles.xml", "<w:styles>\(styles)</w:styles>"),
+        ] + others
+    ).bytes
 }
 
 func paragraph(_ text: String, _ properties: String = "") -> String {

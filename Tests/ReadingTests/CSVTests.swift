@@ -6,20 +6,24 @@ import Testing
     @Test("becomes a heading and a list for each row", arguments: [",", ";", "\t", "|"])
     func rows(delimiter: String) async throws {
         let text = ["Service,Price,Note", "Haircut,20 €,with wash", "Color,60 €,"].joined(separator: "\r\n").replacing(",", with: delimiter)
-        #expect(try await titlesAndTexts(read(text, "prices.csv")) == [
-            ["Haircut", "- Service: Haircut\n- Price: 20 €\n- Note: with wash"], ["Color", "- Service: Color\n- Price: 60 €"],
-        ])
+        #expect(
+            try await titlesAndTexts(read(text, "prices.csv")) == [
+                ["Haircut", "- Service: Haircut\n- Price: 20 €\n- Note: with wash"], ["Color", "- Service: Color\n- Price: 60 €"],
+            ])
     }
 
-    @Test("with questions and answers becomes questions and answers", arguments: [
-        "Question,Answer\n\"Do you deliver, and when?\",\"Yes, \"\"daily\"\".\"\nParking?,Behind the house.",
-        "id;Frage;Antwort\n1;Do you deliver, and when?;\"Yes, \"\"daily\"\".\"\n2;Parking?;Behind the house.",
-        "\"Do you deliver, and when?\",\"Yes, \"\"daily\"\".\"\nParking?,Behind the house.",
-    ])
-    func questions(text: String) async throws {
-        #expect(try await titlesAndTexts(read(text, "faq.csv")) == [
-            ["Do you deliver, and when?", "Yes, \"daily\"."], ["Parking?", "Behind the house."],
+    @Test(
+        "with questions and answers becomes questions and answers",
+        arguments: [
+            "Question,Answer\n\"Do you deliver, and when?\",\"Yes, \"\"daily\"\".\"\nParking?,Behind the house.",
+            "id;Frage;Antwort\n1;Do you deliver, and when?;\"Yes, \"\"daily\"\".\"\n2;Parking?;Behind the house.",
+            "\"Do you deliver, and when?\",\"Yes, \"\"daily\"\".\"\nParking?,Behind the house.",
         ])
+    func questions(text: String) async throws {
+        #expect(
+            try await titlesAndTexts(read(text, "faq.csv")) == [
+                ["Do you deliver, and when?", "Yes, \"daily\"."], ["Parking?", "Behind the house."],
+            ])
     }
 
     @Test("keeps line ends and delimiters in quotes as one value")
@@ -30,7 +34,8 @@ import Testing
 
     @Test("without a head stays a table")
     func noHead() async throws {
-        #expect(try await markdown("Monday,9-17\nTuesday,9-17\n1,2", "a.csv") == "| Monday | 9-17 |\n|---|---|\n| Tuesday | 9-17 |\n| 1 | 2 |")
+        #expect(
+            try await markdown("Monday,9-17\nTuesday,9-17\n1,2", "a.csv") == "| Monday | 9-17 |\n|---|---|\n| Tuesday | 9-17 |\n| 1 | 2 |")
     }
 
     @Test("with a quote that never ends, and with rows of any length, is read to its end")

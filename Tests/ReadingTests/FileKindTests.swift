@@ -7,7 +7,8 @@ private let signed: [([UInt8], ReadingProblem)] = [
     (Array("GIF89a".utf8), .picture), (Array("RIFF1234WEBP".utf8), .picture), (Array("....ftypheic".utf8), .picture),
     (Array("....ftypisom".utf8), .recording), (Array("RIFF1234WAVE".utf8), .recording), (Array("ID3".utf8), .recording),
     ([0x7F, 0x45, 0x4C, 0x46, 2, 1], .program), ([0x1F, 0x8B, 8, 0], .archive), (Array("{\\rtf1 Hello}".utf8), .richText),
-    ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1], .wordOld), ([0xD0, 0xCF, 0x11, 0xE0] + wide("EncryptedPackage", isBigEndian: false), .wordPassword),
+    ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1], .wordOld),
+    ([0xD0, 0xCF, 0x11, 0xE0] + wide("EncryptedPackage", isBigEndian: false), .wordPassword),
 ]
 
 @Suite("What a file is") struct FileKindTests {
@@ -53,7 +54,8 @@ private let signed: [([UInt8], ReadingProblem)] = [
     @Test("Every problem has a sentence that ends as one")
     func sentences() {
         for problem in [
-            ReadingProblem.empty, .noText, .tooLarge, .tooMuchText, .picture, .recording, .archive, .program, .binary, .misnamed("pdf"), .cancelled,
+            ReadingProblem.empty, .noText, .tooLarge, .tooMuchText, .picture, .recording, .archive, .program, .binary, .misnamed("pdf"),
+            .cancelled,
             .busy, .pdfPassword, .pdfPictures, .pdfCut, .pdfDamaged, .pdfTooManyPages, .pdfTooHard, .pdfReaderMissing,
             .wordPassword, .wordOld, .wordDamaged, .wordTooLarge, .wordUnsafe, .otherOffice, .richText, .address(.port),
             .unreachable(.notFound), .leadsElsewhere("example.com"), .robotsForbid, .robotsUnavailable, .noPages,

@@ -12,27 +12,28 @@ import Testing
             bread.<p>Every day.<ul><li>Rye<li>Spelt<ul><li>small</ul></ul><ol><li>Order<li><p>Pay<p>by card</ol>
             <table><tr><th>Day<th>Hours<tr><td>Mon<td>9&ndash;17<tr><td>Tue|Wed<td>9-12</table>Come in!
             """
-        #expect(try await body(html) == """
-            # Our shop
+        #expect(
+            try await body(html) == """
+                # Our shop
 
-            We bake bread.
+                We bake bread.
 
-            Every day.
+                Every day.
 
-            - Rye
-            - Spelt
-              - small
-            1. Order
-            2. Pay
-              by card
+                - Rye
+                - Spelt
+                  - small
+                1. Order
+                2. Pay
+                  by card
 
-            | Day | Hours |
-            |---|---|
-            | Mon | 9–17 |
-            | Tue/Wed | 9-12 |
+                | Day | Hours |
+                |---|---|
+                | Mon | 9–17 |
+                | Tue/Wed | 9-12 |
 
-            Come in!
-            """)
+                Come in!
+                """)
         #expect(try await read("<!doctype html>" + html, "a.html").title == "Our shop – Home")
     }
 
@@ -61,9 +62,10 @@ import Testing
             <dl><dt>Parking?</dt><dd>Behind the house.</dd><dt>Phone</dt><dd>0123</dd></dl>
             """
         let document = try await read("<!doctype html>" + html, "a.html")
-        #expect(titlesAndTexts(document) == [
-            ["FAQ › Do you deliver?", "Yes."], ["FAQ", "Write to us."], ["FAQ › Parking?", "Behind the house.\n\n- Phone: 0123"],
-        ])
+        #expect(
+            titlesAndTexts(document) == [
+                ["FAQ › Do you deliver?", "Yes."], ["FAQ", "Write to us."], ["FAQ › Parking?", "Behind the house.\n\n- Phone: 0123"],
+            ])
     }
 
     @Test("takes a bold line for a heading, and keeps the lines of an address")
@@ -74,22 +76,26 @@ import Testing
 
     @Test("keeps the text of links, and where to write or call")
     func links() async throws {
-        let html = "<p>See <a href='/x'>our prices</a>, <a href='mailto:a@b.de?subject=x'>write</a> or <a href='tel:+4912'>call</a> "
+        let html =
+            "<p>See <a href='/x'>our prices</a>, <a href='mailto:a@b.de?subject=x'>write</a> or <a href='tel:+4912'>call</a> "
             + "<a href='tel:+4912'>+49 12</a> <a href='mailto:a@b.de'>a@b.de</a>"
         #expect(try await body(html) == "See our prices, write (a@b.de) or call (+4912) +49 12 a@b.de")
     }
 
     @Test("resolves character references once")
     func entities() async throws {
-        #expect(try await body("&lt;b&gt; &amp;lt; &#233;&#xe9;&eacute; &euro;&nbsp;5 &unknown; AT&T &#0;&#xD800;&#99999999;")
-            == "<b> &lt; ééé € 5 &unknown; AT&T \u{FFFD}\u{FFFD}\u{FFFD}")
+        #expect(
+            try await body("&lt;b&gt; &amp;lt; &#233;&#xe9;&eacute; &euro;&nbsp;5 &unknown; AT&T &#0;&#xD800;&#99999999;")
+                == "<b> &lt; ééé € 5 &unknown; AT&T \u{FFFD}\u{FFFD}\u{FFFD}")
     }
 
-    @Test("is decoded as it says, or as the server says", arguments: [
-        ("windows-1251", [0xCF, 0xF0, 0xE8] as [UInt8], "При"), ("Shift_JIS", [0x93, 0xFA, 0x96, 0x7B], "日本"),
-        ("iso-8859-1", [0x47, 0x72, 0xFC, 0xDF, 0x65], "Grüße"), ("iso-8859-15", [0x35, 0x20, 0xA4], "5 €"),
-        ("utf-8", Array("Grüße".utf8), "Grüße"), ("nonsense", [0x47, 0xFC], "Gü"), ("ISO-2022-CN-EXT", [0x47, 0xFC], "Gü"),
-    ])
+    @Test(
+        "is decoded as it says, or as the server says",
+        arguments: [
+            ("windows-1251", [0xCF, 0xF0, 0xE8] as [UInt8], "При"), ("Shift_JIS", [0x93, 0xFA, 0x96, 0x7B], "日本"),
+            ("iso-8859-1", [0x47, 0x72, 0xFC, 0xDF, 0x65], "Grüße"), ("iso-8859-15", [0x35, 0x20, 0xA4], "5 €"),
+            ("utf-8", Array("Grüße".utf8), "Grüße"), ("nonsense", [0x47, 0xFC], "Gü"), ("ISO-2022-CN-EXT", [0x47, 0xFC], "Gü"),
+        ])
     func charsets(name: String, bytes: [UInt8], text: String) async throws {
         for meta in ["<meta charset=\"\(name)\">", "<meta http-equiv=content-type content='text/html; charset=\(name)'>"] {
             let document = try await FileReader.read(Array("<!doctype html>\(meta)<p>".utf8) + bytes, named: "a.html")
@@ -106,26 +112,30 @@ import Testing
 
     @Test("says where it leads and whether it wants to be read")
     func facts() {
-        let page = HTMLReader.page(Array("""
-            <base href="/b/"><link rel="canonical" href="/c"><meta name=robots content="noindex, nofollow"><title>A &amp; b</title>
-            <a href="x?a=1&amp;b=2">x</a><nav><a rel="nofollow ugc" href=y>y</a></nav><meta http-equiv=refresh content="0; URL='z'">
-            """.utf8))
+        let page = HTMLReader.page(
+            Array(
+                """
+                <base href="/b/"><link rel="canonical" href="/c"><meta name=robots content="noindex, nofollow"><title>A &amp; b</title>
+                <a href="x?a=1&amp;b=2">x</a><nav><a rel="nofollow ugc" href=y>y</a></nav><meta http-equiv=refresh content="0; URL='z'">
+                """.utf8))
         #expect(page.base == "/b/" && page.canonical == "/c" && page.isNoindex && page.isNofollow && page.title == "A & b")
         #expect(page.links.map(\.address) == ["x?a=1&b=2", "y", "z"])
         #expect(page.links.map(\.isNofollow) == [false, true, false])
     }
 
-    @Test("of whatever make is read to its end", arguments: [
-        "<p>text" + String(repeating: "<div>", count: 100_000), String(repeating: "<b><i><ul><li>", count: 20_000) + "text",
-        "text<a href=\"" + String(repeating: "x", count: 500_000), "text" + String(repeating: "<a <a", count: 50_000),
-        "text" + String(repeating: "<!--", count: 50_000), "text<!-- ", "text" + String(repeating: "</div></p>", count: 50_000),
-        "text" + String(repeating: "&#", count: 100_000), "text" + String(repeating: "<script>", count: 20_000),
-        "text<p" + String(repeating: " a=b", count: 100_000) + ">x", String(repeating: "<table><tr><td>", count: 20_000) + "text",
-        "text<", "text</", "text<!", "text<a", "text<a b=", "text<a b='", "text&", "text&#x", "text<a =", "text<a ==>",
-        "text" + String(repeating: "<dl><dt>q?<dd>a", count: 5_000),
-        String(repeating: "<nav>", count: 5_000) + String(repeating: "</nav>", count: 5_000) + "text",
-        "text " + String(repeating: "\u{301}", count: 10_000), "text" + String(repeating: "<details><summary>", count: 10_000),
-    ])
+    @Test(
+        "of whatever make is read to its end",
+        arguments: [
+            "<p>text" + String(repeating: "<div>", count: 100_000), String(repeating: "<b><i><ul><li>", count: 20_000) + "text",
+            "text<a href=\"" + String(repeating: "x", count: 500_000), "text" + String(repeating: "<a <a", count: 50_000),
+            "text" + String(repeating: "<!--", count: 50_000), "text<!-- ", "text" + String(repeating: "</div></p>", count: 50_000),
+            "text" + String(repeating: "&#", count: 100_000), "text" + String(repeating: "<script>", count: 20_000),
+            "text<p" + String(repeating: " a=b", count: 100_000) + ">x", String(repeating: "<table><tr><td>", count: 20_000) + "text",
+            "text<", "text</", "text<!", "text<a", "text<a b=", "text<a b='", "text&", "text&#x", "text<a =", "text<a ==>",
+            "text" + String(repeating: "<dl><dt>q?<dd>a", count: 5_000),
+            String(repeating: "<nav>", count: 5_000) + String(repeating: "</nav>", count: 5_000) + "text",
+            "text " + String(repeating: "\u{301}", count: 10_000), "text" + String(repeating: "<details><summary>", count: 10_000),
+        ])
     func hostile(html: String) async throws {
         #expect(try await body(html).contains("text"))
     }

@@ -17,10 +17,12 @@ import Testing
         }
     }
 
-    private static let html = "<!doctype html><title>x</title><base href=/a><h1>A &amp; b</h1><p>t<br>x<ul><li>a<ol><li>b</ol></ul><table><tr>"
+    private static let html =
+        "<!doctype html><title>x</title><base href=/a><h1>A &amp; b</h1><p>t<br>x<ul><li>a<ol><li>b</ol></ul><table><tr>"
         + "<td>1<td>2</table><details><summary>q?</summary>a</details><dl><dt>q<dd>a</dl><pre> c </pre><form><label>x</form><nav>n</nav>"
         + "<a href='mailto:a@b'>m</a><script>s</script><!-- c --><b>bold</b>&#x41;&#65;"
-    private static let xml = "<?xml v?><w:document xmlns:w='x'><w:p><w:pPr><w:pStyle w:val='Heading1'/><w:numPr><w:ilvl w:val='1'/></w:numPr>"
+    private static let xml =
+        "<?xml v?><w:document xmlns:w='x'><w:p><w:pPr><w:pStyle w:val='Heading1'/><w:numPr><w:ilvl w:val='1'/></w:numPr>"
         + "</w:pPr><w:r><w:t>te&amp;xt</w:t><w:tab/><w:br/></w:r></w:p><w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>"
         + "<![CDATA[x]]><!-- --></w:document>"
 

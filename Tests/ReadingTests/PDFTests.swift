@@ -5,26 +5,28 @@ import Testing
 @Suite("A PDF", .serialized) struct PDFTests {
     @Test("becomes a section for each page, with headings, paragraphs, lists and tables")
     func structure() async throws {
-        let first = PDF.page([
-            "Opening hours", "", "We open at nine in the morning and we close at five in the after-",
-            "noon, from Monday to Friday, and on Saturdays we open as well for a", "few hours.", "", "- Rye bread", "- Spelt bread",
-        ]) + [(72, 600, "Haircut"), (300, 600, "20"), (72, 586, "Color"), (300, 586, "60")]
+        let first =
+            PDF.page([
+                "Opening hours", "", "We open at nine in the morning and we close at five in the after-",
+                "noon, from Monday to Friday, and on Saturdays we open as well for a", "few hours.", "", "- Rye bread", "- Spelt bread",
+            ]) + [(72, 600, "Haircut"), (300, 600, "20"), (72, 586, "Color"), (300, 586, "60")]
         let document = try await FileReader.read(PDF(pages: [first, PDF.page(["We deliver on Fridays."])]).bytes, named: "a.pdf")
         #expect(document.sections.map(\.place) == ["page 1", "page 2"])
-        #expect(document.sections.map(\.markdown) == [
-            """
-            ## Opening hours
+        #expect(
+            document.sections.map(\.markdown) == [
+                """
+                ## Opening hours
 
-            We open at nine in the morning and we close at five in the afternoon, from Monday to Friday, and on Saturdays we open as well for a few hours.
+                We open at nine in the morning and we close at five in the afternoon, from Monday to Friday, and on Saturdays we open as well for a few hours.
 
-            - Rye bread
-            - Spelt bread
+                - Rye bread
+                - Spelt bread
 
-            | Haircut | 20 |
-            |---|---|
-            | Color | 60 |
-            """, "## Opening hours\n\nWe deliver on Fridays.",
-        ])
+                | Haircut | 20 |
+                |---|---|
+                | Color | 60 |
+                """, "## Opening hours\n\nWe deliver on Fridays.",
+            ])
         #expect(document.passages().last?.place == "page 2" && document.passages().last?.title == "Opening hours")
     }
 
@@ -37,11 +39,15 @@ import Testing
         #expect(text.contains("left column line number 0 tells a story left column line number 1"))
     }
 
-    @Test("in Chinese, Japanese or Korean whose fonts aren’t in it is read", arguments: [
-        ("GB1", "UniGB-UCS2-H", "661f671f4e004e5d70b95f0095e8", "星期一九点开门"), ("GB1", "GBK-EUC-H", "d0c7c6dad2bbbec5b5e3bfaac3c5", "星期一九点开门"),
-        ("CNS1", "ETen-B5-H", "ac50b4c1a440a445c249b67daaf9", "星期一九點開門"), ("Japan1", "90ms-RKSJ-H", "8c8e976a93fa82cd8be38e9e82c98a4a82ab82dc82b7", "月曜日は九時に開きます"),
-        ("Korea1", "KSCms-UHC-H", "bff9bfe4c0cfc0babec6c8a9bdc3bfa1bfadbeeebfe4", "월요일은아홉시에열어요"),
-    ])
+    @Test(
+        "in Chinese, Japanese or Korean whose fonts aren’t in it is read",
+        arguments: [
+            ("GB1", "UniGB-UCS2-H", "661f671f4e004e5d70b95f0095e8", "星期一九点开门"),
+            ("GB1", "GBK-EUC-H", "d0c7c6dad2bbbec5b5e3bfaac3c5", "星期一九点开门"),
+            ("CNS1", "ETen-B5-H", "ac50b4c1a440a445c249b67daaf9", "星期一九點開門"),
+            ("Japan1", "90ms-RKSJ-H", "8c8e976a93fa82cd8be38e9e82c98a4a82ab82dc82b7", "月曜日は九時に開きます"),
+            ("Korea1", "KSCms-UHC-H", "bff9bfe4c0cfc0babec6c8a9bdc3bfa1bfadbeeebfe4", "월요일은아홉시에열어요"),
+        ])
     func eastAsian(_ collection: String, _ table: String, _ codes: String, _ text: String) async throws {
         let document = try await FileReader.read(PDF.eastAsian(collection, table, codes), named: "a.pdf")
         #expect(document.sections.map(\.markdown) == [text])

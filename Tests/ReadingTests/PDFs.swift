@@ -22,7 +22,8 @@ struct PDF {
         for (index, lines) in pages.enumerated() {
             let content = lines.map { "BT /F1 11 Tf \($0.x) \($0.y) Td (\($0.text)) Tj ET" }.joined(separator: "\n")
             let number = first + index * 2 + 1
-            objects.append(Array("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents \(number) 0 R>>".utf8))
+            objects.append(
+                Array("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents \(number) 0 R>>".utf8))
             objects.append(Array("<</Length \(content.utf8.count)>>stream\n\(content)\nendstream".utf8))
         }
         return Self.file(objects + others.map { Array($0.utf8) }, trailer: trailer)
@@ -44,11 +45,12 @@ struct PDF {
         let content = lines.enumerated().map { "BT /F1 7 Tf 20 \(830 - $0 * 8) Td (\($1)) Tj ET" }.joined(separator: "\n")
         let kids = (0..<count).map { "\($0 + 5) 0 R" }.joined(separator: " ")
         let page = Array("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents 4 0 R>>".utf8)
-        return file([
-            Array("<</Type/Catalog/Pages 2 0 R>>".utf8), Array("<</Type/Pages/Kids[\(kids)]/Count \(count)>>".utf8),
-            Array("<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".utf8),
-            Array("<</Length \(content.utf8.count)>>stream\n\(content)\nendstream".utf8),
-        ] + [[UInt8]](repeating: page, count: count))
+        return file(
+            [
+                Array("<</Type/Catalog/Pages 2 0 R>>".utf8), Array("<</Type/Pages/Kids[\(kids)]/Count \(count)>>".utf8),
+                Array("<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".utf8),
+                Array("<</Length \(content.utf8.count)>>stream\n\(content)\nendstream".utf8),
+            ] + [[UInt8]](repeating: page, count: count))
     }
 
     /// One line in a font that isn't in the file, as those for Chinese, Japanese and Korean seldom are: what its codes mean
@@ -56,14 +58,15 @@ struct PDF {
     static func eastAsian(_ collection: String, _ table: String, _ codes: String) -> [UInt8] {
         let content = "BT /F1 11 Tf 72 780 Td <\(codes)> Tj ET"
         let system = "<</Registry(Adobe)/Ordering(\(collection))/Supplement 0>>"
-        return file([
-            "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[4 0 R]/Count 1>>",
-            "<</Type/Font/Subtype/Type0/BaseFont/Any/Encoding/\(table)/DescendantFonts[6 0 R]>>",
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents 5 0 R>>",
-            "<</Length \(content.utf8.count)>>stream\n\(content)\nendstream",
-            "<</Type/Font/Subtype/CIDFontType0/BaseFont/Any/CIDSystemInfo\(system)/FontDescriptor 7 0 R>>",
-            "<</Type/FontDescriptor/FontName/Any/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0/Ascent 800/Descent -200/CapHeight 700/StemV 80>>",
-        ].map { Array($0.utf8) })
+        return file(
+            [
+                "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[4 0 R]/Count 1>>",
+                "<</Type/Font/Subtype/Type0/BaseFont/Any/Encoding/\(table)/DescendantFonts[6 0 R]>>",
+                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents 5 0 R>>",
+                "<</Length \(content.utf8.count)>>stream\n\(content)\nendstream",
+                "<</Type/Font/Subtype/CIDFontType0/BaseFont/Any/CIDSystemInfo\(system)/FontDescriptor 7 0 R>>",
+                "<</Type/FontDescriptor/FontName/Any/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0/Ascent 800/Descent -200/CapHeight 700/StemV 80>>",
+            ].map { Array($0.utf8) })
     }
 
     static func file(_ objects: [[UInt8]], trailer: String = "") -> [UInt8] {

@@ -13,12 +13,14 @@ import Testing
         #expect(allows("User-agent: *\nDisallow: /\nUser-agent: FrontdeskBot/1.0\nAllow: /", "/a"))
     }
 
-    @Test("is read by its longest matching rule, and mildly where two are as long", arguments: [
-        ("Disallow: /a\nAllow: /a/b", "/a/b", true), ("Allow: /\nDisallow: /a", "/a", false), ("Disallow: /a\nAllow: /a", "/a", true),
-        ("Disallow:", "/a", true), ("Disallow: /*.pdf$", "/x/a.pdf", false), ("Disallow: /*.pdf$", "/x/a.pdf?x", true),
-        ("Disallow: /a*b*c", "/a1b2c3", false), ("Disallow: /a*b*c", "/a1c2b3", true), ("Disallow: *?x=", "/a?x=1", false),
-        ("Disallow: /a$", "/a", false), ("Disallow: /a$", "/ab", true), ("Disallow: /", "/", false), ("Disallow: a", "/a", true),
-    ])
+    @Test(
+        "is read by its longest matching rule, and mildly where two are as long",
+        arguments: [
+            ("Disallow: /a\nAllow: /a/b", "/a/b", true), ("Allow: /\nDisallow: /a", "/a", false), ("Disallow: /a\nAllow: /a", "/a", true),
+            ("Disallow:", "/a", true), ("Disallow: /*.pdf$", "/x/a.pdf", false), ("Disallow: /*.pdf$", "/x/a.pdf?x", true),
+            ("Disallow: /a*b*c", "/a1b2c3", false), ("Disallow: /a*b*c", "/a1c2b3", true), ("Disallow: *?x=", "/a?x=1", false),
+            ("Disallow: /a$", "/a", false), ("Disallow: /a$", "/ab", true), ("Disallow: /", "/", false), ("Disallow: a", "/a", true),
+        ])
     func rules(rules: String, target: String, isAllowed: Bool) {
         #expect(allows("User-agent: *\n" + rules, target) == isAllowed)
     }

@@ -9,8 +9,10 @@ import Testing
     @Test("follows the site's own links once and gives each page's passages with its address")
     func links() async throws {
         let server = SiteServer(pages: [
-            "/": page("Shop", "<p>We bake. <a href='hours#x'>Hours</a> <a href='/HOURS/../hours?utm_source=a'>again</a> "
-                + "<a href='http://other.example/'>other</a> <a href='a.pdf'>Prices</a> <a href='b.jpg'>b</a> <a href='gone'>gone</a>"),
+            "/": page(
+                "Shop",
+                "<p>We bake. <a href='hours#x'>Hours</a> <a href='/HOURS/../hours?utm_source=a'>again</a> "
+                    + "<a href='http://other.example/'>other</a> <a href='a.pdf'>Prices</a> <a href='b.jpg'>b</a> <a href='gone'>gone</a>"),
             "/hours": page("Hours", "<h2>Weekdays</h2><p>Nine to five. <a href='/'>Home</a> <a rel=nofollow href='/no'>no</a>"),
             "/no": page("No", "<p>Not this."),
         ])
@@ -19,9 +21,11 @@ import Testing
         #expect(found == ["/ read", "/a.pdf skipped", "/hours read", "/gone failed"])
         #expect(pages.first { $0.url.hasSuffix("gone") }?.problem == PageProblem.notFound.sentence)
         #expect(document.title == "Shop")
-        #expect(document.passages().map { [$0.url ?? "", $0.title, $0.text] } == [
-            [server.origin + "/", "Shop", "We bake. Hours again other Prices b gone"], [server.origin + "/hours", "Weekdays", "Nine to five. Home no"],
-        ])
+        #expect(
+            document.passages().map { [$0.url ?? "", $0.title, $0.text] } == [
+                [server.origin + "/", "Shop", "We bake. Hours again other Prices b gone"],
+                [server.origin + "/hours", "Weekdays", "Nine to five. Home no"],
+            ])
         #expect(server.requests.sorted() == ["/", "/gone", "/hours", "/robots.txt"])
     }
 
@@ -69,12 +73,16 @@ import Testing
             let origin = origin.withLock { $0 }
             return switch path {
             case "/index.xml":
-                .typed("application/xml", "<?xml version='1.0'?><sitemapindex xmlns='x'><sitemap><loc>\(origin)/map.xml</loc></sitemap>"
-                    + "<sitemap><loc>http://other.example/map.xml</loc></sitemap></sitemapindex>")
+                .typed(
+                    "application/xml",
+                    "<?xml version='1.0'?><sitemapindex xmlns='x'><sitemap><loc>\(origin)/map.xml</loc></sitemap>"
+                        + "<sitemap><loc>http://other.example/map.xml</loc></sitemap></sitemapindex>")
             case "/map.xml":
-                .typed("text/xml", "<urlset><url><loc> \(origin)/a?x=1&amp;y=2 </loc><image><loc>\(origin)/i</loc></image></url>"
-                    + "<url><loc>\(origin)/b</loc></url>"
-                    + "<url><loc>http://other.example/</loc></url><url><loc>\(origin)/c")
+                .typed(
+                    "text/xml",
+                    "<urlset><url><loc> \(origin)/a?x=1&amp;y=2 </loc><image><loc>\(origin)/i</loc></image></url>"
+                        + "<url><loc>\(origin)/b</loc></url>"
+                        + "<url><loc>http://other.example/</loc></url><url><loc>\(origin)/c")
             case "/a?x=1&y=2": .html("<title>A</title><p>Page a <a href=/d>d</a>")
             case "/b": .html("<title>B</title><p>Page b")
             default: nil
@@ -109,11 +117,12 @@ import Testing
         let (pages, document) = try await server.read()
         let problems = Dictionary(uniqueKeysWithValues: pages.map { ($0.url.dropFirst(server.origin.count), $0.problem) })
         let copy = PageProblem.copy(of: server.origin + "/").sentence
-        #expect(problems == [
-            "/": nil, "/1": PageProblem.noindex.sentence, "/2": PageProblem.noindex.sentence, "/3": copy, "/4": copy,
-            "/5": PageProblem.file.sentence, "/6": PageProblem.notAPage.sentence, "/7": PageProblem.noText.sentence,
-            "/8": PageProblem.elsewhere.sentence, "/9": copy,
-        ])
+        #expect(
+            problems == [
+                "/": nil, "/1": PageProblem.noindex.sentence, "/2": PageProblem.noindex.sentence, "/3": copy, "/4": copy,
+                "/5": PageProblem.file.sentence, "/6": PageProblem.notAPage.sentence, "/7": PageProblem.noText.sentence,
+                "/8": PageProblem.elsewhere.sentence, "/9": copy,
+            ])
         #expect(pages.allSatisfy { $0.url.hasSuffix("/") ? $0.status == .read : $0.status == .skipped } && document.passages().count == 1)
     }
 
@@ -121,12 +130,14 @@ import Testing
     func boilerplate() async throws {
         let server = SiteServer { path in
             guard path != "/robots.txt" else { return nil }
-            return .html("<title>Page \(path)</title><div>We use cookies on this site</div><p>This is page \(path).</p>"
-                + (1...6).map { "<a href='/\($0)'>n</a>" }.joined() + "<footer>Call 0123 456</footer>")
+            return .html(
+                "<title>Page \(path)</title><div>We use cookies on this site</div><p>This is page \(path).</p>"
+                    + (1...6).map { "<a href='/\($0)'>n</a>" }.joined() + "<footer>Call 0123 456</footer>")
         }
         let (pages, document) = try await server.read()
         let texts = document.sections.map(\.markdown)
-        #expect(pages.count == 7 && texts.count { $0.contains("cookies") } == 1 && texts[0].contains("cookies") && texts[0].contains("0123"))
+        #expect(
+            pages.count == 7 && texts.count { $0.contains("cookies") } == 1 && texts[0].contains("cookies") && texts[0].contains("0123"))
         #expect(texts.dropFirst().allSatisfy { $0.contains("This is page") && !$0.contains("0123") })
     }
 

@@ -9,34 +9,38 @@ import Testing
 
     @Test("keeps headings, lists, tables, tabs and line ends")
     func structure() async throws {
-        let body = paragraph("Shop", "<w:pStyle w:val='Title'/>") + paragraph("Hours", "<w:pStyle w:val='Heading2'/>")
+        let body =
+            paragraph("Shop", "<w:pStyle w:val='Title'/>") + paragraph("Hours", "<w:pStyle w:val='Heading2'/>")
             + paragraph("Rye &amp; spelt", "<w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr>")
             + paragraph("small", "<w:numPr><w:ilvl w:val='1'/><w:numId w:val='1'/></w:numPr>")
             + "<w:tbl><w:tr><w:tc>\(paragraph("Day"))</w:tc><w:tc>\(paragraph("Hours"))</w:tc></w:tr>"
             + "<w:tr><w:tc>\(paragraph("Mon"))</w:tc><w:tc>\(paragraph("9"))\(paragraph("to 5"))</w:tc></w:tr></w:tbl>"
             + "<w:p><w:r><w:t>14 Oak</w:t><w:tab/><w:t>Lane</w:t><w:br/><w:t>Spring</w:t><w:noBreakHyphen/><w:t>field</w:t></w:r></w:p>"
-        #expect(try await markdown(body, styles: "<w:style w:styleId='Title'><w:name w:val='Title'/></w:style>") == """
-            # Shop
+        #expect(
+            try await markdown(body, styles: "<w:style w:styleId='Title'><w:name w:val='Title'/></w:style>") == """
+                # Shop
 
-            ## Hours
+                ## Hours
 
-            - Rye & spelt
-              - small
+                - Rye & spelt
+                  - small
 
-            | Day | Hours |
-            |---|---|
-            | Mon | 9 to 5 |
+                | Day | Hours |
+                |---|---|
+                | Mon | 9 to 5 |
 
-            14 Oak Lane
-            Spring-field
-            """)
+                14 Oak Lane
+                Spring-field
+                """)
     }
 
     @Test("tells headings by the style's name in any language, by their outline level, and by bold lines")
     func headings() async throws {
-        let styles = "<w:style w:styleId='berschrift1'><w:name w:val='heading 1'/></w:style>"
+        let styles =
+            "<w:style w:styleId='berschrift1'><w:name w:val='heading 1'/></w:style>"
             + "<w:style w:styleId='Own'><w:name w:val='Mine'/><w:pPr><w:outlineLvl w:val='2'/></w:pPr></w:style>"
-        let body = paragraph("One", "<w:pStyle w:val='berschrift1'/>") + paragraph("Two", "<w:pStyle w:val='Own'/>")
+        let body =
+            paragraph("One", "<w:pStyle w:val='berschrift1'/>") + paragraph("Two", "<w:pStyle w:val='Own'/>")
             + paragraph("Three", "<w:outlineLvl w:val='3'/>") + "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Four</w:t></w:r></w:p>"
             + paragraph("Text.")
         #expect(try await markdown(body, styles: styles) == "# One\n\n### Two\n\n#### Three\n\n**Four**\n\nText.")
@@ -44,7 +48,8 @@ import Testing
 
     @Test("is read as it stands after all changes, each text once")
     func changes() async throws {
-        let body = "<w:p><w:ins><w:r><w:t>New </w:t></w:r></w:ins><w:del><w:r><w:delText>old</w:delText></w:r></w:del>"
+        let body =
+            "<w:p><w:ins><w:r><w:t>New </w:t></w:r></w:ins><w:del><w:r><w:delText>old</w:delText></w:r></w:del>"
             + "<w:moveFrom><w:r><w:t>moved</w:t></w:r></w:moveFrom><w:r><w:instrText>PAGE</w:instrText><w:t>text</w:t></w:r></w:p>"
             + "<w:p><mc:AlternateContent><mc:Choice>\(paragraph("Box"))</mc:Choice>"
             + "<mc:Fallback>\(paragraph("Box"))</mc:Fallback></mc:AlternateContent></w:p>"
@@ -82,9 +87,11 @@ import Testing
         #expect(await problem(word(paragraph("x"), others: many), "a.docx") == .wordTooLarge)
     }
 
-    @Test("with names that lead out of a folder, or a link, is refused", arguments: [
-        "../../x", "/etc/x", "C:\\x", "a/../../b", "..\\x", "C:x", "",
-    ])
+    @Test(
+        "with names that lead out of a folder, or a link, is refused",
+        arguments: [
+            "../../x", "/etc/x", "C:\\x", "a/../../b", "..\\x", "C:x", "",
+        ])
     func unsafe(name: String) async {
         #expect(await problem(word(paragraph("x"), others: [.init(name, "x")]), "a.docx") == .wordUnsafe)
         var link = Zip.Entry("word/link", "/etc/passwd")
@@ -92,10 +99,13 @@ import Testing
         #expect(await problem(word(paragraph("x"), others: [link]), "a.docx") == .wordUnsafe)
     }
 
-    @Test("that defines entities is refused, and nothing of them is read", arguments: [
-        "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>", "<!DOCTYPE x [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]>", "<!doctype x>",
-        "<!ENTITY a 'b'>",
-    ])
+    @Test(
+        "that defines entities is refused, and nothing of them is read",
+        arguments: [
+            "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>", "<!DOCTYPE x [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]>",
+            "<!doctype x>",
+            "<!ENTITY a 'b'>",
+        ])
     func entities(declaration: String) async throws {
         let xml = "<?xml version='1.0'?>\(declaration)<w:document><w:body>\(paragraph("&a;&b;"))</w:body></w:document>"
         #expect(await problem(Zip(entries: [.init("word/document.xml", xml)]).bytes, "a.docx") == .wordDamaged)
@@ -113,7 +123,9 @@ import Testing
         #expect(await problem(inner, "a.docx") == .archive)
         #expect(await problem(word(""), "a.docx") == .noText)
         let whole = word(paragraph("We open at nine."))
-        for length in [5, 30, whole.count / 2, whole.count - 30] { #expect(await problem(Array(whole.prefix(length)), "a.docx") == .wordDamaged) }
+        for length in [5, 30, whole.count / 2, whole.count - 30] {
+            #expect(await problem(Array(whole.prefix(length)), "a.docx") == .wordDamaged)
+        }
         #expect(await problem(word("<w:p><w:r><w:t>open"), "a.docx") == .wordDamaged)
         #expect(await problem(word(String(repeating: "<w:p>", count: 100_000)), "a.docx") == .wordDamaged)
     }

@@ -3,10 +3,13 @@ import Testing
 
 @Suite("Text from outside")
 struct StreamSafeTests {
-    @Test("What people write stays as it is", arguments: [
-        "", "Café, naïve, Zürich", "e\u{301}", "Tiếng Việt: Tie\u{302}\u{301}ng Vie\u{323}\u{302}t", "שָׁלוֹם", "नमस्ते", "สวัสดี ผู้ใช้", "안녕하세요", "日本語の長い文章です。" ,
-        "Привет, как дела", "👩‍👩‍👧 👍🏽 ❤️", "Z" + String(repeating: "\u{301}", count: 30),
-    ])
+    @Test(
+        "What people write stays as it is",
+        arguments: [
+            "", "Café, naïve, Zürich", "e\u{301}", "Tiếng Việt: Tie\u{302}\u{301}ng Vie\u{323}\u{302}t", "שָׁלוֹם", "नमस्ते", "สวัสดี ผู้ใช้", "안녕하세요",
+            "日本語の長い文章です。",
+            "Привет, как дела", "👩‍👩‍👧 👍🏽 ❤️", "Z" + String(repeating: "\u{301}", count: 30),
+        ])
     func stays(text: String) { #expect(Array(text.streamSafe.utf8) == Array(text.utf8)) }
 
     @Test("Of marks on one character, each thirty stand apart, and there are as many characters as before")

@@ -18,20 +18,26 @@ import Testing
                     """)
             }
             """#
-        #expect(try Set(errors(of: source)) == [
-            "5:9: error: <ul> is never closed",
-            "7:34: error: </li> comes while <b> is open",
-            "9:27: error: a hole in style: it is CSS; choose a class instead",
-        ])
+        #expect(
+            try Set(errors(of: source)) == [
+                "5:9: error: <ul> is never closed",
+                "7:34: error: </li> comes while <b> is open",
+                "9:27: error: a hole in style: it is CSS; choose a class instead",
+            ])
     }
 
-    @Test("A value that does not fit into its hole is a type error", arguments: [
-        (#"#html("<p>\(Date())</p>")"#, "3:23: error: instance method 'appendInterpolation' requires that 'Date' conform to 'TemplateValue'"),
-        (#"#html("<p title=\"\(#html("<b></b>"))\"></p>")"#, "requires that 'HTML' conform to 'AttributeValue'"),
-        (#"#html("<p>\(true)</p>")"#, "requires that 'Bool' conform to 'TextValue'"),
-        (#"#html("<table>\("text")</table>")"#, "requires that 'String' conform to 'MarkupValue'"),
-        (#"#html("<input checked=\"\("yes")\">")"#, "cannot convert value of type 'String' to expected argument type 'Bool'"),
-    ])
+    @Test(
+        "A value that does not fit into its hole is a type error",
+        arguments: [
+            (
+                #"#html("<p>\(Date())</p>")"#,
+                "3:23: error: instance method 'appendInterpolation' requires that 'Date' conform to 'TemplateValue'"
+            ),
+            (#"#html("<p title=\"\(#html("<b></b>"))\"></p>")"#, "requires that 'HTML' conform to 'AttributeValue'"),
+            (#"#html("<p>\(true)</p>")"#, "requires that 'Bool' conform to 'TextValue'"),
+            (#"#html("<table>\("text")</table>")"#, "requires that 'String' conform to 'MarkupValue'"),
+            (#"#html("<input checked=\"\("yes")\">")"#, "cannot convert value of type 'String' to expected argument type 'Bool'"),
+        ])
     func types(template: String, message: String) throws {
         let found = try errors(of: "import Foundation\nimport Templates\nlet page = \(template)\n")
         #expect(found.count == 1 && found.allSatisfy { $0.contains(message) }, "\(found)")

@@ -3,13 +3,14 @@ import Testing
 @Suite struct ExpansionTests {
     @Test("A template becomes its literals and its holes, labelled with their context") func labels() throws {
         let expanded = try Expansion(of: #"#html("<a href='\(path)' title='\(title)' class='a \(kind)'>\(name)</a>")"#).templates()
-        #expect(expanded == [
-            #"""
-            Templates.HTML(rendering: """
-            <a\(url: path, " href=\"")\(attribute: title, " title=\"") class='a \(value: kind)'>\(text: name)</a>
-            """)
-            """#
-        ])
+        #expect(
+            expanded == [
+                #"""
+                Templates.HTML(rendering: """
+                <a\(url: path, " href=\"")\(attribute: title, " title=\"") class='a \(value: kind)'>\(text: name)</a>
+                """)
+                """#
+            ])
     }
 
     @Test("A loop over a template is written in place, with the names its author gave") func loops() throws {
@@ -21,18 +22,20 @@ import Testing
         #expect(!expanded.contains("#html"))
     }
 
-    @Test("No template is left inside an expansion, wherever it stands", arguments: [
-        #"#html("\(rows.map { #html("<p>\($0)</p>") })")"#,
-        #"#html("\(isOn ? #html("<p>a</p>") : #html("<p>b</p>"))")"#,
-        #"#html("\(rows.map { row in if row.isOn { #html("a") } else if row.isNew { #html("b") } else { #html("c") } })")"#,
-        #"#html("\(rows.map { row in guard row.isOn else { return #html("") }; return #html("<p>a</p>") })")"#,
-        #"#html("\(rows.map { row -> HTML in #html("a") })")"#,
-        #"#html("\(rows.map { row in switch row { case 1: #html("a"); default: #html("b") } })")"#,
-        #"#html("\(row.map { (#html("\($0)")) })")"#,
-        #"#html("\(card(title: "a", #html("<b>\(rows.map { #html("\($0)") })</b>")))")"#,
-        #"#html("\(pairs.map { key, value in let text = key; return #html("\(text)\(value)") })")"#,
-        #"#html("\(pairs.map { #html("\($0)\($1)") })")"#,
-    ])
+    @Test(
+        "No template is left inside an expansion, wherever it stands",
+        arguments: [
+            #"#html("\(rows.map { #html("<p>\($0)</p>") })")"#,
+            #"#html("\(isOn ? #html("<p>a</p>") : #html("<p>b</p>"))")"#,
+            #"#html("\(rows.map { row in if row.isOn { #html("a") } else if row.isNew { #html("b") } else { #html("c") } })")"#,
+            #"#html("\(rows.map { row in guard row.isOn else { return #html("") }; return #html("<p>a</p>") })")"#,
+            #"#html("\(rows.map { row -> HTML in #html("a") })")"#,
+            #"#html("\(rows.map { row in switch row { case 1: #html("a"); default: #html("b") } })")"#,
+            #"#html("\(row.map { (#html("\($0)")) })")"#,
+            #"#html("\(card(title: "a", #html("<b>\(rows.map { #html("\($0)") })</b>")))")"#,
+            #"#html("\(pairs.map { key, value in let text = key; return #html("\(text)\(value)") })")"#,
+            #"#html("\(pairs.map { #html("\($0)\($1)") })")"#,
+        ])
     func nested(source: String) throws {
         let expansion = Expansion(of: source)
         let expanded = try expansion.templates()

@@ -16,48 +16,57 @@ import Testing
                 public var html: HTML { HTML.empty }
             }
             """
-        #expect(try Expansion(of: source).members() == [
-            """
-            public init(id: Int, note: String? = nil, isOpen: Bool = false, secret: String, count: Int = 0) {
-                self.id = id
-                self.note = note
-                self.isOpen = isOpen
-                self.secret = secret
-                self.count = count
-            }
-            """,
-            """
-            public func write(to json: inout Templates.JSONWriter) {
-                json.beginObject()
-                json.member("id", self.id)
-                json.member("note", self.note)
-                json.member("is_open", self.isOpen)
-                json.member("kind", self.kind)
-                json.member("count", self.count)
-                json.endObject()
-            }
-            """,
-        ])
+        #expect(
+            try Expansion(of: source).members() == [
+                """
+                public init(id: Int, note: String? = nil, isOpen: Bool = false, secret: String, count: Int = 0) {
+                    self.id = id
+                    self.note = note
+                    self.isOpen = isOpen
+                    self.secret = secret
+                    self.count = count
+                }
+                """,
+                """
+                public func write(to json: inout Templates.JSONWriter) {
+                    json.beginObject()
+                    json.member("id", self.id)
+                    json.member("note", self.note)
+                    json.member("is_open", self.isOpen)
+                    json.member("kind", self.kind)
+                    json.member("count", self.count)
+                    json.endObject()
+                }
+                """,
+            ])
     }
 
-    @Test("What cannot be a view does not compile", arguments: [
-        ("@View final class Row { let id: Int }", Mistake(line: 1, column: 1, message: "@View is for a struct: a view is a value")),
-        ("@View enum Row { case a }", Mistake(line: 1, column: 1, message: "@View is for a struct: a view is a value")),
-        ("@View struct Row {\n    let id = 1\n}",
-            Mistake(line: 2, column: 9, message: "a property of a @View needs a name and a type: let name: String")),
-        ("@View struct Row {\n    let (a, b): (Int, Int)\n}",
-            Mistake(line: 2, column: 9, message: "a property of a @View needs a name and a type: let name: String")),
-    ])
+    @Test(
+        "What cannot be a view does not compile",
+        arguments: [
+            ("@View final class Row { let id: Int }", Mistake(line: 1, column: 1, message: "@View is for a struct: a view is a value")),
+            ("@View enum Row { case a }", Mistake(line: 1, column: 1, message: "@View is for a struct: a view is a value")),
+            (
+                "@View struct Row {\n    let id = 1\n}",
+                Mistake(line: 2, column: 9, message: "a property of a @View needs a name and a type: let name: String")
+            ),
+            (
+                "@View struct Row {\n    let (a, b): (Int, Int)\n}",
+                Mistake(line: 2, column: 9, message: "a property of a @View needs a name and a type: let name: String")
+            ),
+        ])
     func refused(source: String, mistake: Mistake) throws {
         let expansion = Expansion(of: source)
         _ = try expansion.members()
         #expect(expansion.mistakes == [mistake])
     }
 
-    @Test("Keys are the names in snake_case", arguments: [
-        ("id", "id"), ("bodyText", "body_text"), ("pageURL", "page_url"), ("urlOfPage", "url_of_page"), ("HTMLText", "html_text"),
-        ("isOpen2Day", "is_open2_day"), ("already_snake", "already_snake"), ("`default`", "default"), ("größeÄndern", "größe_ändern"),
-    ])
+    @Test(
+        "Keys are the names in snake_case",
+        arguments: [
+            ("id", "id"), ("bodyText", "body_text"), ("pageURL", "page_url"), ("urlOfPage", "url_of_page"), ("HTMLText", "html_text"),
+            ("isOpen2Day", "is_open2_day"), ("already_snake", "already_snake"), ("`default`", "default"), ("größeÄndern", "größe_ändern"),
+        ])
     func keys(name: String, key: String) {
         #expect(ViewMacro.snakeCase(name) == key)
     }

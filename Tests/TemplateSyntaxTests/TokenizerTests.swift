@@ -34,23 +34,32 @@ func parse(_ template: String) -> ParsedTemplate {
         ("<p title=\"\">", [start("p", ("title", ""))]),
         ("<a href=/a/b?c>x", [start("a", ("href", "/a/b?c")), .text("x")]),
         ("<my-part data-x.y=\"1\">", [start("my-part", ("data-x.y", "1"))]),
-        ("<svg viewBox=\"0 0 1 1\"><path d=\"M0\"/></svg>", [
-            start("svg", ("viewbox", "0 0 1 1")), start("path", ("d", "M0"), isSelfClosing: true), .endTag(name: "svg"),
-        ]),
+        (
+            "<svg viewBox=\"0 0 1 1\"><path d=\"M0\"/></svg>",
+            [
+                start("svg", ("viewbox", "0 0 1 1")), start("path", ("d", "M0"), isSelfClosing: true), .endTag(name: "svg"),
+            ]
+        ),
         ("<!doctype html>\n", [.doctype, .text("\n")]),
         ("<!DOCTYPE HTML>", [.doctype]),
         ("a<!-- <p> -- > -->b", [.text("a"), .comment, .text("b")]),
         ("<!---->b", [.comment, .text("b")]),
         ("<!-->b", [.comment, .text("b")]),
         ("<!--->b", [.comment, .text("b")]),
-        ("<script>if (a < b && \"</p>\") {}</script>b", [
-            start("script"), .text("if (a < b && \"</p>\") \u{FFFD}"), .endTag(name: "script"), .text("b"),
-        ]),
+        (
+            "<script>if (a < b && \"</p>\") {}</script>b",
+            [
+                start("script"), .text("if (a < b && \"</p>\") \u{FFFD}"), .endTag(name: "script"), .text("b"),
+            ]
+        ),
         ("<textarea>\"a\\</textarea>b", [start("textarea"), .text("\"a\\"), .endTag(name: "textarea"), .text("b")]),
         ("<title>a &lt;</TITLE>", [start("title"), .text("a &lt;"), .endTag(name: "title")]),
-        ("<style>a::before { content: \"</b>\" }</style>", [
-            start("style"), .text("a::before { content: \"</b>\" }"), .endTag(name: "style"),
-        ]),
+        (
+            "<style>a::before { content: \"</b>\" }</style>",
+            [
+                start("style"), .text("a::before { content: \"</b>\" }"), .endTag(name: "style"),
+            ]
+        ),
         ("ä<p>日本</p>", [.text("ä"), start("p"), .text("日本"), .endTag(name: "p")]),
     ]
 
@@ -80,7 +89,8 @@ func parse(_ template: String) -> ParsedTemplate {
 
     @Test("Whatever a template is made of, either it has a problem or each of its holes is escaped once") func anyTemplate() {
         let parts = [
-            "{}", "{}", "<p>", "</p>", "<a href=\"", "<p title='", "\"", "'", ">", "<", "</", "/", "=", " ", "\\", "&", ":", "-", "a", "<!--", "-->",
+            "{}", "{}", "<p>", "</p>", "<a href=\"", "<p title='", "\"", "'", ">", "<", "</", "/", "=", " ", "\\", "&", ":", "-", "a",
+            "<!--", "-->",
             "<textarea>", "</textarea>", "<script type=\"application/json\">", "</script>", "<svg>", "</svg>", "<br>", "<table>", "<tr>",
         ]
         let seed = UInt64.random(in: 0...UInt64(UInt32.max))

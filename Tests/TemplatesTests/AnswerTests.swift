@@ -102,10 +102,13 @@ import Testing
         }
     }
 
-    @Test("The basis has the same names everywhere", arguments: [
-        (AnswerReply.Basis.quoted, "quoted", "basis-quoted"), (.basedOn, "based_on", "basis-based-on"),
-        (.notInMyInformation, "not_in_my_information", "basis-not-in-my-information"),
-    ]) func basis(basis: AnswerReply.Basis, name: String, style: String) {
+    @Test(
+        "The basis has the same names everywhere",
+        arguments: [
+            (AnswerReply.Basis.quoted, "quoted", "basis-quoted"), (.basedOn, "based_on", "basis-based-on"),
+            (.notInMyInformation, "not_in_my_information", "basis-not-in-my-information"),
+        ]) func basis(basis: AnswerReply.Basis, name: String, style: String)
+    {
         #expect(json(basis) == "\"\(name)\"")
         #expect(Markup(reply(basis, "x", sources: 0)).text.contains("class=\"basis \(style)\""))
     }

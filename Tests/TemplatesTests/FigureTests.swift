@@ -10,7 +10,9 @@ import Testing
 
     @Test("The bars say in words what they show") func label() {
         let shown = Markup(figures([0: .init(conversations: 1, messages: 4, answered: 1, unanswered: 1), 8: .init(answered: 5)]))
-        #expect(shown.value("aria-label", where: "role", "img") == "Questions a day over 30 days: 7 in all, 6 answered, at most 5 on one day, 2 today.")
+        #expect(
+            shown.value("aria-label", where: "role", "img")
+                == "Questions a day over 30 days: 7 in all, 6 answered, at most 5 on one day, 2 today.")
         #expect(!shown.attributes.contains { $0.name == "style" })
     }
 
@@ -21,14 +23,18 @@ import Testing
         #expect(bars.html.string.contains("viewBox=\"0 0 24 40\""))
     }
 
-    @Test("The weeks add up, and days outside are left out", arguments: [(-1, 0, 0), (0, 3, 3), (6, 3, 3), (7, 0, 3), (29, 0, 3), (30, 0, 0), (Int.max, 0, 0)])
+    @Test(
+        "The weeks add up, and days outside are left out",
+        arguments: [(-1, 0, 0), (0, 3, 3), (6, 3, 3), (7, 0, 3), (29, 0, 3), (30, 0, 0), (Int.max, 0, 0)])
     func sums(_ daysAgo: Int, _ week: Int, _ month: Int) {
         let figures = figures([daysAgo: .init(conversations: 3)])
         #expect(figures.last(7).conversations == week && figures.last(30).conversations == month)
     }
 
     @Test("The share is of questions, and none where nothing was asked") func share() {
-        #expect(BotFigures.Day(messages: 9, answered: 2, unanswered: 1).answeredPercent == 66 && BotFigures.Day(messages: 9).answeredPercent == nil)
+        #expect(
+            BotFigures.Day(messages: 9, answered: 2, unanswered: 1).answeredPercent == 66
+                && BotFigures.Day(messages: 9).answeredPercent == nil)
         #expect(Markup(figures([:])).text.contains("<td>–</td>"))
     }
 }

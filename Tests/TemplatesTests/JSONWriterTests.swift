@@ -3,10 +3,12 @@ import Templates
 import Testing
 
 @Suite struct JSONWriterTests {
-    @Test("Strings are escaped", arguments: [
-        ("", "\"\""), ("a/b", "\"a/b\""), ("\"\\", #""\"\\""#), ("\n\r\t", #""\n\r\t""#), ("\0\u{8}\u{1F}", #""\u0000\u0008\u001f""#),
-        ("\u{7F}ä🙂", "\"\u{7F}ä🙂\""), ("€\u{2027}\u{202A}", "\"€\u{2027}\u{202A}\""), ("\u{2028}a\u{2029}", #""\u2028a\u2029""#),
-    ])
+    @Test(
+        "Strings are escaped",
+        arguments: [
+            ("", "\"\""), ("a/b", "\"a/b\""), ("\"\\", #""\"\\""#), ("\n\r\t", #""\n\r\t""#), ("\0\u{8}\u{1F}", #""\u0000\u0008\u001f""#),
+            ("\u{7F}ä🙂", "\"\u{7F}ä🙂\""), ("€\u{2027}\u{202A}", "\"€\u{2027}\u{202A}\""), ("\u{2028}a\u{2029}", #""\u2028a\u2029""#),
+        ])
     func strings(value: String, expected: String) {
         #expect(json(value) == expected)
         #expect(json(value.dropFirst(0)) == expected)
@@ -22,10 +24,12 @@ import Testing
         }
     }
 
-    @Test("Numbers are JSON numbers, and what is no number is null", arguments: [
-        (0.1, "0.1"), (-0.0, "-0.0"), (1e300, "1e+300"), (5e-324, "5e-324"), (3, "3.0"), (.nan, "null"), (.infinity, "null"),
-        (-.infinity, "null"),
-    ])
+    @Test(
+        "Numbers are JSON numbers, and what is no number is null",
+        arguments: [
+            (0.1, "0.1"), (-0.0, "-0.0"), (1e300, "1e+300"), (5e-324, "5e-324"), (3, "3.0"), (.nan, "null"), (.infinity, "null"),
+            (-.infinity, "null"),
+        ])
     func doubles(value: Double, expected: String) {
         #expect(json(value) == expected)
         #expect(json([value, value]) == "[\(expected),\(expected)]")
@@ -47,8 +51,9 @@ import Testing
             json.member("e", [Int?.some(1), nil])
             json.member("f", ",")
         }
-        #expect(String(decoding: writer.bytes, as: UTF8.self)
-            == #"{"a":[],"b":[["x"],[],["y","{"]],"c":{},"d:\"":null,"e":[1,null],"f":","}"#)
+        #expect(
+            String(decoding: writer.bytes, as: UTF8.self)
+                == #"{"a":[],"b":[["x"],[],["y","{"]],"c":{},"d:\"":null,"e":[1,null],"f":","}"#)
     }
 
     @Test("The bytes can be read without a copy") func bytes() {

@@ -39,4 +39,5 @@ func citation(_ number: Int = 1, title: String = "Terms", quote: String = "None.
     .init(number: number, title: title, quote: quote, sourceID: "s", url: url)
 }
 
-private let assets = Assets(css: "app-1.css", js: "app-1.js", htmx: "htmx-1.js", sse: "sse-1.js", icon: "icon-1.svg", chatCSS: "chat-1.css", chatJS: "chat-1.js")
+private let assets = Assets(
+    css: "app-1.css", js: "app-1.js", htmx: "htmx-1.js", sse: "sse-1.js", icon: "icon-1.svg", chatCSS: "chat-1.css", chatJS: "chat-1.js")

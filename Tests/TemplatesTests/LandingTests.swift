@@ -50,10 +50,13 @@ import Testing
         #expect(shown.text.contains("data-enter-sends>\nWhy?</textarea>"))
     }
 
-    @Test("An error page says in words what happened and what to name", arguments: [
-        (404, "This page isn’t here"), (413, "That’s too long"), (429, "One moment, please"), (418, "That didn’t come through"),
-        (503, "Back in a moment"), (500, "Something went wrong on our side"),
-    ]) func errors(status: Int, title: String) {
+    @Test(
+        "An error page says in words what happened and what to name",
+        arguments: [
+            (404, "This page isn’t here"), (413, "That’s too long"), (429, "One moment, please"), (418, "That didn’t come through"),
+            (503, "Back in a moment"), (500, "Something went wrong on our side"),
+        ]) func errors(status: Int, title: String)
+    {
         let shown = Markup(errorPage(status))
         #expect(shown.text.contains("<h1>\(title)</h1>"))
         #expect(shown.text.contains("<title>\(title) · Frontdesk</title>"))

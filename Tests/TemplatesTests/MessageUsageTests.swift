@@ -4,18 +4,24 @@ import Testing
 
 @Suite("How much of a limit is used")
 struct MessageUsageTests {
-    @Test("A time is told in the largest unit that fits, rounded up", arguments: [
-        (1, "1 minute"), (60, "1 minute"), (61, "2 minutes"), (3_600, "60 minutes"), (3_601, "2 hours"), (7_200, "2 hours"), (86_400, "24 hours"),
-        (86_401, "2 days"), (30 * 86_400, "30 days"),
-    ])
+    @Test(
+        "A time is told in the largest unit that fits, rounded up",
+        arguments: [
+            (1, "1 minute"), (60, "1 minute"), (61, "2 minutes"), (3_600, "60 minutes"), (3_601, "2 hours"), (7_200, "2 hours"),
+            (86_400, "24 hours"),
+            (86_401, "2 days"), (30 * 86_400, "30 days"),
+        ])
     func time(_ seconds: Int, _ words: String) { #expect(PersonalChatWords.english.times.words(forSeconds: seconds) == words) }
 
-    @Test("The line says what is used, what is left, and nothing where there is no limit", arguments: [
-        (0, 50, nil, .english, "0 of 50 messages used"), (12, 50, 7_000, .english, "12 of 50 messages used, more in 2 hours"),
-        (50, 50, 7_000, .english, "You’ve sent your 50 messages for now; more in 2 hours."), (9, nil, 7_000, .english, ""),
-        (12, 50, 100_000, .german, "12 von 50 Nachrichten verbraucht, neue in 2 Tagen"), (1, 50, 60, .french, "1 message utilisé sur 50, d’autres dans 1 minute"),
-        (50, 50, nil, .dutch, "U hebt uw 50 berichten voorlopig verstuurd."),
-    ] as [(Int, Int?, Int?, PersonalChatWords, String)])
+    @Test(
+        "The line says what is used, what is left, and nothing where there is no limit",
+        arguments: [
+            (0, 50, nil, .english, "0 of 50 messages used"), (12, 50, 7_000, .english, "12 of 50 messages used, more in 2 hours"),
+            (50, 50, 7_000, .english, "You’ve sent your 50 messages for now; more in 2 hours."), (9, nil, 7_000, .english, ""),
+            (12, 50, 100_000, .german, "12 von 50 Nachrichten verbraucht, neue in 2 Tagen"),
+            (1, 50, 60, .french, "1 message utilisé sur 50, d’autres dans 1 minute"),
+            (50, 50, nil, .dutch, "U hebt uw 50 berichten voorlopig verstuurd."),
+        ] as [(Int, Int?, Int?, PersonalChatWords, String)])
     func line(_ used: Int, _ limit: Int?, _ secondsLeft: Int?, _ words: PersonalChatWords, _ line: String) {
         #expect(MessageUsage(used: used, limit: limit, secondsLeft: secondsLeft, words: words).html.string.contains(">\(line)</p>"))
     }

@@ -18,7 +18,8 @@ import Testing
     }
 
     @Test("White space of a template is kept as written, without the indentation of the source") func whiteSpace() {
-        let page = #html("""
+        let page = #html(
+            """
             <p>
               a \
             b
@@ -45,13 +46,15 @@ import Testing
 
     @Test("HTML is written as it is into text, and text is not") func inner() {
         let inner = #html("<b>\("<")</b>")
-        #expect(#html("<p>\(inner)\([inner, inner])\(Optional(inner))\(HTML?.none)\(inner.string)</p>").string
-            == "<p><b>&lt;</b><b>&lt;</b><b>&lt;</b><b>&lt;</b>&lt;b&gt;&amp;lt;&lt;/b&gt;</p>")
+        #expect(
+            #html("<p>\(inner)\([inner, inner])\(Optional(inner))\(HTML?.none)\(inner.string)</p>").string
+                == "<p><b>&lt;</b><b>&lt;</b><b>&lt;</b><b>&lt;</b>&lt;b&gt;&amp;lt;&lt;/b&gt;</p>")
         #expect(#html("<p>\(HTML(raw: "<i>a</i>"))</p>").string == "<p><i>a</i></p>")
     }
 
     @Test("A loop writes its body for each element") func loops() {
-        let page = #html("""
+        let page = #html(
+            """
             <ul>\(bots.map { bot in
                 #html("""
                     <li id="bot-\(bot.id)">\(bot.name)\(bot.note.map { #html("<i>\($0)</i>") })\
@@ -59,9 +62,10 @@ import Testing
                     """)
             })</ul>
             """)
-        #expect(page.string == """
-            <ul><li id="bot-1">Desk<i>a &amp; b</i><code>x</code><code>&lt;y&gt;</code></li><li id="bot-2">&lt;Shop&gt;</li></ul>
-            """)
+        #expect(
+            page.string == """
+                <ul><li id="bot-1">Desk<i>a &amp; b</i><code>x</code><code>&lt;y&gt;</code></li><li id="bot-2">&lt;Shop&gt;</li></ul>
+                """)
     }
 
     @Test("Whatever form a loop has, it writes the same") func formsOfLoops() {
@@ -72,10 +76,12 @@ import Testing
         #expect(#html("\(bots.map { bot in let id = bot.id; return #html("<p>\(id) \(bot.name)</p>") })").string == expected)
         #expect(#html("\(bots.enumerated().map { index, bot in #html("<p>\(index + 1) \(bot.name)</p>") })").string == expected)
         #expect(#html("\(bots.enumerated().map { #html("<p>\($0 + 1) \($1.name)</p>") })").string == expected)
-        #expect(#html("\(bots.map { bot in guard bot.id > 0 else { return #html("") }; return #html("<p>\(bot.id) \(bot.name)</p>") })").string
-            == expected)
+        #expect(
+            #html("\(bots.map { bot in guard bot.id > 0 else { return #html("") }; return #html("<p>\(bot.id) \(bot.name)</p>") })").string
+                == expected)
         #expect(#html("\(bots.map { bot in (bot.id > 0 ? #html("<p>\(bot.id) \(bot.name)</p>") : nil) })").string == expected)
-        let branches = #html("""
+        let branches = #html(
+            """
             \(bots.map { bot in
                 if bot.id == 1 { #html("<p>1 Desk</p>") } else if bot.id == 2 { #html("<p>2 \(bot.name)</p>") } else { HTML.empty }
             })
@@ -88,8 +94,9 @@ import Testing
     func choices(isOn: Bool) {
         #expect(#html("<p>\(isOn ? #html("<b>on</b>") : nil)</p>").string == (isOn ? "<p><b>on</b></p>" : "<p></p>"))
         #expect(#html("<p class=\"\(isOn ? "on" : nil)\">a</p>").string == (isOn ? "<p class=\"on\">a</p>" : "<p>a</p>"))
-        #expect(#html("<table>\(isOn ? #html("<tr><td>a</td></tr>") : #html("<tr></tr>"))</table>").string
-            == (isOn ? "<table><tr><td>a</td></tr></table>" : "<table><tr></tr></table>"))
+        #expect(
+            #html("<table>\(isOn ? #html("<tr><td>a</td></tr>") : #html("<tr></tr>"))</table>").string
+                == (isOn ? "<table><tr><td>a</td></tr></table>" : "<table><tr></tr></table>"))
     }
 
     @Test("An error in a hole leaves the template, and the next one renders") func errors() throws {

@@ -45,8 +45,9 @@ import Testing
     @Test("Views stand in views, in lists and in optionals") func nested() {
         let order = Order(lines: [tea, pie], firstLine: nil, total: 9.5, counts: ["b": 2, "a": 1], json: "{", class: "order")
         #expect(order.html.string == "<ul class=\"order\">\(tea.html.string)\(pie.html.string)</ul>")
-        #expect(json(order) == #"{"lines":[\#(json(tea)),\#(json(pie))],"first_line":null,"total":9.5,"#
-            + #""counts":{"a":1,"b":2},"json":"{","class":"order"}"#)
+        #expect(
+            json(order) == #"{"lines":[\#(json(tea)),\#(json(pie))],"first_line":null,"total":9.5,"#
+                + #""counts":{"a":1,"b":2},"json":"{","class":"order"}"#)
     }
 
     @Test("Views of several kinds stand in one list") func kinds() {

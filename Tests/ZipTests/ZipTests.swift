@@ -22,7 +22,8 @@ import Testing
         try Data(zip([("a.txt", Array("Hello".utf8)), ("b/ü.txt", Array(repeating: 7, count: 200_000))])).write(to: URL(filePath: path))
         let python = Process()
         python.executableURL = URL(filePath: "/usr/bin/env")
-        let program = "import sys, zipfile as z; a = z.ZipFile(sys.argv[1]); assert a.testzip() is None; assert a.namelist() == ['a.txt', 'b/ü.txt']; assert a.read('a.txt') == b'Hello'"
+        let program =
+            "import sys, zipfile as z; a = z.ZipFile(sys.argv[1]); assert a.testzip() is None; assert a.namelist() == ['a.txt', 'b/ü.txt']; assert a.read('a.txt') == b'Hello'"
         python.arguments = ["python3", "-c", program, path]
         try python.run()
         python.waitUntilExit()

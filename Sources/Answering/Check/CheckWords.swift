@@ -1,24 +1,28 @@
 /// Words of four languages, folded as `words(of:)` folds them.
 enum CheckWords {
     /// Says nothing about what a statement is about.
-    static let grammar: Set<String> = CommonWords.stop.union(CommonWords.stopWords).subtracting(telling).union(list("""
-        please only also s t a b
+    static let grammar: Set<String> = CommonWords.stop.union(CommonWords.stopWords).subtracting(telling).union(
+        list(
+            """
+            please only also s t a b
 
-        der die das den dem des ein eine einen einem einer eines und oder in im an am auf aus bei mit von vom zu zum zur fuer fur
-        ist sind war wird werden wir uns unser unsere unserer unserem unseren sie ihr ihre ihren ihrem es er man sich
-        auch nur noch dann wenn als wie so bitte kann konnen haben hat ab bis pro je alle allen jede jeden jeder jedem gibt
+            der die das den dem des ein eine einen einem einer eines und oder in im an am auf aus bei mit von vom zu zum zur fuer fur
+            ist sind war wird werden wir uns unser unsere unserer unserem unseren sie ihr ihre ihren ihrem es er man sich
+            auch nur noch dann wenn als wie so bitte kann konnen haben hat ab bis pro je alle allen jede jeden jeder jedem gibt
 
-        le la les un une des du de d l et ou a au aux en dans chez avec pour par est sont nous notre nos vous votre vos il
-        on se ne que qui ce cette ces plus y c s n sommes etes avons avez jusqu qu
+            le la les un une des du de d l et ou a au aux en dans chez avec pour par est sont nous notre nos vous votre vos il
+            on se ne que qui ce cette ces plus y c s n sommes etes avons avez jusqu qu
 
-        el la los las un una unos unas del al y o en con por para es son esta estan nosotros nuestro nuestra nuestros nuestras usted
-        ustedes su sus se no que lo le nos te
-        """))
+            el la los las un una unos unas del al y o en con por para es son esta estan nosotros nuestro nuestra nuestros nuestras usted
+            ustedes su sus se no que lo le nos te
+            """))
 
     /// Grammar that tells one thing from another: with milk or without, for her or for him, under twelve or over.
-    private static let telling = list("without no not neither nor under over above below before after between up down out off he him his she her hers half both")
+    private static let telling = list(
+        "without no not neither nor under over above below before after between up down out off he him his she her hers half both")
 
-    static let months: [String: Int] = numbered("""
+    static let months: [String: Int] = numbered(
+        """
         january jan januar janner janvier enero
         february feb februar fevrier fevr febrero
         march mar marz maerz mars marzo
@@ -34,7 +38,8 @@ enum CheckWords {
         """)
 
     /// 1 is Monday.
-    static let days: [String: Int] = numbered("""
+    static let days: [String: Int] = numbered(
+        """
         monday mondays mon montag montags lundi lundis lunes
         tuesday tuesdays tue tues dienstag dienstags mardi mardis martes
         wednesday wednesdays wed mittwoch mittwochs mercredi mercredis miercoles

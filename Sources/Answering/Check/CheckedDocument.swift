@@ -132,7 +132,9 @@ struct CheckToken {
                 repeat { place += 1 } while place < scalars.count && (isDigit(scalars[place]) || isInside(scalars, place))
                 tokens.append(CheckToken(kind: .number, text: string(scalars[start..<place]), isCapitalized: false))
             } else if scalar.properties.isAlphabetic {
-                repeat { place += 1 } while place < scalars.count && (scalars[place].properties.isAlphabetic || isApostrophe(scalars, place))
+                repeat {
+                    place += 1
+                } while place < scalars.count && (scalars[place].properties.isAlphabetic || isApostrophe(scalars, place))
                 let raw = string(scalars[start..<place])
                 for word in words(of: raw) {
                     tokens.append(CheckToken(kind: .word, text: word.text, isCapitalized: scalar.properties.isUppercase))
@@ -153,7 +155,8 @@ struct CheckToken {
     private static func endOfAddress(_ scalars: [Unicode.Scalar], _ start: Int) -> Int? {
         guard start == 0 || !isInWord(scalars[start - 1]), isInWord(scalars[start]) else { return nil }
         let word = scalars[start...].prefix { isInWord($0) }
-        let isAddress = word.contains("@") || word.starts(with: "www.".unicodeScalars) || word.starts(with: "http".unicodeScalars) && word.contains("/")
+        let isAddress =
+            word.contains("@") || word.starts(with: "www.".unicodeScalars) || word.starts(with: "http".unicodeScalars) && word.contains("/")
         return isAddress && word.count > 3 ? word.endIndex : nil
     }
 

@@ -1,6 +1,7 @@
 /// Two phone numbers, addresses or mail addresses for one purpose.
 enum ContactCheck {
-    private static let generic = CheckWords.list("""
+    private static let generic = CheckWords.list(
+        """
         call calls ring phone telephone tel number reach contact us write mail email e question questions need help talk speak person people
         team colleague glad happy any time monday tuesday wednesday thursday friday saturday sunday clock day days hours info information
         faq general about shop store welcome easiest best way customer service appointment appointments answer
@@ -8,8 +9,10 @@ enum ContactCheck {
         appelez appeler telephone numero contactez contacter ecrivez joindre joignable questions
         llame llamenos llamar telefono numero contacto contacte escriba preguntas
         where find anfahrt finden trouver trouvez acces adresse address
-        """).union(CheckWords.days.keys)
-    private static let phoneWords = CheckWords.list("""
+        """
+    ).union(CheckWords.days.keys)
+    private static let phoneWords = CheckWords.list(
+        """
         call phone telephone tel ring mobile whatsapp fax number hotline anrufen anruf telefon telefonnummer rufen handy mobil appelez
         appeler numero telefono movil llame llamar llamenos
         """)
@@ -17,11 +20,13 @@ enum ContactCheck {
     private static let streetStarts = CheckWords.list("rue avenue boulevard place calle avenida plaza paseo")
     private static let streetEnds = ["strasse", "str", "gasse", "platz", "weg", "allee", "ufer"]
     /// Somewhere else than the business.
-    private static let elsewhere = CheckWords.list("""
+    private static let elsewhere = CheckWords.list(
+        """
         park parking car entrance branch second other old moved warehouse pickup workshop neighbour neighbours filiale parken parkplatz
         eingang werkstatt lager ehemals parkhaus garage stationnement entree entrada aparcamiento
         """)
-    private static let here = CheckWords.list("""
+    private static let here = CheckWords.list(
+        """
         address located find visit shop store are befinden adresse anschrift finden besuchen sitz trouvez situe adresse direccion
         encuentra encontrara situado estamos
         """)
@@ -38,7 +43,8 @@ enum ContactCheck {
         var known: Set<Set<String>> = []
         var found: [(Claim<String>, Claim<String>)] = []
         for (place, claim) in claims.enumerated() {
-            for other in claims.dropFirst(place + 1) where differ(claim.value, other.value) && claim.isAboutTheSame(as: other, headingsDecide: true) {
+            for other in claims.dropFirst(place + 1)
+            where differ(claim.value, other.value) && claim.isAboutTheSame(as: other, headingsDecide: true) {
                 if known.insert([claim.value, other.value]).inserted { found.append((claim, other)) }
             }
         }
@@ -56,7 +62,10 @@ enum ContactCheck {
         var place = 0
         while place < tokens.count {
             var (digits, end, groups) = ("", place, 0)
-            while end < tokens.count, tokens[end].kind == .number && !tokens[end].text.contains(":") || "+()/-–.".contains(tokens[end].text) && !(digits.isEmpty && tokens[end].text != "+" && tokens[end].text != "(") {
+            while end < tokens.count,
+                tokens[end].kind == .number && !tokens[end].text.contains(":")
+                    || "+()/-–.".contains(tokens[end].text) && !(digits.isEmpty && tokens[end].text != "+" && tokens[end].text != "(")
+            {
                 if tokens[end].kind == .number {
                     digits += tokens[end].text.filter(\.isNumber)
                     groups += 1
@@ -69,7 +78,8 @@ enum ContactCheck {
         }
         guard numbers.count == 1, let number = numbers.first else { return nil }
         let timeless = Claim(statement, number.digits, without: generic, skipping: number.range)
-        return Claim(statement, number.digits, without: generic.union(timeless.line.filter { $0.first?.isNumber == true }), skipping: number.range)
+        return Claim(
+            statement, number.digits, without: generic.union(timeless.line.filter { $0.first?.isNumber == true }), skipping: number.range)
     }
 
     /// One name at two places is a slip of the pen more often than two mailboxes.
@@ -84,7 +94,8 @@ enum ContactCheck {
                 }
                 guard before.address != address, before.statement.text != statement.text else { return nil }
                 return .init(
-                    kind: .contact, message: "Two mail addresses that are nearly the same: \([before.address, address].listed). Which one is right?",
+                    kind: .contact,
+                    message: "Two mail addresses that are nearly the same: \([before.address, address].listed). Which one is right?",
                     places: [before.statement.place, statement.place])
             }
         }
@@ -128,8 +139,10 @@ enum ContactCheck {
                 let end = number.text == "." && place + 2 < tokens.count ? place + 2 : place + 1
                 if tokens[end].kind == .number { return (word.replacing("strasse", with: "str"), tokens[end].text, place..<(end + 1)) }
             }
-            if streetWords.contains(word), let start = tokens[..<place].lastIndex(where: { $0.kind == .number }), (2...4).contains(place - start),
-                tokens[(start + 1)..<place].allSatisfy(\.isCapitalized) {
+            if streetWords.contains(word), let start = tokens[..<place].lastIndex(where: { $0.kind == .number }),
+                (2...4).contains(place - start),
+                tokens[(start + 1)..<place].allSatisfy(\.isCapitalized)
+            {
                 return (tokens[(start + 1)..<place].map(\.text).joined(separator: " "), tokens[start].text, start..<(place + 1))
             }
         }

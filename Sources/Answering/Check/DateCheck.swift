@@ -1,7 +1,8 @@
 /// Dates gone by: with a year, of what was still to come when it was written.
 enum DateCheck {
     /// Of what is over and told as such.
-    private static let history = CheckWords.list("""
+    private static let history = CheckWords.list(
+        """
         since founded opened established started began born built renovated moved awarded won named updated published copyright anniversary
         seit gegrundet eroffnet grundung besteht gebaut renoviert umgezogen stand ausgezeichnet geboren
         depuis fonde fondee ouvert ouverte cree creee ne nee construit renove
@@ -9,7 +10,8 @@ enum DateCheck {
         was were war wurde wurden etait fue law act regulation gesetz verordnung loi ley version
         """)
     /// Before or behind a year by itself: something that has one each year.
-    private static let yearly = CheckWords.list("""
+    private static let yearly = CheckWords.list(
+        """
         until till by prices price menu season calendar hours dates summer winter spring autumn christmas easter valid
         bis preise speisekarte saison kalender termine sommer winter fruhling herbst weihnachten ostern gultig
         jusqu prix tarifs carte saison calendrier ete hiver printemps automne noel valable
@@ -22,7 +24,8 @@ enum DateCheck {
         statements.compactMap { statement in
             guard !statement.isQuestion, !statement.has(history), let last = days(statement.tokens).max(), last < today else { return nil }
             return .init(
-                kind: .pastDate, message: "This date is over. Please write the next one, or take the sentence out.", places: [statement.place])
+                kind: .pastDate, message: "This date is over. Please write the next one, or take the sentence out.",
+                places: [statement.place])
         }
     }
 
@@ -41,11 +44,14 @@ enum DateCheck {
 
     /// "3 March 2024", "3. März 2024", "3 de marzo de 2024", "March 3, 2024", "March 2024".
     private static func named(_ tokens: [CheckToken], _ place: Int, _ month: Int) -> [CheckedDay] {
-        let after = tokens[(place + 1)...].prefix(4).filter { !["de", "del", ",", "."].contains($0.text) && !["st", "nd", "rd", "th"].contains($0.text) }
+        let after = tokens[(place + 1)...].prefix(4).filter {
+            !["de", "del", ",", "."].contains($0.text) && !["st", "nd", "rd", "th"].contains($0.text)
+        }
         let before = tokens[..<place].suffix(3).reversed().filter { !["de", ".", "of", "st", "nd", "rd", "th", "er"].contains($0.text) }
         let numbers = after.prefix { $0.kind == .number }.map(\.text)
         guard let year = numbers.lazy.compactMap(Self.year).first else { return [] }
-        let given = numbers.first.flatMap { $0.count <= 2 ? Int($0) : nil } ?? before.first.flatMap { $0.kind == .number ? Int($0.text) : nil }
+        let given =
+            numbers.first.flatMap { $0.count <= 2 ? Int($0) : nil } ?? before.first.flatMap { $0.kind == .number ? Int($0.text) : nil }
         return [day(year, month, given)].compactMap(\.self)
     }
 
@@ -66,7 +72,9 @@ enum DateCheck {
 
     /// "24/12/2024", or as Americans write it: the later of both.
     private static func slashed(_ tokens: [CheckToken], _ place: Int) -> CheckedDay? {
-        guard let parts = numbers(tokens, place, "/"), let year = year(parts[2]), let one = Int(parts[0]), let two = Int(parts[1]) else { return nil }
+        guard let parts = numbers(tokens, place, "/"), let year = year(parts[2]), let one = Int(parts[0]), let two = Int(parts[1]) else {
+            return nil
+        }
         return [day(year, two, one), day(year, one, two)].compactMap(\.self).max()
     }
 

@@ -3,7 +3,8 @@ enum HoursCheck {
     /// Statements that are compared with each other.
     private static let mostClaims = 400
 
-    private static let generic = CheckWords.list("""
+    private static let generic = CheckWords.list(
+        """
         open opens opening hour hours time times clock uhr h am pm close closes closed closing regular regularly usual usually normal normally
         shop store business break lunch contact visit visiting welcome info information faq question questions general about practical
         location find day days week weekday weekdays weekend weekends daily every come see always here note continuously noon
@@ -12,17 +13,20 @@ enum HoursCheck {
         ouvert ouverte ouverts ouvre ouvrons ouverture horaire horaires ferme fermee fermons fermeture magasin boutique tous jours semaine
         contactez infos pratiques heures jusqu
         abierto abierta abrimos abre horario horarios cerrado cerrada cerramos cierra tienda todos dias lunes apertura atencion contacto de
-        """).union(CheckWords.days.keys).union(CheckWords.shortDays.keys)
+        """
+    ).union(CheckWords.days.keys).union(CheckWords.shortDays.keys)
     private static let closed = CheckWords.list("closed geschlossen ruhetag ferme fermee fermes fermons cerrado cerrada cerrados cerramos")
     /// What makes a statement an exception, or one about a part of the year.
-    private static let exceptional = CheckWords.list("""
+    private static let exceptional = CheckWords.list(
+        """
         except excluding other holiday holidays christmas easter summer winter spring autumn season eve year first last second third month
         exceptionally unless sometimes appointment temporarily
         ausser ausgenommen feiertag feiertage feiertagen weihnachten ostern sommer winter saison erster ersten letzter letzten termin
         vereinbarung monat heiligabend silvester
         sauf ferie feries noel paques ete hiver saison premier dernier mois rendez
         excepto salvo festivo festivos navidad verano invierno temporada primer ultimo mes cita
-        """).union(CheckWords.months.keys.filter { $0.count > 3 && $0 != "may" && $0 != "mars" && $0 != "march" })
+        """
+    ).union(CheckWords.months.keys.filter { $0.count > 3 && $0 != "may" && $0 != "mars" && $0 != "march" })
 
     private typealias Week = [Int: WeekHours.Day]
 
@@ -30,15 +34,18 @@ enum HoursCheck {
         let claims = statements.compactMap(claim).prefix(mostClaims)
         var findings: [TextCheck.Finding] = []
         for (place, claim) in claims.enumerated() {
-            for other in claims.dropFirst(place + 1) where claim.statement.text != other.statement.text && claim.isAboutTheSame(as: other, headingsDecide: true) {
+            for other in claims.dropFirst(place + 1)
+            where claim.statement.text != other.statement.text && claim.isAboutTheSame(as: other, headingsDecide: true) {
                 let days = claim.value.keys.sorted().filter { day in
                     guard let one = claim.value[day], let two = other.value[day] else { return false }
                     return one.contradicts(two)
                 }
                 guard !days.isEmpty else { continue }
-                findings.append(.init(
-                    kind: .hours, message: "Two opening hours for \(days.map { CheckWords.dayNames[$0] }.listed). Which ones are right?",
-                    places: [claim.statement.place, other.statement.place]))
+                findings.append(
+                    .init(
+                        kind: .hours,
+                        message: "Two opening hours for \(days.map { CheckWords.dayNames[$0] }.listed). Which ones are right?",
+                        places: [claim.statement.place, other.statement.place]))
             }
         }
         return findings
@@ -122,7 +129,9 @@ struct WeekHours {
         guard let first = day(tokens, place) else { return nil }
         var end = place + 1
         if end < tokens.count, tokens[end].text == "." { end += 1 }
-        guard end + 1 < tokens.count, CheckWords.through.contains(tokens[end].text), let last = day(tokens, end + 1) else { return ([first], end) }
+        guard end + 1 < tokens.count, CheckWords.through.contains(tokens[end].text), let last = day(tokens, end + 1) else {
+            return ([first], end)
+        }
         let span = first <= last ? Array(first...last) : Array(first...7) + Array(1...last)
         return (Set(span), end + 2)
     }
@@ -134,7 +143,8 @@ struct WeekHours {
         guard token.isCapitalized, let day = CheckWords.shortDays[token.text] else { return nil }
         let next = place + 1 < tokens.count ? tokens[place + 1] : nil
         let previous = place > 0 ? tokens[place - 1] : nil
-        return next?.kind == .number || [next, previous].contains { $0.map { $0.kind == .mark && "-–—,.:&/".contains($0.text) } == true } ? day : nil
+        return next?.kind == .number || [next, previous].contains { $0.map { $0.kind == .mark && "-–—,.:&/".contains($0.text) } == true }
+            ? day : nil
     }
 
     /// Two times with a word or a dash between them.
@@ -154,7 +164,9 @@ struct WeekHours {
     private static func time(_ tokens: [CheckToken], _ place: Int) -> (minutes: Int, half: String?, end: Int)? {
         guard place < tokens.count, tokens[place].kind == .number else { return nil }
         let parts = tokens[place].text.split { $0 == ":" || $0 == "." }
-        guard parts.count <= 2, let hour = Int(parts[0]), (0...24).contains(hour), parts.count == 1 || parts[1].count == 2 else { return nil }
+        guard parts.count <= 2, let hour = Int(parts[0]), (0...24).contains(hour), parts.count == 1 || parts[1].count == 2 else {
+            return nil
+        }
         var minute = parts.count == 2 ? Int(parts[1]) ?? 60 : 0
         guard minute < 60 else { return nil }
         var end = place + 1
@@ -169,7 +181,9 @@ struct WeekHours {
                 end += tokens.indices.contains(end + 3) && tokens[end + 3].text == "." ? 4 : 3
             case "h":
                 end += 1
-                if end < tokens.count, tokens[end].kind == .number, tokens[end].text.count == 2, let given = Int(tokens[end].text), given < 60 {
+                if end < tokens.count, tokens[end].kind == .number, tokens[end].text.count == 2, let given = Int(tokens[end].text),
+                    given < 60
+                {
                     minute = given
                     end += 1
                 }

@@ -1,28 +1,33 @@
 /// Two periods in which a thing can be returned, or a booking cancelled.
 enum PeriodCheck {
-    private static let returns = stems("""
+    private static let returns = stems(
+        """
         return returned returning returns exchange exchanged exchanges umtausch umtauschen umgetauscht ruckgabe zuruckgeben zuruckgegeben
         zuruckbringen zurucksenden zuruckgesandt widerruf widerrufen widerrufsrecht widerrufsfrist retour retours retourner retourne retournes
         echange echanges echanger retractation devolver devolucion devoluciones cambio cambios cambiar
         """)
-    private static let cancellations = stems("""
+    private static let cancellations = stems(
+        """
         cancel cancelled canceled cancels cancelling cancellation cancellations stornieren storniert stornierung stornierungen absagen absage
         abgesagt annuler annulez annule annulation annulations anular cancelar cancelacion cancelaciones
         """)
     /// When money comes back is another period.
-    private static let refunds = stems("""
+    private static let refunds = stems(
+        """
         refund refunded refunds reimbursed money paid pay erstatten erstattet erstattung geld rembourse remboursement remboursons rembourser
         reembolso reembolsamos reembolsar dinero
         """)
-    private static let generic: Set<String> = returns.union(cancellations).union(refunds).union(CheckWords.list("""
-        good goods item items thing product products article articles purchase purchased bought buy receipt back within period original
-        unused unworn packaging condition customer free charge full reason policy please accept accepted possible before advance latest
-        notice start arrival take bring pickup booking bookings appointment appointments reservation question questions faq info information get day days week weeks month months hour hours
-        ware waren artikel kauf gekauft beleg kassenbon innerhalb binnen vor nach tag tage tagen woche wochen monat monate monaten
-        stunde stunden vorher abholung termin termine buchung buchungen fragen frage kostenlos kostenfrei unbenutzt originalverpackung moglich frist
-        produit produits achat ticket facture delai jour jours semaine semaines mois heure heures avant gratuit gratuitement sans frais rendez possible
-        producto productos compra recibo plazo dia dias semana semanas mes meses hora horas antes cita reserva reservas preguntas gratis gratuita gratuitamente posible
-        """))
+    private static let generic: Set<String> = returns.union(cancellations).union(refunds).union(
+        CheckWords.list(
+            """
+            good goods item items thing product products article articles purchase purchased bought buy receipt back within period original
+            unused unworn packaging condition customer free charge full reason policy please accept accepted possible before advance latest
+            notice start arrival take bring pickup booking bookings appointment appointments reservation question questions faq info information get day days week weeks month months hour hours
+            ware waren artikel kauf gekauft beleg kassenbon innerhalb binnen vor nach tag tage tagen woche wochen monat monate monaten
+            stunde stunden vorher abholung termin termine buchung buchungen fragen frage kostenlos kostenfrei unbenutzt originalverpackung moglich frist
+            produit produits achat ticket facture delai jour jours semaine semaines mois heure heures avant gratuit gratuitement sans frais rendez possible
+            producto productos compra recibo plazo dia dias semana semanas mes meses hora horas antes cita reserva reservas preguntas gratis gratuita gratuitamente posible
+            """))
     private static let units: [(hours: Int, words: Set<String>)] = [
         (1, CheckWords.list("hour hours stunde stunden heure heures hora horas")),
         (24, CheckWords.list("day days tag tage tagen jour jours dia dias")),
@@ -30,7 +35,8 @@ enum PeriodCheck {
         (720, CheckWords.list("month months monat monate monaten mois mes meses")),
     ]
     private static let numbers: [String: Int] = [
-        "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "fourteen": 14, "thirty": 30, "zwei": 2, "drei": 3,
+        "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "fourteen": 14, "thirty": 30, "zwei": 2,
+        "drei": 3,
         "vier": 4, "funf": 5, "sieben": 7, "zehn": 10, "vierzehn": 14, "dreissig": 30, "deux": 2, "trois": 3, "quinze": 15, "quatorze": 14,
         "trente": 30, "dos": 2, "tres": 3, "siete": 7, "catorce": 14, "quince": 15, "treinta": 30,
     ]

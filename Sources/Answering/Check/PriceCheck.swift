@@ -11,14 +11,16 @@ enum PriceCheck {
         let range: Range<Int>
     }
 
-    private static let generic = CheckWords.list("""
+    private static let generic = CheckWords.list(
+        """
         cost costs costing price prices priced charge charges fee fees eur euro euros usd dollar dollars gbp pound pounds chf franken francs
         cent cents kostet kosten preis preise preisliste cout coute coutent prix tarif tarifs cuesta cuestan precio precios currently
         list question questions faq overview uberblick service services menu karte our
         """)
     private static let lower = CheckWords.list("from ab desde partir starting upwards least mindestens")
     /// A price beside another, or of another time.
-    private static let reduced = CheckWords.list("""
+    private static let reduced = CheckWords.list(
+        """
         instead was statt sonst rather lieu before formerly until bis jusqu hasta off discount rabatt reduction descuento save saving extra
         additional surcharge aufpreis zuschlag supplement suplemento deposit pfand kaution caution plus minimum mindestbestellwert over
         """)
@@ -34,9 +36,10 @@ enum PriceCheck {
             for other in candidates.prefix(mostCompared) where other > place && contradicts(claim, claims[other]) {
                 guard known.insert(claim.line.union(claims[other].line)).inserted else { continue }
                 let prices = [claim, claims[other]].map { $0.statement.quoted($0.value.range) }
-                findings.append(.init(
-                    kind: .price, message: "Two prices for what seems to be the same: \(prices.listed). Which one is right?",
-                    places: [claim.statement.place, claims[other].statement.place]))
+                findings.append(
+                    .init(
+                        kind: .price, message: "Two prices for what seems to be the same: \(prices.listed). Which one is right?",
+                        places: [claim.statement.place, claims[other].statement.place]))
             }
         }
         return findings
@@ -54,13 +57,17 @@ enum PriceCheck {
         let prices = prices(statement)
         guard prices.count == 1, let price = prices.first else { return nil }
         let claim = Claim(statement, price, without: generic, skipping: price.range)
-        guard claim.line.count <= mostWords, !claim.all.isEmpty, !(claim.line.isEmpty && claim.heading.count > mostWords) else { return nil }
+        guard claim.line.count <= mostWords, !claim.all.isEmpty, !(claim.line.isEmpty && claim.heading.count > mostWords) else {
+            return nil
+        }
         return claim
     }
 
     private static func prices(_ statement: CheckedStatement) -> [Price] {
         let tokens = statement.tokens
-        let isTimed = tokens.contains { $0.kind == .word && (CheckWords.days[$0.text] != nil || ["uhr", "h", "am", "pm", "clock"].contains($0.text)) }
+        let isTimed = tokens.contains {
+            $0.kind == .word && (CheckWords.days[$0.text] != nil || ["uhr", "h", "am", "pm", "clock"].contains($0.text))
+        }
         return tokens.indices.compactMap { place in
             guard tokens[place].kind == .number, let cents = cents(tokens[place].text) else { return nil }
             if place > 0, CheckWords.currencies.contains(tokens[place - 1].text) {

@@ -47,11 +47,16 @@ public enum TextCheck {
         let documents = bounded(texts).map(CheckedDocument.init)
         let statements = documents.flatMap(\.statements)
         let rules: [[Finding]] = [
-            PriceCheck.findings(statements), HoursCheck.findings(statements), ContactCheck.findings(statements), PeriodCheck.findings(statements),
+            PriceCheck.findings(statements), HoursCheck.findings(statements), ContactCheck.findings(statements),
+            PeriodCheck.findings(statements),
             DateCheck.findings(statements, today: today), UnfinishedCheck.findings(statements), RepetitionCheck.findings(documents),
             BasicsCheck.findings(statements),
         ]
-        return rules.flatMap { findings in Dictionary(grouping: findings, by: \.kind).sorted { $0.key.rawValue < $1.key.rawValue }.flatMap { $0.value.prefix(maximumFindings) } }
+        return rules.flatMap { findings in
+            Dictionary(grouping: findings, by: \.kind).sorted { $0.key.rawValue < $1.key.rawValue }.flatMap {
+                $0.value.prefix(maximumFindings)
+            }
+        }
     }
 
     private static func bounded(_ texts: [Text]) -> [Text] {

@@ -1,6 +1,7 @@
 /// What was to be filled in later.
 enum UnfinishedCheck {
-    private static let fillers = CheckWords.list("insert your fill add hier einfugen eintragen name datum inserer votre insertar su placeholder platzhalter")
+    private static let fillers = CheckWords.list(
+        "insert your fill add hier einfugen eintragen name datum inserer votre insertar su placeholder platzhalter")
 
     static func findings(_ statements: [CheckedStatement]) -> [TextCheck.Finding] {
         statements.compactMap { statement in
@@ -14,7 +15,9 @@ enum UnfinishedCheck {
         let folded = statement.tokens.filter { $0.kind == .word }.map(\.text)
         // In capitals only: "todo" is Spanish, XXX a size.
         let raw = text.split { !$0.isLetter && !$0.isNumber }
-        if raw.contains(where: { ["TODO", "FIXME", "TBD", "TBA", "tbd"].contains($0) || $0.count >= 3 && $0.allSatisfy { $0 == "x" } }) { return true }
+        if raw.contains(where: { ["TODO", "FIXME", "TBD", "TBA", "tbd"].contains($0) || $0.count >= 3 && $0.allSatisfy { $0 == "x" } }) {
+            return true
+        }
         if zip(folded, folded.dropFirst()).contains(where: { $0 == ("lorem", "ipsum") }) { return true }
         if text.contains("???") || text.contains("XX:XX") || text.contains("xx.xx") { return true }
         return bracketed(text).contains { inside in

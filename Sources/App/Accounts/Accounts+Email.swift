@@ -15,7 +15,8 @@ extension Accounts {
                 throw Failure.tooManyRequests("You have asked for this often. Please try again in an hour.", retryAfter: wait)
             }
             if let wait = try await EmailChange.perAddress.count(email.text, in: postgres) {
-                throw Failure.tooManyRequests("This address got many mails from us. Please wait a little, then try again.", retryAfter: wait)
+                throw Failure.tooManyRequests(
+                    "This address got many mails from us. Please wait a little, then try again.", retryAfter: wait)
             }
             try await mailCodes(to: email, context.session)
             return Reply(status: .accepted, SentCodes(), goingOnTo: Self.path + "#email")
@@ -90,7 +91,8 @@ extension Failure {
     fileprivate static let wrongCodes = Failure(
         status: .unprocessableContent, code: "wrong_codes", message: wrongCodesSentence, fields: ["old_code": wrongCodesSentence])
     fileprivate static let codesGone = Failure(
-        status: .unprocessableContent, code: "codes_gone", message: "These codes don’t work any more. Please start again with the new address.")
+        status: .unprocessableContent, code: "codes_gone",
+        message: "These codes don’t work any more. Please start again with the new address.")
     fileprivate static let addressTaken = Failure(
         status: .unprocessableContent, code: "address_taken",
         message: "You sign in to another account with this address already, so nothing was changed. You can invite it as a member instead.")

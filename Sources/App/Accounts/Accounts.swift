@@ -80,7 +80,8 @@ struct Accounts: Sendable {
             members: try ours[0].map { try MemberView($0, seenBy: session) },
             invitations: session.role == .owner ? try ours[1].map(InvitationView.init) : [],
             sessions: try own[2].map { try SignedInDevice.view($0, current: session.id) },
-            frame: Frame(email: person.email, accountName: account.name, isOwner: session.role == .owner, said: session.said?.sentence,
+            frame: Frame(
+                email: person.email, accountName: account.name, isOwner: session.role == .owner, said: session.said?.sentence,
                 unpublished: session.unpublished, assets: assets))
     }
 

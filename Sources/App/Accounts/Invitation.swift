@@ -24,7 +24,8 @@ struct Invitation: Sendable {
 
 extension AccountDatabase {
     /// Invites a person; a second invitation takes the first one's place.
-    func invite(_ email: EmailAddress, by session: Session, with token: Token, mailer: Mailer, link: String) async throws -> InvitationView {
+    func invite(_ email: EmailAddress, by session: Session, with token: Token, mailer: Mailer, link: String) async throws -> InvitationView
+    {
         try await transaction { transaction in
             let known = try await transaction.query(
                 "select from members m join users u on u.id = m.user_id where m.account_id = \(account) and u.email = \(email.text)")
@@ -40,7 +41,8 @@ extension AccountDatabase {
             ).first
             guard let row else { throw PostgresError.missingColumn("id") }
             try await mailer.send(
-                .invitation(from: session.name.nonEmpty ?? session.email, to: email.text, account: session.accountName, link: link), in: transaction)
+                .invitation(from: session.name.nonEmpty ?? session.email, to: email.text, account: session.accountName, link: link),
+                in: transaction)
             return try InvitationView(row)
         }
     }

@@ -88,8 +88,10 @@ struct Ask: Sendable {
         switch output {
         case .events: return asking.events(of: live, question: question, as: .json, from: nil, on: context.channel)
         case .fragment:
-            var response = Response(html: AnswerArticle(
-                    messageID: live.id.lowercased, conversationID: live.conversation.lowercased, question: question.trimmingBlanks).html)
+            var response = Response(
+                html: AnswerArticle(
+                    messageID: live.id.lowercased, conversationID: live.conversation.lowercased, question: question.trimmingBlanks
+                ).html)
             response.headers[.cacheControl] = "no-store"
             return response
         case .json, .openAI:

@@ -58,7 +58,8 @@ struct Asking: Sendable {
         var desk = desk
         if incoming.person != nil { desk = try await attach(postgres.attachedPassages(of: live.conversation, with: desk.bot), to: desk) }
         return Asked(
-            text: incoming.question, previous: incoming.previous.map { Array($0.suffix(rememberedMessages / 2)) } ?? stored, desk: desk, isWatched: incoming.isWatched)
+            text: incoming.question, previous: incoming.previous.map { Array($0.suffix(rememberedMessages / 2)) } ?? stored, desk: desk,
+            isWatched: incoming.isWatched)
     }
 
     private func attach(_ passages: [Desk.Known], to desk: Desk) async throws -> Desk {
@@ -145,7 +146,9 @@ extension Asking {
     private func live(_ message: Message, of bot: Bot) -> LiveAnswer { answers[message.id] ?? relay.follow(message, of: bot) }
 
     /// Streams an answer in the making.
-    func events(of live: LiveAnswer, question: String, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel)
+    func events(
+        of live: LiveAnswer, question: String, as form: EventStream.Form, from place: EventID.Place?, on channel: any NIOCore.Channel
+    )
         -> Response
     {
         stream(live, question: question, as: EventStream(id: live.id.lowercased, form: form), from: place, on: channel)
@@ -153,7 +156,8 @@ extension Asking {
 
     /// The same in any protocol.
     func stream(
-        _ live: LiveAnswer, question: String = "", as stream: some AnswerEvents, from place: EventID.Place? = nil, on channel: any NIOCore.Channel
+        _ live: LiveAnswer, question: String = "", as stream: some AnswerEvents, from place: EventID.Place? = nil,
+        on channel: any NIOCore.Channel
     ) -> Response {
         Response(
             status: .ok, headers: StandardHeaders.events,

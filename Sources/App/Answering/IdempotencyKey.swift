@@ -40,7 +40,9 @@ struct IdempotencyKey: Sendable {
 
     /// Of a message of somebody who is signed in.
     init?(_ request: Request, writing text: String, in conversation: UUID?, of person: UUID) throws(Failure) {
-        guard let given = try Self(request, asking: text, in: conversation.map { .conversation($0) } ?? .newConversation) else { return nil }
+        guard let given = try Self(request, asking: text, in: conversation.map { .conversation($0) } ?? .newConversation) else {
+            return nil
+        }
         self.init(text: Self.hash("\(person.lowercased)\n\(given.text)"), requestHash: given.requestHash)
     }
 
@@ -98,5 +100,6 @@ extension Failure {
         status: .unprocessableContent, code: "idempotency_key_reused",
         message: "This Idempotency-Key was used for another question. Please take a new one for each question.")
     static let answeredElsewhere = Failure(
-        status: .conflict, code: "conflict", message: "The same request is being answered. Please send it again in a moment.", retryAfter: 1)
+        status: .conflict, code: "conflict", message: "The same request is being answered. Please send it again in a moment.", retryAfter: 1
+    )
 }

@@ -62,7 +62,8 @@ struct ModelAnswerer: Answerer {
                 if case ProviderTrouble.refused(let status, _) = error { raise(status, endpoint) }
                 let goesOn = !writing.hasBegun && place + 1 < endpoints.count && ContinuousClock.now + Self.shortest < end
                 warn(
-                    goesOn ? "the model failed, asking the next" : "the model failed, quoting instead", ProviderTrouble.category(of: error), endpoint,
+                    goesOn ? "the model failed, asking the next" : "the model failed, quoting instead", ProviderTrouble.category(of: error),
+                    endpoint,
                     live)
                 if !goesOn { return await quote(asked, into: live, after: writing, of: endpoint) }
             }
@@ -119,7 +120,9 @@ struct ModelAnswerer: Answerer {
                     form = simpler.form
                     continue
                 }
-                guard attempt < Self.maximumAttempts, let wait = wait(after: error, attempt), wait + Self.shortest < rest else { throw error }
+                guard attempt < Self.maximumAttempts, let wait = wait(after: error, attempt), wait + Self.shortest < rest else {
+                    throw error
+                }
                 warn("the model failed, trying again", ProviderTrouble.category(of: error), endpoint, writing.live)
                 try await Task.sleep(for: wait)
                 attempt += 1
@@ -190,7 +193,8 @@ struct ModelAnswerer: Answerer {
     private func raise(_ status: Int, _ endpoint: ModelEndpoint) {
         let name = endpoint.credential.provider.name
         guard [401, 402, 403].contains(status), !endpoint.credential.isAccounts else { return }
-        alarms?.raise("\(name) refuses the key", "\(name) refuses the server's key (status \(status)). Until that is mended, texts are quoted.")
+        alarms?.raise(
+            "\(name) refuses the key", "\(name) refuses the server's key (status \(status)). Until that is mended, texts are quoted.")
     }
 
     /// Neither the key nor what the provider said, which may hold it.

@@ -51,10 +51,11 @@ struct Prompt: Sendable {
 
     private static func beginning(of passages: [Passage], upTo bytes: Int) -> [Passage] {
         var rest = bytes
-        return Array(passages.prefix { passage in
-            rest -= passage.text.utf8.count
-            return rest >= 0
-        })
+        return Array(
+            passages.prefix { passage in
+                rest -= passage.text.utf8.count
+                return rest >= 0
+            })
     }
 
     private static func rules(_ bot: Bot) -> String {

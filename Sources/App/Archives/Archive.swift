@@ -10,7 +10,8 @@ struct Archive: Sendable {
     ///   gets no byte more than the archive said, and each is unpacked once.
     init(_ zip: ZipReader, bytes: Int) throws(ArchiveProblem) {
         let unpacked = zip.entries.reduce(0) { $0 + $1.unpacked }
-        guard unpacked <= ArchiveLimits.unpackedBytes, unpacked <= ArchiveLimits.unpackedBytesOfAny + bytes * ArchiveLimits.timesPacked else {
+        guard unpacked <= ArchiveLimits.unpackedBytes, unpacked <= ArchiveLimits.unpackedBytesOfAny + bytes * ArchiveLimits.timesPacked
+        else {
             throw .tooLarge
         }
         self.zip = zip

@@ -223,5 +223,6 @@ extension ArchiveFiles {
 
 extension Failure {
     fileprivate static let exportsAreRunning = Failure(
-        status: .serviceUnavailable, code: "unavailable", message: "Others are exporting just now. Please try again in a minute.", retryAfter: 60)
+        status: .serviceUnavailable, code: "unavailable", message: "Others are exporting just now. Please try again in a minute.",
+        retryAfter: 60)
 }

@@ -49,9 +49,11 @@ struct ArchiveProblem: Error, Equatable {
     /// For its owner.
     let sentence: String
 
-    static let notOurs = ArchiveProblem(sentence: "This isn’t an archive of Frontdesk. Please choose a file that “Export” gave you, as it came.")
+    static let notOurs = ArchiveProblem(
+        sentence: "This isn’t an archive of Frontdesk. Please choose a file that “Export” gave you, as it came.")
     static let damaged = ArchiveProblem(sentence: "This archive is damaged or cut off. Please download or copy it once more.")
-    static let tooLarge = ArchiveProblem(sentence: "This archive holds more than we take at once. Please export your bots one by one, and import each.")
+    static let tooLarge = ArchiveProblem(
+        sentence: "This archive holds more than we take at once. Please export your bots one by one, and import each.")
 
     static func newer(_ what: String) -> ArchiveProblem {
         ArchiveProblem(sentence: "This archive has \(what) that this Frontdesk doesn’t know. Please update it first.")

@@ -17,7 +17,8 @@ struct ArchivePut {
     private let progress: (Int) async -> Void
 
     init(
-        _ transaction: Transaction, _ database: AccountDatabase, _ ids: ArchiveIDs, by importer: UUID?, progress: @escaping (Int) async -> Void
+        _ transaction: Transaction, _ database: AccountDatabase, _ ids: ArchiveIDs, by importer: UUID?,
+        progress: @escaping (Int) async -> Void
     ) async throws {
         self.transaction = transaction
         self.ids = ids
@@ -42,7 +43,7 @@ struct ArchivePut {
         for files in ArchiveTable.files { try await put(files, of: archive) }
         do {
             try await transaction.query("set constraints all immediate")
-        } catch where error.isOfContent {
+        } catch  where error.isOfContent {
             throw ArchiveProblem(sentence: "Nothing was imported: something in it names what isn’t in it.")
         }
         try await ArchiveCheck(transaction: transaction, account: account, bots: Array(bots)).check()
@@ -103,8 +104,10 @@ struct ArchivePut {
                 select \(account)\(unsafeRaw: values)
                 from json_populate_recordset(null::\(unsafeRaw: table.name), \(rows)::json) r
                 """)
-        } catch where error.isOfContent {
-            throw ArchiveProblem.refused(table.name, row: batch.first, error.isOfReference ? "something names what isn’t in the archive" : "something isn’t as it should be")
+        } catch  where error.isOfContent {
+            throw ArchiveProblem.refused(
+                table.name, row: batch.first,
+                error.isOfReference ? "something names what isn’t in the archive" : "something isn’t as it should be")
         }
     }
 
@@ -119,7 +122,7 @@ struct ArchivePut {
                     insert into \(unsafeRaw: files.pieces) (\(unsafeRaw: files.key), account_id, position, content)
                     values (\(ids(row)), \(account), \(position), \(piece))
                     """)
-            } catch where error.isOfContent {
+            } catch  where error.isOfContent {
                 throw ArchiveProblem(sentence: "Nothing was imported: it holds a file of something that isn’t in it.")
             }
         }

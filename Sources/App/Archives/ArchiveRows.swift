@@ -34,10 +34,14 @@ struct ArchiveRows {
             throw .refused(table.name, row: number, "this isn’t a row")
         }
         if number == 1 { given = row.keys.sorted() }
-        guard row.count == given.count, given.allSatisfy({ row[$0] != nil }) else { throw .refused(table.name, row: number, "something is missing") }
+        guard row.count == given.count, given.allSatisfy({ row[$0] != nil }) else {
+            throw .refused(table.name, row: number, "something is missing")
+        }
         for (name, value) in row {
             guard let column = columns[name] else { throw .newer("“\(name.prefix(60))”") }
-            guard fits(value, table.texts[name] ?? ArchiveLimits.text) else { throw .refused(table.name, row: number, "a text is too long") }
+            guard fits(value, table.texts[name] ?? ArchiveLimits.text) else {
+                throw .refused(table.name, row: number, "a text is too long")
+            }
             try check(value, column, number)
             row[name] = self.value(value, column)
         }
@@ -87,7 +91,9 @@ struct ArchiveRows {
     }
 
     private func checkBot(_ row: inout [String: JSON], _ number: Int) throws(ArchiveProblem) {
-        guard let token = row["token"]?.string, token.utf8.count == 32, token.utf8.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit }) else {
+        guard let token = row["token"]?.string, token.utf8.count == 32,
+            token.utf8.allSatisfy({ Unicode.Scalar($0).properties.isASCIIHexDigit })
+        else {
             throw .refused(table.name, row: number, "its token isn’t one")
         }
         row["token"] = .string(ids(token: token.lowercased()))
@@ -110,13 +116,15 @@ struct ArchiveRows {
             try BotSettings(Input(json: row)).apply(&bot)
             _ = try BotSettings.context(row["knowledge"]?.string)
             let mended: [String: JSON] = [
-                "name": .string(try BotSettings.name(bot.name)), "contact_line": .string(bot.contactLine), "welcome_message": .string(bot.welcomeMessage),
+                "name": .string(try BotSettings.name(bot.name)), "contact_line": .string(bot.contactLine),
+                "welcome_message": .string(bot.welcomeMessage),
                 "primary_color": .string(bot.primaryColor), "allowed_sites": .array(bot.allowedSites.map { .string($0) }),
                 "fallbacks": .array(bot.fallbacks.map { .string($0) }),
             ]
             row.merge(mended.filter { row.keys.contains($0.key) }) { $1 }
         } catch {
-            throw .refused(table.name, row: number, error.fields.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: " "))
+            throw .refused(
+                table.name, row: number, error.fields.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: " "))
         }
     }
 }

@@ -40,7 +40,8 @@ enum ArchiveRule: Sendable {
         case .id: value.string.flatMap { UUID(text: $0[...]) } != nil
         case .moment: value.string.map(clock.allows(moment:)) ?? false
         case .day: value.string.map(clock.allows(day:)) ?? false
-        case .time: value.string?.utf8.allSatisfy { $0 == UInt8(ascii: ":") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+        case .time:
+            value.string?.utf8.allSatisfy { $0 == UInt8(ascii: ":") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
         case .flag: if case .bool = value { true } else { false }
         case .fraction: if case .number(let text) = value { Double(text)?.isFinite ?? false } else { false }
         case .number: value.integer.map { (-1...ArchiveLimits.number).contains($0) } ?? false
@@ -90,7 +91,8 @@ struct ArchiveClock: Sendable {
         var bytes = Array(text.utf8)
         guard bytes.count > 10, bytes[10] == UInt8(ascii: "T") else { return false }
         bytes[10] = UInt8(ascii: " ")
-        return bytes.withUnsafeBytes { PostgresTimestamp(postgresBytes: $0) }.map { (Self.earliest...latest).contains($0.microseconds) } ?? false
+        return bytes.withUnsafeBytes { PostgresTimestamp(postgresBytes: $0) }.map { (Self.earliest...latest).contains($0.microseconds) }
+            ?? false
     }
 
     /// `2026-11-21`

@@ -52,7 +52,8 @@ extension ArchiveTable {
         ArchiveTable(name: "dismissed_findings", order: "bot_id, created_at, finding_id", derived: ["finding_id"]),
         ArchiveTable(name: "conversations", order: "created_at, id", shapes: ["metadata": .object]),
         ArchiveTable(
-            name: "messages", place: .through("conversation_id", of: "conversations"), order: "conversation_id, position", namingRows: ["citations"],
+            name: "messages", place: .through("conversation_id", of: "conversations"), order: "conversation_id, position",
+            namingRows: ["citations"],
             shapes: ["citations": .citations, "metadata": .object]),
         ArchiveTable(name: "question_groups", order: "created_at, id"),
         ArchiveTable(name: "questions", order: "bot_id, id"),
@@ -61,7 +62,8 @@ extension ArchiveTable {
         ArchiveTable(name: "leads", order: "created_at, id"),
         ArchiveTable(name: "attachments", order: "created_at, id"),
         ArchiveTable(name: "attachment_passages", place: .through("attachment_id", of: "attachments"), order: "attachment_id, position"),
-        ArchiveTable(name: "message_attachments", place: .through("attachment_id", of: "attachments"), order: "message_id, position, attachment_id"),
+        ArchiveTable(
+            name: "message_attachments", place: .through("attachment_id", of: "attachments"), order: "message_id, position, attachment_id"),
         ArchiveTable(name: "webhooks", order: "bot_id", shown: "bot_id, url, created_at"),
         ArchiveTable(name: "api_keys", order: "created_at, id", shown: "id, bot_id, name, prefix, created_at"),
     ]
@@ -71,7 +73,8 @@ extension ArchiveTable {
         ArchiveTable(
             name: "members", place: .account, order: "created_at, user_id",
             shown: "(select email from users u where u.id = t.user_id) as email, role, created_at"),
-        ArchiveTable(name: "provider_credentials", place: .account, order: "created_at, id", shown: "id, provider, base_url, hint, created_at"),
+        ArchiveTable(
+            name: "provider_credentials", place: .account, order: "created_at, id", shown: "id, provider, base_url, hint, created_at"),
     ]
 
     /// Files that are stored in pieces.

@@ -48,7 +48,9 @@ struct Archives: Sendable {
             let id = try await context.database.takeIn(request.body, as: kind, for: context.session.user)
             return Reply(status: .created, try await context.database.importOfArchive(id), goingOnTo: Self.path, saying: .importing)
         } catch let failure as Failure where failure.status == .unprocessableContent || failure.status == .conflict {
-            let page = DataPage(data: try await data(context), fields: Fields(problems: Problems(failure.fields), notice: failure.notice), frame: frame(context))
+            let page = DataPage(
+                data: try await data(context), fields: Fields(problems: Problems(failure.fields), notice: failure.notice),
+                frame: frame(context))
             return Reply(status: failure.status, json: failure, fragment: { page.page }, page: { page.page })
         }
     }

@@ -49,7 +49,7 @@ struct ImportArchive: Sendable {
             try await fail(id, problem.sentence, database, lease)
         } catch let problem as ZipProblem {
             try await fail(id, ArchiveProblem(problem).sentence, database, lease)
-        } catch where job.attempt >= Self.retries.maximumAttempts && !(error is CancellationError) {
+        } catch  where job.attempt >= Self.retries.maximumAttempts && !(error is CancellationError) {
             try await fail(id, "We couldn’t import this, and it is our fault, not yours. Please try again later.", database, lease)
         }
     }
@@ -60,7 +60,8 @@ struct ImportArchive: Sendable {
     }
 
     private func put(
-        _ archive: Archive, _ manifest: ArchiveManifest, _ ids: ArchiveIDs, _ id: UUID, by importer: UUID?, _ database: AccountDatabase, _ lease: Lease
+        _ archive: Archive, _ manifest: ArchiveManifest, _ ids: ArchiveIDs, _ id: UUID, by importer: UUID?, _ database: AccountDatabase,
+        _ lease: Lease
     ) async throws {
         try await database.transaction { transaction in
             let writer = try await ArchivePut(transaction, database, ids, by: importer) { done in

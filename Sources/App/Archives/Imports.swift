@@ -22,7 +22,8 @@ extension ImportView {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, state: try row.get("state", as: String.self),
             problem: try row.get("problem", as: String?.self), bytes: try Int64(row.count("bytes")), done: try row.count("done"),
-            total: try row.get("total", as: Int?.self), createdAt: try row.moment("created_at"), finishedAt: try row.momentIfAny("finished_at"))
+            total: try row.get("total", as: Int?.self), createdAt: try row.moment("created_at"),
+            finishedAt: try row.momentIfAny("finished_at"))
     }
 }
 

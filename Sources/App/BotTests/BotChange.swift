@@ -81,7 +81,9 @@ extension Input {
     /// The number of the version that a change begins with, where the sender says so.
     func basedOn() throws(Failure) -> Int? {
         guard let given = try scalar("based_on"), !given.isEmpty else { return nil }
-        guard let number = Int(given), (1...Int(Int32.max)).contains(number) else { throw .invalid(["based_on": "This is a version’s number."]) }
+        guard let number = Int(given), (1...Int(Int32.max)).contains(number) else {
+            throw .invalid(["based_on": "This is a version’s number."])
+        }
         return number
     }
 
@@ -121,19 +123,23 @@ extension AccountDatabase {
     ///   - did: what it did, and what was changed, in words: noted with it.
     /// - Returns: what is in its way.
     func publish(
-        _ change: BotChange, of bot: UUID, from run: UUID? = nil, updatingTestsOf report: TestReport? = nil, noting did: (TestReport, cause: String)? = nil
+        _ change: BotChange, of bot: UUID, from run: UUID? = nil, updatingTestsOf report: TestReport? = nil,
+        noting did: (TestReport, cause: String)? = nil
     ) async throws -> [FieldConflict] {
         while true {
             // Merged before its row is held: whoever has a seat in the workroom may wait for a connection to the database.
             let seen = try await told(bot)
             let merged = try await change.merged(with: seen)
-            if let conflicts = try await publish(merged, of: bot, ifStill: seen.text, from: run, updatingTestsOf: report, noting: did) { return conflicts }
+            if let conflicts = try await publish(merged, of: bot, ifStill: seen.text, from: run, updatingTestsOf: report, noting: did) {
+                return conflicts
+            }
         }
     }
 
     /// nil where the text isn't what it was any more: nothing is changed then.
     private func publish(
-        _ change: BotChange, of bot: UUID, ifStill text: String, from run: UUID?, updatingTestsOf report: TestReport?, noting did: (TestReport, cause: String)?
+        _ change: BotChange, of bot: UUID, ifStill text: String, from run: UUID?, updatingTestsOf report: TestReport?,
+        noting did: (TestReport, cause: String)?
     ) async throws -> [FieldConflict]? {
         try await transaction { transaction in
             guard let row = try await transaction.query(toldNow(bot, "for update of b")).first else { throw Failure.notFound }

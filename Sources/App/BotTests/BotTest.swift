@@ -50,7 +50,8 @@ extension Desk {
     func quoted(_ question: String) -> GivenAnswer {
         if let pair = ownAnswers.pair(for: question) { return given(pair.text, [(pair.id, pair.title, pair.text)]) }
         switch answerer.answer(question) {
-        case .quoted(let quotes): return given(quotes.map(\.quote).joined(separator: "\n\n"), quotes.map { ($0.passage, $0.title, $0.quote) })
+        case .quoted(let quotes):
+            return given(quotes.map(\.quote).joined(separator: "\n\n"), quotes.map { ($0.passage, $0.title, $0.quote) })
         case .declined: return GivenAnswer(text: bot.decline, isDeclined: true, sources: [])
         case .smallTalk(let words): return GivenAnswer(text: words, isDeclined: false, sources: [])
         }
@@ -70,7 +71,8 @@ extension BotTest {
     init(_ row: Row) throws {
         self.init(
             id: try row.get("id", as: UUID.self), question: try row.get("question", as: String.self),
-            expectedSource: try row.get("expected_source", as: String?.self), words: try row.texts("words"), forbidden: try row.texts("forbidden"),
+            expectedSource: try row.get("expected_source", as: String?.self), words: try row.texts("words"),
+            forbidden: try row.texts("forbidden"),
             declines: try row.get("declines", as: Bool.self))
     }
 }
@@ -93,7 +95,8 @@ extension AccountDatabase {
     /// - Throws: `Failure.notFound` where the bot has no such test.
     func test(_ id: UUID, of bot: UUID) async throws -> BotTest {
         let row = try await query(
-            "select \(unsafeRaw: BotTest.columns) from bot_tests where id = \(id) and bot_id = \(bot) and account_id = \(account)").first
+            "select \(unsafeRaw: BotTest.columns) from bot_tests where id = \(id) and bot_id = \(bot) and account_id = \(account)"
+        ).first
         guard let row else { throw Failure.notFound }
         return try BotTest(row)
     }
@@ -101,7 +104,9 @@ extension AccountDatabase {
     func addTest(_ test: BotTest, to bot: UUID) async throws {
         try await transaction { transaction in
             try await transaction.query("select from bots where id = \(bot) and account_id = \(account) for update")
-            let row = try await transaction.query("select count(*) as count from bot_tests where bot_id = \(bot) and account_id = \(account)").first
+            let row = try await transaction.query(
+                "select count(*) as count from bot_tests where bot_id = \(bot) and account_id = \(account)"
+            ).first
             guard try (row?.get("count", as: Int.self) ?? 0) < BotTest.maximumCount else {
                 throw Failure.invalid(["question": "A bot can have \(BotTest.maximumCount) tests. Please remove one first."])
             }

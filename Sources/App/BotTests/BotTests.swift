@@ -160,7 +160,8 @@ extension Candidate {
         let new = (asked + live.ownAnswers.questions).filter { !kept.contains($0) && seen.insert($0).inserted }
         return new.lazy.compactMap { question in
             let given = live.quoted(question)
-            return given.isDeclined ? nil : given.sources.first.map { TestProposal(question: question, expectedSource: $0, answer: given.text) }
+            return given.isDeclined
+                ? nil : given.sources.first.map { TestProposal(question: question, expectedSource: $0, answer: given.text) }
         }.prefix(TestProposal.shown).map(\.self)
     }
 }

@@ -66,12 +66,15 @@ struct Candidate: Sendable {
             if said.contains(where: { quote.quote.contains($0.was) }) || known.contains(quote.quote) { return nil }
             let given = new.quoted(question)
             if given.isDeclined { return ReportedChange(kind: "unanswered", about: question, was: quote.quote, now: nil) }
-            return isStillSaid(quote, given, question) ? nil : ReportedChange(kind: "elsewhere", about: question, was: quote.quote, now: given.text)
+            return isStillSaid(quote, given, question)
+                ? nil : ReportedChange(kind: "elsewhere", about: question, was: quote.quote, now: given.text)
         }.prefix(Self.shownChanges).map(\.self)
     }
 
     private func isStillSaid(_ quote: Citation, _ given: GivenAnswer, _ question: String) -> Bool {
-        if given.text.contains(quote.quote) || new.ownAnswers.pair(for: question) != nil || given.titles.contains(quote.title) { return true }
+        if given.text.contains(quote.quote) || new.ownAnswers.pair(for: question) != nil || given.titles.contains(quote.title) {
+            return true
+        }
         let said = Passage(id: 0, title: quote.title, text: quote.quote)
         let says = Passage(id: 1, title: quote.title, text: given.text)
         return !TextComparison(old: [said], new: [says]).isAllDifferent
@@ -80,7 +83,8 @@ struct Candidate: Sendable {
     private var questions: [String] {
         let topics = live.answerer.index.passages.map { $0.title.topic }.filter { !$0.isEmpty }
         var seen: Set<String> = []
-        return (Array(topics.prefix(Self.comparedPassages)).filter { seen.insert($0).inserted }.prefix(Self.topics)
+        return
+            (Array(topics.prefix(Self.comparedPassages)).filter { seen.insert($0).inserted }.prefix(Self.topics)
             + asked.filter { seen.insert($0).inserted })
     }
 }
@@ -99,7 +103,8 @@ extension [Desk.Known] {
         let first = (map(\.passage.id).min() ?? 0) &- 1
         self += passages.enumerated().map { place, passage in
             Desk.Known(
-                passage: Passage(id: Swift.min(first, -1) &- Int64(place), title: passage.title, text: passage.text), isAnswer: passage.isAnswer,
+                passage: Passage(id: Swift.min(first, -1) &- Int64(place), title: passage.title, text: passage.text),
+                isAnswer: passage.isAnswer,
                 origin: .init(source: source, place: passage.place, url: passage.url))
         }
     }

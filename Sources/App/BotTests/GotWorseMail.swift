@@ -12,7 +12,8 @@ extension Transaction {
             """)
         for owner in owners {
             try await mailer.send(
-                .gotWorse(report, bot: owner.get("name", as: String.self), after: source, to: owner.get("email", as: String.self)), in: self)
+                .gotWorse(report, bot: owner.get("name", as: String.self), after: source, to: owner.get("email", as: String.self)), in: self
+            )
         }
     }
 }
@@ -27,7 +28,8 @@ extension OutgoingMail {
         return OutgoingMail(
             to: email, subject: "\(bot): something your bot said has changed",
             Letter(
-                lead: "“\(source)” was read again, and your bot “\(bot)” says some things otherwise since then. Please look whether that is right:",
+                lead:
+                    "“\(source)” was read again, and your bot “\(bot)” says some things otherwise since then. Please look whether that is right:",
                 lines: Array((failed + changed).prefix(listed)) + ["You find everything under “Tests” of your bot."]))
     }
 }

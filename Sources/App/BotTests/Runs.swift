@@ -75,7 +75,8 @@ struct Runs: Sendable {
 
 extension Failure {
     fileprivate static let noModel = Failure(
-        status: .unprocessableContent, code: "no_model", message: "This bot has no model to ask: it quotes your own words, and its tests are checked with them.")
+        status: .unprocessableContent, code: "no_model",
+        message: "This bot has no model to ask: it quotes your own words, and its tests are checked with them.")
 }
 
 extension AccountDatabase {
@@ -84,10 +85,12 @@ extension AccountDatabase {
         try await transaction { transaction in
             try await transaction.query("select from bots where id = \(bot) and account_id = \(account) for update")
             let waiting = try await transaction.query(
-                "select id from test_runs where bot_id = \(bot) and account_id = \(account) and state = 'waiting' and candidate is null").first
+                "select id from test_runs where bot_id = \(bot) and account_id = \(account) and state = 'waiting' and candidate is null"
+            ).first
             if let waiting { return try waiting.get("id", as: UUID.self) }
             let id = UUID()
-            try await transaction.query(.run(id, TestReport(tests: [], changes: []), of: bot, in: account, cause: "Your bot as it is", published: true))
+            try await transaction.query(
+                .run(id, TestReport(tests: [], changes: []), of: bot, in: account, cause: "Your bot as it is", published: true))
             try await transaction.query(
                 """
                 update test_runs set state = 'waiting', total = least(\(TestRun.maximumQuestions), (

@@ -39,7 +39,9 @@ struct GotWorse: JSONEncodable {
         func write(to json: inout JSONWriter) {
             json.object {
                 $0.member("code", "got_worse")
-                $0.member("message", "This would make something worse, so nothing was changed. With “if_worse”: “publish” it is changed all the same.")
+                $0.member(
+                    "message",
+                    "This would make something worse, so nothing was changed. With “if_worse”: “publish” it is changed all the same.")
             }
         }
     }
@@ -60,7 +62,10 @@ struct ChangedMeanwhile: JSONEncodable {
         func write(to json: inout JSONWriter) {
             json.object {
                 $0.member("code", "changed_meanwhile")
-                $0.member("message", "Somebody saved something else here meanwhile, so nothing was changed. With the newest version’s number as “based_on” it is overwritten.")
+                $0.member(
+                    "message",
+                    "Somebody saved something else here meanwhile, so nothing was changed. With the newest version’s number as “based_on” it is overwritten."
+                )
             }
         }
     }
@@ -68,7 +73,9 @@ struct ChangedMeanwhile: JSONEncodable {
 
 extension Reply {
     /// The form once more, with what is saved and what its sender wrote.
-    static func changedMeanwhile(_ meanwhile: Meanwhile, into place: String, _ form: @escaping () -> HTML, page: @escaping () -> HTML) -> Reply {
+    static func changedMeanwhile(_ meanwhile: Meanwhile, into place: String, _ form: @escaping () -> HTML, page: @escaping () -> HTML)
+        -> Reply
+    {
         var reply = Reply(status: .conflict, json: ChangedMeanwhile(conflicts: meanwhile.conflicts), fragment: form, page: page)
         reply.headers = [.hxRetarget: place, .hxReswap: "outerHTML"]
         return reply
@@ -95,7 +102,8 @@ extension AccountDatabase {
     /// - Throws: `Failure.notFound` where the bot has no such run.
     func run(_ id: UUID, of bot: UUID) async throws -> TestRunView {
         let row = try await query(
-            "select \(unsafeRaw: TestRunView.columns) from test_runs where id = \(id) and bot_id = \(bot) and account_id = \(account)").first
+            "select \(unsafeRaw: TestRunView.columns) from test_runs where id = \(id) and bot_id = \(bot) and account_id = \(account)"
+        ).first
         guard let row else { throw Failure.notFound }
         return try TestRunView(row, bot: bot)
     }

@@ -20,15 +20,20 @@ struct TestWithModel: Sendable {
     let answerer: any Answerer
     let desks: Desks
 
-    static func enqueueing(_ run: UUID, of account: UUID) -> SQL { .enqueue(kind, payload: run.lowercased, account: account, uniqueKey: run.lowercased) }
+    static func enqueueing(_ run: UUID, of account: UUID) -> SQL {
+        .enqueue(kind, payload: run.lowercased, account: account, uniqueKey: run.lowercased)
+    }
 
-    var handlers: [Handler] { [Handler(Self.kind, timeout: Self.timeout, retries: Self.retries) { job, lease in try await test(job, lease) }] }
+    var handlers: [Handler] {
+        [Handler(Self.kind, timeout: Self.timeout, retries: Self.retries) { job, lease in try await test(job, lease) }]
+    }
 
     private func test(_ job: Job, _ lease: Lease) async throws {
         guard let id = UUID(text: job.payload[...]), let account = job.account else { throw JobFailure.permanent("no run") }
         var database = AccountDatabase(postgres, account: account)
         let row = try await database.query(
-            "select bot_id, candidate is not null as is_held from test_runs where id = \(id) and account_id = \(account) and state = 'waiting'").first
+            "select bot_id, candidate is not null as is_held from test_runs where id = \(id) and account_id = \(account) and state = 'waiting'"
+        ).first
         guard let row else { return }
         let bot = try await database.bot(row.get("bot_id", as: UUID.self))
         let held = try row.get("is_held", as: Bool.self) ? try await database.held(id, of: bot.id) : nil
@@ -38,7 +43,7 @@ struct TestWithModel: Sendable {
         let report: TestReport
         do {
             report = TestReport(tests: try await results(of: candidate, isChange: held != nil, run: id, database), changes: before.changes)
-        } catch where job.attempt >= Self.retries.maximumAttempts && !Task.isCancelled {
+        } catch  where job.attempt >= Self.retries.maximumAttempts && !Task.isCancelled {
             report = TestReport(tests: candidate.modelTests.map(TestResult.unchecked), changes: before.changes)
         }
         let isFine = !report.isWorse && report.unchecked.isEmpty
@@ -73,7 +78,8 @@ struct TestWithModel: Sendable {
             while let (place, result) = try await group.next() {
                 results[place] = result
                 unanswered = result.checked ? 0 : unanswered + 1
-                try await database.query("update test_runs set done = \(results.count) where id = \(run) and account_id = \(database.account)")
+                try await database.query(
+                    "update test_runs set done = \(results.count) where id = \(run) and account_id = \(database.account)")
                 begin()
             }
             for (place, test) in waiting { results[place] = .unchecked(test) }
@@ -99,7 +105,8 @@ struct TestWithModel: Sendable {
         try Task.checkCancellation()
         guard !outcome.lacksModel, outcome.state == .answered else { return nil }
         return GivenAnswer(
-            text: live.text, isDeclined: outcome.basis == .notInMyInformation, sources: outcome.citations.map { desk.resolved($0).sourceID })
+            text: live.text, isDeclined: outcome.basis == .notInMyInformation, sources: outcome.citations.map { desk.resolved($0).sourceID }
+        )
     }
 }
 

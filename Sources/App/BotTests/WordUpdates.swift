@@ -13,7 +13,9 @@ extension BotTest {
     private func updates(from old: GivenAnswer, to new: GivenAnswer) -> [WordUpdate]? {
         var updates: [WordUpdate] = []
         for word in words where !new.says(word) {
-            guard let now = Successor(from: old.text, to: new.text).of(word), now.unicodeScalars.count <= Self.maximumWordLength else { return nil }
+            guard let now = Successor(from: old.text, to: new.text).of(word), now.unicodeScalars.count <= Self.maximumWordLength else {
+                return nil
+            }
             updates.append(WordUpdate(was: word, now: now))
         }
         var updated = self
@@ -92,7 +94,8 @@ struct Successor {
         guard isWhole || gone.lowerBound > 0 else { return }
         for (before, after) in zip(gone, come) {
             let (before, after, was, now) = (before, after, old[before].text, new[after].text)
-            guard Wording.isSameKind(was, now), isWhole || was.contains(where: \.isPunctuation) == now.contains(where: \.isPunctuation) else { return }
+            guard Wording.isSameKind(was, now), isWhole || was.contains(where: \.isPunctuation) == now.contains(where: \.isPunctuation)
+            else { return }
             places[before] = after
         }
     }
@@ -104,7 +107,9 @@ struct Successor {
         for index in text.indices {
             let character = text[index]
             let next = text.index(after: index)
-            let isInNumber = ".,:".contains(character) && start != nil && next < text.endIndex && text[next].isNumber && text[text.index(before: index)].isNumber
+            let isInNumber =
+                ".,:".contains(character) && start != nil && next < text.endIndex && text[next].isNumber
+                && text[text.index(before: index)].isNumber
             if character.isLetter || character.isNumber || isInNumber {
                 start = start ?? index
             } else if let begin = start {

@@ -168,7 +168,8 @@ extension AccountDatabase {
             try await transaction.query("select from accounts where id = \(account) for update")
             let count = try await transaction.query("select count(*) as count from bots where account_id = \(account)").first
             if try (count?.get("count", as: Int.self) ?? 0) >= plan.maximumBots { throw Failure.planIsFull }
-            try await transaction.query("insert into bots (id, account_id, name, contact_line) values (\(id), \(account), \(name), \(contactLine))")
+            try await transaction.query(
+                "insert into bots (id, account_id, name, contact_line) values (\(id), \(account), \(name), \(contactLine))")
             try await transaction.keep(text, asContextOf: id, in: account)
         }
         return try await bot(id)
@@ -178,7 +179,8 @@ extension AccountDatabase {
     func changeBot(_ id: UUID, _ change: (inout Bot) throws -> Void) async throws -> Bot {
         try await transaction { transaction in
             let row = try await transaction.query(
-                "select \(unsafeRaw: Bot.columns) from bots where id = \(id) and account_id = \(account) for update").first
+                "select \(unsafeRaw: Bot.columns) from bots where id = \(id) and account_id = \(account) for update"
+            ).first
             guard let row else { throw Failure.notFound }
             var bot = try Bot(row)
             try change(&bot)

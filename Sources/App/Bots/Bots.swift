@@ -65,7 +65,9 @@ struct Bots: Sendable {
     /// `GET /bots/{bot}/context`
     func context(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let now = try await context.database.told(context.id("bot"))
-        return Reply(ContextForm(try await started(request, now, context))) { BotPage(bot: BotView(now.bot), context: $0, frame: frame(context)).page }
+        return Reply(ContextForm(try await started(request, now, context))) {
+            BotPage(bot: BotView(now.bot), context: $0, frame: frame(context)).page
+        }
     }
 
     /// `PUT /bots/{bot}/context`
@@ -120,7 +122,9 @@ struct Bots: Sendable {
 
 extension Frame {
     init(_ session: Session, _ assets: Assets) {
-        self.init(email: session.email, accountName: session.accountName, isOwner: session.role == .owner, said: session.said?.sentence, unpublished: session.unpublished,
+        self.init(
+            email: session.email, accountName: session.accountName, isOwner: session.role == .owner, said: session.said?.sentence,
+            unpublished: session.unpublished,
             assets: assets)
     }
 }

@@ -42,7 +42,8 @@ struct Draft {
         fields.values[Told.text] = nil
         fields.values["based_on"] = String(told.number)
         guard case .saved(let report) = state else { return fields }
-        fields.notice = Notice(message: [saved, report.updateSentence ?? report.sentence ?? advice].compactMap(\.self).joined(separator: " "), isGood: true)
+        fields.notice = Notice(
+            message: [saved, report.updateSentence ?? report.sentence ?? advice].compactMap(\.self).joined(separator: " "), isGood: true)
         return fields
     }
 }
@@ -58,7 +59,8 @@ extension SettingsForm {
 extension ContextForm {
     init(_ draft: Draft) {
         self.init(
-            bot: draft.told.bot.id.lowercased, text: draft.text, fields: draft.fields("Saved.", "Try it: ask something."), report: draft.report,
+            bot: draft.told.bot.id.lowercased, text: draft.text, fields: draft.fields("Saved.", "Try it: ask something."),
+            report: draft.report,
             isHeld: draft.isWorse, meanwhile: draft.meanwhile)
     }
 }
@@ -66,7 +68,9 @@ extension ContextForm {
 extension Bots {
     /// What a form begins with; with `?run=` also what was filled in, of a change that wasn't published.
     func started(_ request: Request, _ now: Told, _ context: AccountContext) async throws -> Draft {
-        guard let given = try Form(parsing: request.uri.query ?? "")["run"], let run = UUID(text: given[...]) else { return Draft(now, nil, .begun) }
+        guard let given = try Form(parsing: request.uri.query ?? "")["run"], let run = UUID(text: given[...]) else {
+            return Draft(now, nil, .begun)
+        }
         let change = try await context.database.heldChange(run, of: now.bot.id).merged(with: now)
         let meanwhile = try await context.database.meanwhile(change.conflicts(with: now), of: now.bot.id)
         return Draft(now, change, meanwhile.map { .meanwhile($0) } ?? .begun)
@@ -106,7 +110,8 @@ extension Bots {
     }
 
     /// A form says which version it shows. A program that doesn't overwrites whatever is there.
-    private func change(_ input: Input, over now: Told, _ database: AccountDatabase, _ edit: (inout Told) -> Void) async throws -> BotChange {
+    private func change(_ input: Input, over now: Told, _ database: AccountDatabase, _ edit: (inout Told) -> Void) async throws -> BotChange
+    {
         let number = try input.basedOn()
         let before = number == nil || number == now.number ? now : try await database.told(now.bot.id, asOf: number)
         var after = before
@@ -115,8 +120,12 @@ extension Bots {
         return input.isJSON && number == nil ? change.overwritingAnything() : change
     }
 
-    private func asksModel(_ change: BotChange, _ candidate: Candidate, _ report: TestReport, _ database: AccountDatabase) async throws -> Bool {
-        guard !report.tests.isEmpty, change.text != nil || candidate.new.bot.asksModel(otherwiseThan: candidate.live.bot) else { return false }
+    private func asksModel(_ change: BotChange, _ candidate: Candidate, _ report: TestReport, _ database: AccountDatabase) async throws
+        -> Bool
+    {
+        guard !report.tests.isEmpty, change.text != nil || candidate.new.bot.asksModel(otherwiseThan: candidate.live.bot) else {
+            return false
+        }
         return !providers.endpoints(for: candidate.new.bot, try await database.credentials()).isEmpty
     }
 }

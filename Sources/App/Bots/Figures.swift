@@ -5,7 +5,9 @@ import Templates
 extension Sweep {
     /// Counts the days of UTC that are over and not yet counted, a while after their end, when all answers are whole.
     static func countDays(every interval: Duration) -> Sweep {
-        Sweep(name: "count_days", interval: interval, work: .accounts(due: Figures.isDue("bot_days", [("messages", "created_at")])) { try await $0.countDays() })
+        Sweep(
+            name: "count_days", interval: interval,
+            work: .accounts(due: Figures.isDue("bot_days", [("messages", "created_at")])) { try await $0.countDays() })
     }
 }
 
@@ -90,7 +92,10 @@ enum Figures {
     /// Whether an account `a` has something of days that aren't in `table` yet.
     static func isDue(_ table: String, _ moments: [(table: String, column: String)]) -> String {
         let isThere = moments.map { moment in
-            Sweep.hasOne(of: "\(moment.table) m where m.account_id = a.id and m.\(moment.column) < \(before) and m.\(moment.column) >= \(since(table, of: "a.id"))")
+            Sweep.hasOne(
+                of:
+                    "\(moment.table) m where m.account_id = a.id and m.\(moment.column) < \(before) and m.\(moment.column) >= \(since(table, of: "a.id"))"
+            )
         }
         return isThere.joined(separator: " or ")
     }
@@ -133,7 +138,8 @@ extension NewestQuestion {
     fileprivate init(_ row: Row, botName: String) throws {
         self.init(
             botID: try row.get("bot_id", as: UUID.self).lowercased, botName: botName,
-            conversationID: try row.get("conversation_id", as: UUID.self).lowercased, messageID: try row.get("id", as: UUID.self).lowercased,
+            conversationID: try row.get("conversation_id", as: UUID.self).lowercased,
+            messageID: try row.get("id", as: UUID.self).lowercased,
             question: try row.get("question", as: String.self),
             basis: AnswerReply.Basis(rawValue: try row.get("basis", as: String.self)) ?? .notInMyInformation,
             askedAt: try row.moment("created_at"))

@@ -52,7 +52,9 @@ struct Attachment: Sendable {
     private static func read(_ file: Multipart.File) async throws -> Attachment {
         let name = FileName(file.name).text
         guard Picture.kind(of: file.bytes) == nil else {
-            guard let bytes = Picture.withoutMetadata(file.bytes), let picture = Picture(bytes) else { throw AttachmentProblem(.damagedPicture, of: file) }
+            guard let bytes = Picture.withoutMetadata(file.bytes), let picture = Picture(bytes) else {
+                throw AttachmentProblem(.damagedPicture, of: file)
+            }
             return Attachment(name: name, mediaType: picture.kind.rawValue, bytes: bytes, picture: picture, passages: [])
         }
         let passages = try await passages(of: file, named: name)
@@ -103,7 +105,8 @@ extension FileWords.Problem {
         case .pdfPictures: self = .scanned
         case .pdfCut, .pdfDamaged, .wordDamaged, .wordUnsafe: self = .damaged
         case .recording, .archive, .program, .binary, .wordOld, .otherOffice, .richText: self = .other
-        case .cancelled, .busy, .pdfReaderMissing, .address, .unreachable, .leadsElsewhere, .robotsForbid, .robotsUnavailable, .noPages: self = .later
+        case .cancelled, .busy, .pdfReaderMissing, .address, .unreachable, .leadsElsewhere, .robotsForbid, .robotsUnavailable, .noPages:
+            self = .later
         }
     }
 }

@@ -72,7 +72,8 @@ extension ChatSessions {
         let words = self.words(request, chats)
         let surface = chats.place(of: id).surface(words)
         return ChatThread(
-            messages: messages, conversation: id.lowercased, surface: isEditable ? surface : AnswerSurface(words: words.answer, path: surface.path),
+            messages: messages, conversation: id.lowercased,
+            surface: isEditable ? surface : AnswerSurface(words: words.answer, path: surface.path),
             isEditable: isEditable, note: note, words: words)
     }
 
@@ -83,7 +84,9 @@ extension ChatSessions {
         ).page
     }
 
-    private func send(_ request: Request, to chats: PersonalChats, _ conversation: UUID?, _ context: AccountContext) async throws -> Response {
+    private func send(_ request: Request, to chats: PersonalChats, _ conversation: UUID?, _ context: AccountContext) async throws
+        -> Response
+    {
         let words = self.words(request, chats)
         let input = try await input(request, words, context)
         do {
@@ -91,7 +94,8 @@ extension ChatSessions {
             incoming.idempotencyKey = try IdempotencyKey(request, writing: incoming.question, in: conversation, of: chats.person)
             incoming.idempotencyKey?.isOfPage = [.page, .fragment].contains(Output(for: request))
             if let key = incoming.idempotencyKey, let earlier = try await postgres.earlierAnswer(key, of: chats.bot) {
-                return try await answer(Sent(bot: chats.bot, text: incoming.question, kind: .answered(earlier)), chats, conversation, request, context)
+                return try await answer(
+                    Sent(bot: chats.bot, text: incoming.question, kind: .answered(earlier)), chats, conversation, request, context)
             }
             try await limit.count(context.session.user, on: context.session.plan, in: postgres, words.personal)
             let sent = try await store(incoming, chats)
@@ -107,7 +111,10 @@ extension ChatSessions {
     private func store(_ incoming: Incoming, _ chats: PersonalChats) async throws -> Sent {
         do {
             let (left, mustTell) = try await postgres.leaveForPerson(incoming, with: chats.bot)
-            let kind = if let left { Sent.Kind.leftForPerson(left) } else { Sent.Kind.answering(try await asking.ask(incoming, at: desks.desk(of: chats.bot))) }
+            let kind =
+                if let left { Sent.Kind.leftForPerson(left) } else {
+                    Sent.Kind.answering(try await asking.ask(incoming, at: desks.desk(of: chats.bot)))
+                }
             if mustTell, let conversation = incoming.place.conversation { await handOff.visitorWrote(in: conversation, with: chats.bot) }
             return Sent(bot: chats.bot, text: incoming.question, kind: kind)
         } catch {
@@ -133,12 +140,15 @@ extension ChatSessions {
     /// Nothing is counted for what can't be sent.
     private func incoming(_ input: Input, _ chats: PersonalChats, _ conversation: UUID?, _ output: Output) async throws -> Incoming {
         var incoming = Incoming(
-            question: try Asking.question(input.text("message"), field: "message"), place: conversation.map { .conversation($0) } ?? .newConversation,
+            question: try Asking.question(input.text("message"), field: "message"),
+            place: conversation.map { .conversation($0) } ?? .newConversation,
             channel: .chat, isWatched: output == .events || output == .fragment)
         incoming.person = chats.person
         incoming.bounds = visitorLimits.bounds(for: chats.person)
         if let replaced = try input.text("replaces")?.nonEmpty {
-            guard let conversation, let id = UUID(text: replaced[...]) else { throw Failure.invalid(["replaces": "This isn’t a message of this chat."]) }
+            guard let conversation, let id = UUID(text: replaced[...]) else {
+                throw Failure.invalid(["replaces": "This isn’t a message of this chat."])
+            }
             try await chats.require(id, in: conversation)
             incoming.replaces = id
         }
@@ -146,7 +156,9 @@ extension ChatSessions {
         return incoming
     }
 
-    private func answer(_ sent: Sent, _ chats: PersonalChats, _ known: UUID?, _ request: Request, _ context: AccountContext) async throws -> Response {
+    private func answer(_ sent: Sent, _ chats: PersonalChats, _ known: UUID?, _ request: Request, _ context: AccountContext) async throws
+        -> Response
+    {
         let output = Output(for: request)
         let words = self.words(request, chats)
         switch (output, sent.kind) {
@@ -185,7 +197,9 @@ extension ChatSessions {
         }
     }
 
-    private func left(_ id: UUID, _ sent: Sent, _ chats: PersonalChats, _ conversation: UUID, _ request: Request, _ context: AccountContext) async throws -> Response {
+    private func left(_ id: UUID, _ sent: Sent, _ chats: PersonalChats, _ conversation: UUID, _ request: Request, _ context: AccountContext)
+        async throws -> Response
+    {
         let output = Output(for: request)
         let words = self.words(request, chats)
         switch output {

@@ -115,11 +115,15 @@ struct ChatSessions: Sendable {
         let words = words(request, chats)
         return ChatSessionView(
             id: summary.id, title: summary.title, isRenamed: summary.isRenamed, handling: chat.handling, personName: chat.personName,
-            startedAt: summary.startedAt, lastMessageAt: summary.lastMessageAt, messages: part.messages, previous: part.previous.map(String.init),
-            usage: try await usage(words.personal, context), address: summary.address, surface: chats.place(of: id).surface(words), words: words)
+            startedAt: summary.startedAt, lastMessageAt: summary.lastMessageAt, messages: part.messages,
+            previous: part.previous.map(String.init),
+            usage: try await usage(words.personal, context), address: summary.address, surface: chats.place(of: id).surface(words),
+            words: words)
     }
 
-    func list(of chats: PersonalChats, _ words: PersonalChatWords, _ context: AccountContext, _ query: Form? = nil) async throws -> ChatSessionList {
+    func list(of chats: PersonalChats, _ words: PersonalChatWords, _ context: AccountContext, _ query: Form? = nil) async throws
+        -> ChatSessionList
+    {
         let search = (query?["q"] ?? "").withoutControls.trimmingBlanks
         guard search.unicodeScalars.count <= PersonalChats.maximumSearch else {
             throw Failure.invalid(["q": words.searchTooLong])
@@ -128,14 +132,19 @@ struct ChatSessions: Sendable {
         let part = try await chats.list(search.nonEmpty, after: after, limit: Self.shown)
         let older = part.next.map { "\(chats.path)?after=\($0.text)\(search.isEmpty ? "" : "&q=\(PercentEncoding.encode(search))")" }
         return ChatSessionList(
-            sessions: part.sessions, next: part.next?.text, usage: try await usage(words, context), activity: try await chats.activity(), older: older,
+            sessions: part.sessions, next: part.next?.text, usage: try await usage(words, context), activity: try await chats.activity(),
+            older: older,
             search: search, words: words)
     }
 
     /// The list beside a chat, or a new one.
-    func page(_ chats: PersonalChats, _ list: ChatSessionList, _ session: ChatSessionView? = nil, _ fields: Fields = Fields(), for request: Request) -> HTML {
+    func page(
+        _ chats: PersonalChats, _ list: ChatSessionList, _ session: ChatSessionView? = nil, _ fields: Fields = Fields(),
+        for request: Request
+    ) -> HTML {
         ChatSessionsPage(
-            bot: ChatBot(chats.bot), path: chats.path, list: list, session: session, fields: fields, words: words(request, chats), assets: assets
+            bot: ChatBot(chats.bot), path: chats.path, list: list, session: session, fields: fields, words: words(request, chats),
+            assets: assets
         ).page
     }
 

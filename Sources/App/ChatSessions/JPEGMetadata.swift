@@ -70,7 +70,8 @@ struct Orientation: Equatable {
         }
         guard number(2, 2) == 42, let directory = number(4, 4), let count = number(directory, 2) else { return nil }
         let entries = (0..<min(count, Self.maximumEntries)).map { directory + 2 + 12 * $0 }
-        guard let entry = entries.first(where: { number($0, 2) == Self.tag }), number(entry + 2, 2) == Self.short, number(entry + 4, 4) == 1,
+        guard let entry = entries.first(where: { number($0, 2) == Self.tag }), number(entry + 2, 2) == Self.short,
+            number(entry + 4, 4) == 1,
             let value = number(entry + 8, 2), (2...8).contains(value)
         else { return nil }
         self.value = UInt8(value)

@@ -31,7 +31,9 @@ struct PersonalChats: Sendable {
 
     /// Newest first.
     /// - Parameter search: stands in the title or in what was said; nil: all.
-    func list(_ search: String?, after cursor: ConversationCursor?, limit: Int) async throws -> (sessions: [ChatSessionSummary], next: ConversationCursor?) {
+    func list(_ search: String?, after cursor: ConversationCursor?, limit: Int) async throws -> (
+        sessions: [ChatSessionSummary], next: ConversationCursor?
+    ) {
         let rows = try await database.query(
             """
             select c.id, c.title, c.created_at, c.last_message_at, first.question
@@ -51,7 +53,9 @@ struct PersonalChats: Sendable {
             """)
         let found = rows.prefix(limit)
         let last = rows.count > limit ? found.last : nil
-        return (try found.map { try ChatSessionSummary($0, at: path) }, try last.flatMap { try ConversationCursor($0, by: "last_message_at") })
+        return (
+            try found.map { try ChatSessionSummary($0, at: path) }, try last.flatMap { try ConversationCursor($0, by: "last_message_at") }
+        )
     }
 
     /// - Throws: `Failure.notFound` where it isn't this person's with this bot.
@@ -114,12 +118,15 @@ extension PersonalChats {
     /// - Parameters:
     ///   - question: that took the place of what is wanted; nil: the conversation as it stands.
     ///   - place: of the message that it ends before; nil: at the end.
-    func messages(of conversation: UUID, replacedBy question: UUID? = nil, before place: Int64?, limit: Int) async throws -> ChatMessagePart {
+    func messages(of conversation: UUID, replacedBy question: UUID? = nil, before place: Int64?, limit: Int) async throws -> ChatMessagePart
+    {
         try await messages(of: conversation, answer: nil, replacedBy: question, before: place, limit: limit)
     }
 
     /// - Parameter answer: only this one and its question, in whichever branch.
-    private func messages(of conversation: UUID, answer: UUID?, replacedBy question: UUID?, before place: Int64?, limit: Int) async throws -> ChatMessagePart {
+    private func messages(of conversation: UUID, answer: UUID?, replacedBy question: UUID?, before place: Int64?, limit: Int) async throws
+        -> ChatMessagePart
+    {
         let rows = try await database.query(
             """
             select m.id, m.position, m.role, u.name as author, m.text, m.basis, m.citations, m.created_at, m.reply_to, m.thumb, m.thumb_reason,
@@ -160,12 +167,15 @@ extension PersonalChats {
 
     /// What the person wrote, without what followed it.
     func question(_ id: UUID, in conversation: UUID) async throws -> ChatMessageView {
-        guard let question = try await messages(of: conversation, answer: id, replacedBy: nil, before: nil, limit: 1).messages.first else { throw Failure.notFound }
+        guard let question = try await messages(of: conversation, answer: id, replacedBy: nil, before: nil, limit: 1).messages.first else {
+            throw Failure.notFound
+        }
         return question
     }
 
     func attachment(_ id: UUID, of conversation: UUID) async throws -> StoredAttachment {
-        try StoredAttachment(await database.query(StoredAttachment.pieces(of: id, of: bot.account, with: bot.id, in: conversation, for: person)))
+        try StoredAttachment(
+            await database.query(StoredAttachment.pieces(of: id, of: bot.account, with: bot.id, in: conversation, for: person)))
     }
 }
 
@@ -196,9 +206,11 @@ extension ChatMessageView {
             id: try row.get("id", as: UUID.self).lowercased, role: try row.get("role", as: String.self),
             author: try row.get("author", as: String?.self)?.nonEmpty, text: try row.get("text", as: String.self),
             state: try row.get("state", as: String.self), basis: try row.get("basis", as: String?.self).flatMap(AnswerReply.Basis.init),
-            citations: try [AnswerReply.Citation](stored: row.get("citations", as: String.self)), attachments: try AttachmentView.all(row, at: path + "/attachments"),
+            citations: try [AnswerReply.Citation](stored: row.get("citations", as: String.self)),
+            attachments: try AttachmentView.all(row, at: path + "/attachments"),
             hasEarlier: try row.get("has_earlier", as: Bool.self), createdAt: try row.moment("created_at"),
             replyTo: try row.get("reply_to", as: UUID?.self)?.lowercased,
-            thumb: try row.get("thumb", as: Int?.self).map { Thumb(isUp: $0 > 0, hasReason: !reason.isEmpty) }, position: try row.get("position", as: Int64.self))
+            thumb: try row.get("thumb", as: Int?.self).map { Thumb(isUp: $0 > 0, hasReason: !reason.isEmpty) },
+            position: try row.get("position", as: Int64.self))
     }
 }

@@ -76,7 +76,9 @@ struct Picture: Sendable, Equatable {
         }
     }
 
-    private static func big(_ bytes: [UInt8], _ place: Int, _ count: Int) -> Int { bytes[place..<(place + count)].reduce(0) { $0 << 8 | Int($1) } }
+    private static func big(_ bytes: [UInt8], _ place: Int, _ count: Int) -> Int {
+        bytes[place..<(place + count)].reduce(0) { $0 << 8 | Int($1) }
+    }
     private static func little(_ bytes: [UInt8], _ place: Int, _ count: Int) -> Int {
         bytes[place..<(place + count)].reversed().reduce(0) { $0 << 8 | Int($1) }
     }

@@ -73,7 +73,9 @@ extension Postgres {
                 source: try row.get("attachment_id", as: UUID.self), file: try row.get("name", as: String.self),
                 place: try row.get("place", as: String.self), url: nil)
             // Below zero: the bot's own passages have the other numbers.
-            let passage = Passage(id: 0 &- (try row.get("id", as: Int64.self)), title: try row.get("title", as: String.self), text: try row.get("text", as: String.self))
+            let passage = Passage(
+                id: 0 &- (try row.get("id", as: Int64.self)), title: try row.get("title", as: String.self),
+                text: try row.get("text", as: String.self))
             return Desk.Known(passage: passage, origin: origin)
         }
     }
@@ -125,7 +127,8 @@ extension AttachmentView {
     static func all(_ row: Row, at path: String) throws -> [AttachmentView] {
         guard case .array(let items) = try JSON(parsing: row.get("attachments", as: String.self).utf8) else { return [] }
         return items.compactMap { item in
-            guard let id = item["id"]?.string, let name = item["name"]?.string, let mediaType = item["media_type"]?.string, let bytes = item["bytes"]?.integer
+            guard let id = item["id"]?.string, let name = item["name"]?.string, let mediaType = item["media_type"]?.string,
+                let bytes = item["bytes"]?.integer
             else { return nil }
             return .init(
                 id: id, name: name, mediaType: mediaType, bytes: bytes, width: item["width"]?.integer, height: item["height"]?.integer,

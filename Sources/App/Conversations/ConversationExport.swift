@@ -41,7 +41,8 @@ struct ConversationExport: Sendable {
         try await database.conversations(of: bot, filter, .after(cursor), limit: Self.conversationsAtOnce)
     }
 
-    private func write(_ part: ConversationPart, to file: inout some ConversationFile, _ writer: inout any ResponseBodyWriter) async throws {
+    private func write(_ part: ConversationPart, to file: inout some ConversationFile, _ writer: inout any ResponseBodyWriter) async throws
+    {
         let ids = part.conversations.compactMap { UUID(text: $0.id[...]) }
         let beginnings = try await database.messages(ofEach: ids, limit: Self.messagesAtOnce)
         for ((id, conversation), beginning) in zip(zip(ids, part.conversations), beginnings) {
@@ -81,7 +82,8 @@ struct ConversationTable: ConversationFile {
     static let ending = "csv"
 
     private static let titles = [
-        "conversation_id", "channel", "visitor", "message_id", "created_at", "role", "text", "state", "basis", "sources", "provider", "model",
+        "conversation_id", "channel", "visitor", "message_id", "created_at", "role", "text", "state", "basis", "sources", "provider",
+        "model",
         "input_tokens", "output_tokens", "cost_micros", "first_word_ms", "total_ms", "attachments",
     ]
 

@@ -31,7 +31,9 @@ struct ConversationFilter: Hashable, Sendable {
             if value == nil { problems[name] = problem }
             return value
         }
-        text = read("q", "This can have up to \(Self.maximumSearch) characters.") { $0.unicodeScalars.count <= Self.maximumSearch ? $0 : nil }
+        text = read("q", "This can have up to \(Self.maximumSearch) characters.") {
+            $0.unicodeScalars.count <= Self.maximumSearch ? $0 : nil
+        }
         channel = read("channel", "There is no such channel.") { Conversation.Channel(rawValue: $0) }
         basis = read("basis", "This can be quoted, based_on or not_in_my_information.") { AnswerReply.Basis(rawValue: $0) }
         handling = read("handling", "This can be bot, waiting or person.") { Conversation.Handling(rawValue: $0) }
@@ -111,7 +113,8 @@ struct ConversationCursor: Sendable, Equatable {
     /// - Throws: `Failure.badRequest` for what we never gave out.
     init(_ text: String) throws(Failure) {
         let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, let microseconds = Int64(parts[0]), Self.microseconds.contains(microseconds), let id = UUID(text: parts[1]) else {
+        guard parts.count == 2, let microseconds = Int64(parts[0]), Self.microseconds.contains(microseconds), let id = UUID(text: parts[1])
+        else {
             throw .badRequest("“after” must be what “next” said.")
         }
         self.init(microseconds: microseconds, id: id)

@@ -33,7 +33,8 @@ struct Conversations: Sendable {
         return Reply(list) { list in
             ConversationsPage(
                 bot: bot?.lowercased, name: part.botName, list: list, search: Fields(values: filter.values), query: filter.query,
-                isFirst: after == nil, events: InboxStream.address(of: bot, filter, since: part.moment), frame: frame(context)).page
+                isFirst: after == nil, events: InboxStream.address(of: bot, filter, since: part.moment), frame: frame(context)
+            ).page
         }
     }
 
@@ -69,7 +70,8 @@ struct Conversations: Sendable {
     func events(_ request: Request, _ context: AccountContext) async throws -> Response {
         let query = try Form(parsing: request.uri.query ?? "")
         let stream = ConversationStream(
-            database: context.database, bot: try context.id("bot"), conversation: try context.id("conversation"), person: context.session.user,
+            database: context.database, bot: try context.id("bot"), conversation: try context.id("conversation"),
+            person: context.session.user,
             form: request.uri.path.hasPrefix("/api/") ? .json : .html,
             place: max(0, (request.headers[.lastEventID] ?? query["after"]).flatMap(Int64.init) ?? 0))
         let response = try await stream.response(feed, on: context.channel)
@@ -97,7 +99,9 @@ struct Conversations: Sendable {
         let (bot, id) = (try context.id("bot"), try context.id("conversation"))
         let (name, conversation) = try await context.database.conversation(id, of: bot, after: 0, limit: Self.messagesShown)
         let page = { @Sendable (form: AnswerForm) in
-            ConversationPage(botName: name, conversation: conversation, answer: form.fields, isYours: context.has(conversation), frame: frame(context)).page
+            ConversationPage(
+                botName: name, conversation: conversation, answer: form.fields, isYours: context.has(conversation), frame: frame(context)
+            ).page
         }
         return try await .form(input, { AnswerForm(botID: bot.lowercased, id: id.lowercased, fields: $0) }, into: "#answer", page: page) {
             let said = try await context.database.say(Takeover.message(input.text("text")), in: id, of: bot, by: context.session.user)

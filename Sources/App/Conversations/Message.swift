@@ -56,7 +56,8 @@ extension Message {
 extension Postgres {
     /// The bot's message with this id, if it is this bot's.
     func message(_ id: UUID, of bot: Bot) async throws -> Message? {
-        try await query("\(unsafeRaw: Message.found) where m.id = \(id) and m.account_id = \(bot.account) and c.bot_id = \(bot.id)").first.map(Message.init)
+        try await query("\(unsafeRaw: Message.found) where m.id = \(id) and m.account_id = \(bot.account) and c.bot_id = \(bot.id)").first
+            .map(Message.init)
     }
 
     /// The same of the demo's bot, which is looked up on the way.
@@ -89,7 +90,8 @@ extension Postgres {
     ) async throws -> [Asked.Turn] {
         let claim = incoming.idempotencyKey.map { SQL.claim($0, for: live.id, of: bot) }
         let turns = incoming.place != .newConversation && incoming.previous == nil
-        let before = [claim, turns ? .turns(of: live.conversation, before: incoming.replaces, with: bot, limit: limit) : nil].compactMap(\.self)
+        let before = [claim, turns ? .turns(of: live.conversation, before: incoming.replaces, with: bot, limit: limit) : nil].compactMap(
+            \.self)
         let after = incoming.replaces.map { SQL.replace($0, by: incoming, live, with: bot) } ?? []
         let results = try await run(before + [.store(live, incoming, with: bot)] + after)
         if claim != nil, results.first?.affected == 0 { throw Failure.answeredElsewhere }

@@ -14,7 +14,9 @@ extension Sweep {
     /// ever.
     static func forgetConversations(olderThan defaultSeconds: Int?, every interval: Duration) -> Sweep {
         let due = hasOne(of: "conversations c where c.account_id = a.id")
-        return Sweep(name: "forget_conversations", interval: interval, work: .accounts(due: due) { try await $0.forgetConversations(olderThan: defaultSeconds) })
+        return Sweep(
+            name: "forget_conversations", interval: interval,
+            work: .accounts(due: due) { try await $0.forgetConversations(olderThan: defaultSeconds) })
     }
 }
 

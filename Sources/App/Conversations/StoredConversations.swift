@@ -34,7 +34,8 @@ struct MessagePart: Sendable {
 extension AccountDatabase {
     /// - Parameter bot: nil is all bots.
     /// - Throws: `Failure.notFound` where the account has no such bot.
-    func conversations(of bot: UUID?, _ filter: ConversationFilter, _ place: ConversationPlace, limit: Int) async throws -> ConversationPart {
+    func conversations(of bot: UUID?, _ filter: ConversationFilter, _ place: ConversationPlace, limit: Int) async throws -> ConversationPart
+    {
         let rows = try await pipeline([inbox(bot), list(bot, filter, place, .newest, limit: limit + 1)])
         guard let inbox = rows[0].first else { throw Failure.notFound }
         var listed = try Listed(rows[1])
@@ -45,7 +46,8 @@ extension AccountDatabase {
         let found = listed.found.prefix(limit)
         let next = listed.found.count > limit ? try found.last.flatMap { try ConversationCursor($0, by: "last_message_at") } : listed.end
         return ConversationPart(
-            botName: try inbox.get("name", as: String.self), conversations: try found.map { try ConversationSummary($0, namesBot: bot == nil) },
+            botName: try inbox.get("name", as: String.self),
+            conversations: try found.map { try ConversationSummary($0, namesBot: bot == nil) },
             next: next, waiting: try inbox.get("waiting", as: Int.self), moment: try inbox.get("moment", as: PostgresTimestamp.self))
     }
 
@@ -216,7 +218,8 @@ extension ConversationSummary {
             messageCount: try row.get("messages", as: Int.self), unansweredCount: try row.get("unanswered", as: Int.self),
             thumbsDownCount: try row.get("thumbs_down", as: Int.self), handling: try row.get("handling", as: String.self),
             takenBy: try row.get("taken_by_name", as: String?.self), isUnread: try row.get("is_unread", as: Bool.self),
-            order: try row.microseconds("last_message_at"), startedAt: try row.moment("created_at"), lastMessageAt: try row.moment("last_message_at"))
+            order: try row.microseconds("last_message_at"), startedAt: try row.moment("created_at"),
+            lastMessageAt: try row.moment("last_message_at"))
     }
 }
 
@@ -252,7 +255,8 @@ extension MessageView {
     fileprivate init(_ row: Row) throws {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, role: try row.get("role", as: String.self),
-            author: try row.get("author", as: String?.self), text: try row.get("text", as: String.self), state: try row.get("state", as: String.self),
+            author: try row.get("author", as: String?.self), text: try row.get("text", as: String.self),
+            state: try row.get("state", as: String.self),
             basis: try row.get("basis", as: String?.self).flatMap(AnswerReply.Basis.init),
             citations: try [AnswerReply.Citation](stored: row.get("citations", as: String.self)),
             provider: try row.get("provider", as: String?.self), model: try row.get("model", as: String?.self),

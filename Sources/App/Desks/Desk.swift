@@ -52,7 +52,8 @@ struct Desk: Sendable {
         let title = citation.title.nonEmpty ?? (origin?.file == nil ? citation.quote.opening(words: Self.wordsOfTitle) : "")
         let source = origin.map { ($0.file == nil ? "" : AnswerReply.Citation.attachmentMark) + $0.source.lowercased }
         return .init(
-            number: citation.number, title: [origin?.file ?? "", title, origin?.place ?? ""].filter { !$0.isEmpty }.joined(separator: ", "),
+            number: citation.number,
+            title: [origin?.file ?? "", title, origin?.place ?? ""].filter { !$0.isEmpty }.joined(separator: ", "),
             quote: citation.quote, sourceID: source ?? Self.contextID, url: origin?.url)
     }
 
@@ -108,7 +109,8 @@ extension Desk {
 
     /// As a model reads it: an attachment's is told from the bot's own.
     func title(of passage: Passage) -> String {
-        [origin(of: passage.id)?.file.map { "\($0), attached by the visitor" } ?? "", passage.title].filter { !$0.isEmpty }.joined(separator: " › ")
+        [origin(of: passage.id)?.file.map { "\($0), attached by the visitor" } ?? "", passage.title].filter { !$0.isEmpty }.joined(
+            separator: " › ")
     }
 }
 

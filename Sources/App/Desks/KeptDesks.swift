@@ -105,7 +105,9 @@ private struct Shelf {
         bytes += kept.bytes
         note(bot)
         var gone: [Desk] = []
-        while bytes > maximumBytes, count > 1, let oldest = lastAsked.min(by: { $0.value < $1.value })?.key { gone += take(oldest)?.desks ?? [] }
+        while bytes > maximumBytes, count > 1, let oldest = lastAsked.min(by: { $0.value < $1.value })?.key {
+            gone += take(oldest)?.desks ?? []
+        }
         return gone
     }
 

@@ -17,6 +17,7 @@ struct Origins: Sendable {
 
     /// Of memory, about.
     var bytes: Int {
-        Heap.bytes(origins) + Heap.bytes(places) + origins.reduce(0) { $0 + Heap.bytes($1.place) + Heap.bytes($1.url ?? "") + Heap.bytes($1.file ?? "") }
+        Heap.bytes(origins) + Heap.bytes(places)
+            + origins.reduce(0) { $0 + Heap.bytes($1.place) + Heap.bytes($1.url ?? "") + Heap.bytes($1.file ?? "") }
     }
 }

@@ -14,14 +14,18 @@ struct OpenAPI: JSONEncodable {
     private var document: JSON {
         [
             "openapi": "3.1.0",
-            "info": ["title": "Frontdesk", "version": .string(Self.version), "description": .string("How to begin: \(baseURL)/developers")],
+            "info": [
+                "title": "Frontdesk", "version": .string(Self.version), "description": .string("How to begin: \(baseURL)/developers"),
+            ],
             "servers": [["url": .string(baseURL)]],
             "paths": .object(paths),
             "components": [
                 "schemas": .object(Dictionary(Schema.allCases.map { ($0.rawValue, $0.json) }) { $1 }),
                 "securitySchemes": [
                     "apiKey": ["type": "http", "scheme": "bearer", "description": "A bot’s key, as fd_…"],
-                    "accessToken": ["type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "What signing in answers with"],
+                    "accessToken": [
+                        "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "What signing in answers with",
+                    ],
                 ],
             ],
         ]
@@ -71,7 +75,8 @@ struct OpenAPI: JSONEncodable {
         }
         if route.operation?.isIdempotent == true {
             parameters.append([
-                "name": "Idempotency-Key", "in": "header", "schema": ["type": "string", "maxLength": .number("\(IdempotencyKey.maximumLength)")],
+                "name": "Idempotency-Key", "in": "header",
+                "schema": ["type": "string", "maxLength": .number("\(IdempotencyKey.maximumLength)")],
             ])
         }
         return parameters

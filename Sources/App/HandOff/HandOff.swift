@@ -65,14 +65,16 @@ struct HandOff: Sendable {
             """)
         if room == .forOneOfMore {
             for member in members {
-                try await mailer.send(.moreWait(at: bot.name, link: "\(baseURL)/inbox", to: member.get("email", as: String.self)), in: transaction)
+                try await mailer.send(
+                    .moreWait(at: bot.name, link: "\(baseURL)/inbox", to: member.get("email", as: String.self)), in: transaction)
             }
             return
         }
         let link = "\(baseURL)/bots/\(bot.id.lowercased)/conversations/\(conversation.lowercased)#answer"
         let words = try due.get("words", as: String?.self) ?? ""
         for member in members {
-            try await mailer.send(.visitorWaits(at: bot.name, words: words, link: link, to: member.get("email", as: String.self)), in: transaction)
+            try await mailer.send(
+                .visitorWaits(at: bot.name, words: words, link: link, to: member.get("email", as: String.self)), in: transaction)
         }
     }
 
@@ -81,7 +83,8 @@ struct HandOff: Sendable {
     /// Anybody can begin chats and ask for a person in each: what members get of that has a bound.
     private func room(for bot: Bot, in transaction: Transaction) async throws -> Room? {
         let account = bot.account.lowercased
-        let mailed = try await transaction.query(.count([Self.mailedPerBot.counter(bot.id.lowercased), Self.mailedPerAccount.counter(account)]))
+        let mailed = try await transaction.query(
+            .count([Self.mailedPerBot.counter(bot.id.lowercased), Self.mailedPerAccount.counter(account)]))
         if let allowance = try Allowance(mailed), allowance.remaining >= 0 { return .forMail }
         let more = try await transaction.query(.count([Self.mailedOfMore.counter(account)]))
         if let allowance = try Allowance(more), allowance.remaining >= 0 { return .forOneOfMore }
@@ -100,7 +103,8 @@ extension OutgoingMail {
         OutgoingMail(
             to: email, subject: "More visitors of \(bot) are waiting for you",
             Letter(
-                lead: "Many visitors of \(bot) want to talk to a person just now.", highlight: nil, link: .init(label: "Open the inbox", url: link),
+                lead: "Many visitors of \(bot) want to talk to a person just now.", highlight: nil,
+                link: .init(label: "Open the inbox", url: link),
                 lines: [
                     "For the rest of this hour we won’t e-mail you about each of them. You’ll find all of them in your inbox.",
                     "If these don’t look real, you can turn off asking for a person on the bot’s “Widget” page.",
@@ -111,7 +115,8 @@ extension OutgoingMail {
         OutgoingMail(
             to: email, subject: "A visitor of \(bot) is waiting for you",
             Letter(
-                lead: words.isEmpty ? "A visitor of \(bot) wants to talk to a person." : "A visitor of \(bot) wants to talk to a person, and wrote:",
+                lead: words.isEmpty
+                    ? "A visitor of \(bot) wants to talk to a person." : "A visitor of \(bot) wants to talk to a person, and wrote:",
                 highlight: nil, link: .init(label: "Answer", url: link),
                 lines: (words.isEmpty ? [] : ["“\(words)”"]) + [
                     "Your answer appears in the visitor’s chat at once.",

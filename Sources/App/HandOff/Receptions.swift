@@ -30,7 +30,8 @@ struct Receptions: Sendable {
         let (bot, account) = (try context.id("bot"), context.database.account)
         var hours = try await context.database.openingHours(of: bot)
         try hours.read(input)
-        let message = (try input.text("closed_message") ?? before.closedMessage).split(whereSeparator: \.isNewline).joined(separator: " ").trimmingBlanks
+        let message = (try input.text("closed_message") ?? before.closedMessage).split(whereSeparator: \.isNewline).joined(separator: " ")
+            .trimmingBlanks
         guard message.unicodeScalars.count <= Self.maximumMessage else {
             throw Failure.invalid(["closed_message": "This can have up to \(Self.maximumMessage) characters."])
         }

@@ -86,15 +86,17 @@ extension Sweep {
     static func handBackForgotten(every interval: Duration) -> Sweep {
         let isForgotten = "handling = 'person' and person_spoke_at < now() - interval '\(Takeover.idleHours) hours'"
         let due = "exists (select from conversations c where c.account_id = a.id and \(isForgotten))"
-        return Sweep(name: "hand_back", interval: interval, work: .accounts(due: due) { database in
-            try await database.query(
-                """
-                update conversations set handling = 'bot', taken_by = null where account_id = \(database.account) and id in (
-                  select id from conversations where account_id = \(database.account) and \(unsafeRaw: isForgotten) limit \(batch))
-                  and \(unsafeRaw: isForgotten)
-                """
-            ).affected == batch
-        })
+        return Sweep(
+            name: "hand_back", interval: interval,
+            work: .accounts(due: due) { database in
+                try await database.query(
+                    """
+                    update conversations set handling = 'bot', taken_by = null where account_id = \(database.account) and id in (
+                      select id from conversations where account_id = \(database.account) and \(unsafeRaw: isForgotten) limit \(batch))
+                      and \(unsafeRaw: isForgotten)
+                    """
+                ).affected == batch
+            })
     }
 }
 

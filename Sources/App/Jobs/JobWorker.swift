@@ -49,7 +49,9 @@ struct JobWorker: Sendable {
         case .died(let job, let problem):
             log.error("a job failed for good", metadata: ["job": "\(job.kind)", "id": "\(job.id)", "problem": "\(problem)"])
             // A mail that can't be delivered mustn't call for another.
-            if job.kind != Mailer.kind { alarms.raise("a job failed for good", "The job \(job.id) (\(job.kind)) failed for good: \(problem)") }
+            if job.kind != Mailer.kind {
+                alarms.raise("a job failed for good", "The job \(job.id) (\(job.kind)) failed for good: \(problem)")
+            }
         case .leaseLost(let job):
             log.warning("a job was taken over", metadata: ["job": "\(job.kind)", "id": "\(job.id)"])
         case .databaseUnavailable(let problem):

@@ -96,5 +96,6 @@ extension APIKey {
 
 extension Failure {
     static let tooManyKeys = Failure(
-        status: .unprocessableContent, code: "too_many_keys", message: "A bot can have 20 keys. Please delete one that you don’t use any more.")
+        status: .unprocessableContent, code: "too_many_keys",
+        message: "A bot can have 20 keys. Please delete one that you don’t use any more.")
 }

@@ -14,10 +14,12 @@ enum KeyLimits {
 /// who are signed don't count for their network at all.
 struct VisitorLimits: Sendable {
     static let perNetwork = [
-        RateLimit(name: "visitor-minute", maximum: 60, windowSeconds: 60), RateLimit(name: "visitor-day", maximum: 2_000, windowSeconds: 86_400),
+        RateLimit(name: "visitor-minute", maximum: 60, windowSeconds: 60),
+        RateLimit(name: "visitor-day", maximum: 2_000, windowSeconds: 86_400),
     ]
     static let perSignedVisitor = [
-        RateLimit(name: "signed-minute", maximum: 20, windowSeconds: 60), RateLimit(name: "signed-day", maximum: 500, windowSeconds: 86_400),
+        RateLimit(name: "signed-minute", maximum: 20, windowSeconds: 60),
+        RateLimit(name: "signed-day", maximum: 500, windowSeconds: 86_400),
     ]
     static let perBot = RateLimit(name: "bot-minute", maximum: 600, windowSeconds: 60)
     /// Answers that one process makes at the same time: in a chat, or for one who is signed or signed in; and for a network, no more
@@ -97,7 +99,9 @@ struct Callers: Sendable {
     ///   - known: who that is, where it was found out before.
     /// - Throws: `Failure.notFound` where no bot has the token, `Failure.visitorToken` where the visitor's doesn't count, and
     ///   where too much was asked, a refusal that says until when.
-    func visitor(token: String, from address: Address?, visitorToken: String?, known: SignedVisitor? = nil, counts: Bool) async throws -> Caller {
+    func visitor(token: String, from address: Address?, visitorToken: String?, known: SignedVisitor? = nil, counts: Bool) async throws
+        -> Caller
+    {
         let bot = try await postgres.bot(token: token)
         var proof: VisitorToken.Proof?
         if let visitorToken { proof = try await self.proof(of: visitorToken, to: bot) }

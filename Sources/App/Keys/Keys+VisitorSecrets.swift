@@ -33,10 +33,14 @@ extension Keys {
     func visitorSecrets(of bot: Bot, _ context: AccountContext) async throws -> VisitorSecretList {
         VisitorSecretList(
             bot: bot.id.lowercased,
-            secrets: try await context.database.visitorSecrets(of: bot.id).map { VisitorSecretView(id: $0.id.lowercased, createdAt: $0.created) })
+            secrets: try await context.database.visitorSecrets(of: bot.id).map {
+                VisitorSecretView(id: $0.id.lowercased, createdAt: $0.created)
+            })
     }
 
-    private func shown(_ secret: VisitorSecret, _ bot: Bot, _ context: AccountContext, status: HTTPResponse.Status = .ok) async throws -> Reply {
+    private func shown(_ secret: VisitorSecret, _ bot: Bot, _ context: AccountContext, status: HTTPResponse.Status = .ok) async throws
+        -> Reply
+    {
         let view = ShownVisitorSecret(id: secret.id.lowercased, secret: try text(of: secret))
         let list = try await visitorSecrets(of: bot, context).showing(view)
         let keys = try await self.list(of: bot, context)

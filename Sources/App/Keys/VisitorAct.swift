@@ -12,7 +12,9 @@ struct VisitorAct: Sendable {
 
     /// - Parameters: how often in an hour; `perVisitor` of one who is signed, or signed in.
     private init(_ name: String, perNetwork: Int, perVisitor: Int, perBot: Int) {
-        func limit(_ whose: String, _ maximum: Int) -> RateLimit { RateLimit(name: "\(name)-\(whose)", maximum: maximum, windowSeconds: Self.windowSeconds) }
+        func limit(_ whose: String, _ maximum: Int) -> RateLimit {
+            RateLimit(name: "\(name)-\(whose)", maximum: maximum, windowSeconds: Self.windowSeconds)
+        }
         self.perNetwork = limit("network", perNetwork)
         self.perVisitor = limit("visitor", perVisitor)
         self.perBot = limit("bot", perBot)
@@ -31,7 +33,9 @@ extension VisitorLimits {
     func count(
         _ act: VisitorAct, with bot: Bot, from address: Address?, _ visitor: String?, in postgres: Postgres, saying words: String
     ) async throws {
-        guard isOn, let allowance = try await postgres.count(act.counters(bot, from: address, visitor)), allowance.remaining < 0 else { return }
+        guard isOn, let allowance = try await postgres.count(act.counters(bot, from: address, visitor)), allowance.remaining < 0 else {
+            return
+        }
         throw Failure.tooManyRequests(words, retryAfter: allowance.resetSeconds)
     }
 }

@@ -71,11 +71,17 @@ enum VisitorToken {
 
     /// When it ends.
     private static func checkTimes(_ claims: JSON, _ now: Int) throws(Failure) -> Int {
-        guard let end = claims["exp"]?.integer else { throw .visitorToken("It must say when it ends: “exp” is a whole number of seconds since 1970.") }
+        guard let end = claims["exp"]?.integer else {
+            throw .visitorToken("It must say when it ends: “exp” is a whole number of seconds since 1970.")
+        }
         guard end > now else { throw .visitorToken("It has run out.") }
-        guard end <= now + maximumLifetimeSeconds + clockSkewSeconds else { throw .visitorToken("It may be valid for 24 hours at most (“exp”).") }
+        guard end <= now + maximumLifetimeSeconds + clockSkewSeconds else {
+            throw .visitorToken("It may be valid for 24 hours at most (“exp”).")
+        }
         for name in ["nbf", "iat"] where claims[name] != nil {
-            guard let start = claims[name]?.integer, start <= now + clockSkewSeconds else { throw .visitorToken("It isn’t valid yet (“\(name)”).") }
+            guard let start = claims[name]?.integer, start <= now + clockSkewSeconds else {
+                throw .visitorToken("It isn’t valid yet (“\(name)”).")
+            }
         }
         return end
     }

@@ -33,7 +33,8 @@ struct ReadSource: Sendable {
     var refreshing: Sweep {
         let isDue = "refresh = 'weekly' and status in ('ready', 'failed') and read_at < now() - interval '7 days'"
         let due = "exists (select from sources where sources.account_id = a.id and \(isDue))"
-        return Sweep(name: "refresh_sources", interval: Self.refreshInterval, work: .accounts(due: due) { try await $0.refreshSources(isDue) })
+        return Sweep(
+            name: "refresh_sources", interval: Self.refreshInterval, work: .accounts(due: due) { try await $0.refreshSources(isDue) })
     }
 
     private func read(_ job: Job, _ lease: Lease) async throws {
@@ -49,7 +50,7 @@ struct ReadSource: Sendable {
             try await fail(id, problem.sentence, database, lease)
         } catch let failure as Failure where failure.code == Failure.knowsTooMuch.code {
             try await fail(id, failure.message, database, lease)
-        } catch where job.attempt >= Self.retries.maximumAttempts && !(error is CancellationError) {
+        } catch  where job.attempt >= Self.retries.maximumAttempts && !(error is CancellationError) {
             try await fail(id, "We couldn’t read this, and it is our fault, not yours. Please try again later.", database, lease)
         }
     }
@@ -130,7 +131,9 @@ struct ReadSource: Sendable {
     /// What the bot says otherwise with what was read. Nobody is asked before: what stands on a website is published already.
     private func report(_ passages: [SourcePassage], _ source: Begun, _ id: UUID, _ database: AccountDatabase) async throws -> TestReport {
         let bot: Bot
-        do { bot = try await database.bot(source.bot) } catch let failure as Failure where failure.status == .notFound { throw SourceIsGone() }
+        do { bot = try await database.bot(source.bot) } catch let failure as Failure where failure.status == .notFound {
+            throw SourceIsGone()
+        }
         return try await database.candidate(bot, at: desks) { _, known in known.replace(id, with: passages) }.report()
     }
 
@@ -152,7 +155,9 @@ private struct SourceIsGone: Error {}
 extension Transaction {
     /// Keeps a source from being deleted before the transaction ends.
     fileprivate func holdSource(_ id: UUID, of account: UUID) async throws {
-        if try await query("select from sources where id = \(id) and account_id = \(account) for no key update").isEmpty { throw SourceIsGone() }
+        if try await query("select from sources where id = \(id) and account_id = \(account) for no key update").isEmpty {
+            throw SourceIsGone()
+        }
     }
 }
 

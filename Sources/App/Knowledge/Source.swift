@@ -60,7 +60,8 @@ extension SourceView {
     init(_ row: Row, of bot: UUID) throws {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, kind: try row.get("kind", as: String.self),
-            title: try row.get("title", as: String.self), text: try row.get("text", as: String.self), url: try row.get("url", as: String?.self),
+            title: try row.get("title", as: String.self), text: try row.get("text", as: String.self),
+            url: try row.get("url", as: String?.self),
             refresh: try row.get("refresh", as: String.self), mediaType: try row.get("media_type", as: String?.self),
             bytes: try Int64(row.count("bytes")), status: try row.get("status", as: String.self),
             problem: try row.get("problem", as: String?.self), done: try row.count("done"),
@@ -82,7 +83,8 @@ extension AccountDatabase {
     /// - Throws: `Failure.notFound` where this bot of the account has no such source.
     func source(_ id: UUID, of bot: UUID) async throws -> SourceView {
         let row = try await query(
-            "select \(unsafeRaw: Source.columns) from sources where id = \(id) and bot_id = \(bot) and account_id = \(account)").first
+            "select \(unsafeRaw: Source.columns) from sources where id = \(id) and bot_id = \(bot) and account_id = \(account)"
+        ).first
         guard let row else { throw Failure.notFound }
         return try SourceView(row, of: bot)
     }
@@ -97,7 +99,8 @@ extension AccountDatabase {
         ).map { row in
             SourcePageView(
                 url: try row.get("url", as: String.self), status: try row.get("status", as: String.self),
-                problem: try row.get("problem", as: String?.self), title: try row.get("title", as: String.self), words: try row.count("words"))
+                problem: try row.get("problem", as: String?.self), title: try row.get("title", as: String.self),
+                words: try row.count("words"))
         }
     }
 
@@ -126,7 +129,8 @@ extension AccountDatabase {
                 where id = \(id) and bot_id = \(bot) and account_id = \(account) and \(unsafeRaw: Source.isRead)
                 """)
             if updated.affected == 0 {
-                let found = try await transaction.query("select from sources where id = \(id) and bot_id = \(bot) and account_id = \(account)")
+                let found = try await transaction.query(
+                    "select from sources where id = \(id) and bot_id = \(bot) and account_id = \(account)")
                 throw found.isEmpty ? Failure.notFound : .nothingToRead
             }
             try await transaction.query(ReadSource.enqueueing(id, of: account))
@@ -136,7 +140,8 @@ extension AccountDatabase {
     /// - Parameter report: what the bot says otherwise without it.
     func deleteSource(_ id: UUID, titled title: String, of bot: UUID, keeping report: TestReport) async throws {
         try await transaction { transaction in
-            let deleted = try await transaction.query("delete from sources where id = \(id) and bot_id = \(bot) and account_id = \(account)")
+            let deleted = try await transaction.query(
+                "delete from sources where id = \(id) and bot_id = \(bot) and account_id = \(account)")
             guard deleted.affected > 0 else { throw Failure.notFound }
             try await transaction.botLearned(bot, of: account)
             try await transaction.keepRun(report, of: bot, in: account, after: "“\(title)” removed")
@@ -217,18 +222,22 @@ extension Transaction {
         }
         let used = try row.get("bytes", as: Int.self)
         guard used <= Source.maximumFileBytes - bytes else {
-            throw Failure.invalid(["file": "Your files would be more than \(Source.maximumFileBytes / 1_048_576) MB together. Please remove one first."])
+            throw Failure.invalid([
+                "file": "Your files would be more than \(Source.maximumFileBytes / 1_048_576) MB together. Please remove one first."
+            ])
         }
     }
 
     /// Replaces what is known from a source.
     /// - Throws: `Failure` where the bot would know too much.
     func keep(_ passages: [SourcePassage], of source: UUID, at bot: UUID, of account: UUID) async throws {
-        let others = try await query(
-            """
-            select count(*) as count from passages
-            where bot_id = \(bot) and account_id = \(account) and source_id is distinct from \(source)
-            """).first?.get("count", as: Int.self) ?? 0
+        let others =
+            try await query(
+                """
+                select count(*) as count from passages
+                where bot_id = \(bot) and account_id = \(account) and source_id is distinct from \(source)
+                """
+            ).first?.get("count", as: Int.self) ?? 0
         guard others + passages.count <= Source.maximumPassages else { throw Failure.knowsTooMuch }
         try await pipeline([
             "delete from passages where source_id = \(source) and bot_id = \(bot) and account_id = \(account)",
@@ -250,7 +259,7 @@ extension Transaction {
 
 extension Failure {
     static let knowsTooMuch = Failure.invalid([
-        "text": "A bot can know \(Source.maximumPassages) passages, and this would be more. Please remove something first.",
+        "text": "A bot can know \(Source.maximumPassages) passages, and this would be more. Please remove something first."
     ])
 }
 

@@ -34,7 +34,9 @@ struct Sources: Sendable {
             let new = try newSource(input)
             let passages = try await Workroom.shared.run(for: bot.account) { new.passages($0) }
             let ifWorse = try input.ifWorse()
-            let report = passages.isEmpty ? nil : try await context.database.candidate(bot, at: desks) { _, known in known.replace(UUID(), with: passages) }.report()
+            let report =
+                passages.isEmpty
+                ? nil : try await context.database.candidate(bot, at: desks) { _, known in known.replace(UUID(), with: passages) }.report()
             if let report, report.isWorse, ifWorse == .refuse {
                 let held = HeldForm(
                     title: "Add this?", bot: view, action: "/bots/\(view.id)/sources", fields: input.fields(), report: report,
@@ -73,7 +75,9 @@ struct Sources: Sendable {
         let choice = try Form(parsing: request.uri.query ?? "")["if_worse"] ?? (Output(for: request) == .json ? "publish" : "refuse")
         if report.isWorse, choice == "refuse" {
             let action = "/bots/\(bot.id.lowercased)/sources/\(source.id)?_method=delete&if_worse=publish"
-            let held = HeldForm(title: "Remove “\(source.title)”?", bot: BotView(bot), action: action, fields: Fields(), report: report, button: "Remove it anyway")
+            let held = HeldForm(
+                title: "Remove “\(source.title)”?", bot: BotView(bot), action: action, fields: Fields(), report: report,
+                button: "Remove it anyway")
             return .gotWorse(report, into: "#main", { held.html }, page: { held.page(Frame(context.session, assets)) })
         }
         try await context.database.deleteSource(id, titled: source.title, of: bot.id, keeping: report)
@@ -96,7 +100,8 @@ struct Sources: Sendable {
             let text = try BotSettings.context(Self.required(input, "text", "Please write a text first."))
             return .written(.text, title: try Self.bounded(input.text("title") ?? "", "title", Source.maximumTitle), text: text)
         case .qa:
-            let question = try Self.bounded(Self.required(input, "question", "Please write the question."), "question", Source.maximumQuestion)
+            let question = try Self.bounded(
+                Self.required(input, "question", "Please write the question."), "question", Source.maximumQuestion)
             let answer = try Self.bounded(Self.required(input, "answer", "Please write the answer."), "answer", Source.maximumAnswer)
             return .written(.qa, title: question, text: answer)
         case .website: return try website(input)

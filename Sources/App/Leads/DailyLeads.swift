@@ -45,7 +45,8 @@ struct DailyLeads: Sendable {
             let lines = try leads.prefix(Self.maximumListed).map(Self.line)
             let link = "\(baseURL)/bots/\(bot.lowercased)/leads"
             for member in members {
-                try await mailer.send(.leads(lines, count: leads.count, of: name, link: link, to: member.get("email", as: String.self)), in: transaction)
+                try await mailer.send(
+                    .leads(lines, count: leads.count, of: name, link: link, to: member.get("email", as: String.self)), in: transaction)
             }
         }
     }

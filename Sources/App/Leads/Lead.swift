@@ -72,7 +72,9 @@ extension Postgres {
 
 extension AccountDatabase {
     /// Newest first, from behind a lead that was shown.
-    func leads(of bot: UUID, after cursor: ConversationCursor?, limit: Int) async throws -> (botName: String, leads: [LeadView], next: ConversationCursor?) {
+    func leads(of bot: UUID, after cursor: ConversationCursor?, limit: Int) async throws -> (
+        botName: String, leads: [LeadView], next: ConversationCursor?
+    ) {
         let rows = try await pipeline([
             "select name from bots where id = \(bot) and account_id = \(account)",
             """
@@ -104,7 +106,8 @@ extension LeadView {
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, botID: try row.get("bot_id", as: UUID.self).lowercased,
             conversationID: try row.get("conversation_id", as: UUID?.self)?.lowercased, name: try row.get("name", as: String.self),
-            email: try row.get("email", as: String.self), phone: try row.get("phone", as: String.self), note: try row.get("note", as: String.self),
+            email: try row.get("email", as: String.self), phone: try row.get("phone", as: String.self),
+            note: try row.get("note", as: String.self),
             consentText: try row.get("consent_text", as: String.self), consentVersion: try row.get("consent_version", as: Int.self),
             createdAt: try row.moment("created_at"))
     }

@@ -31,7 +31,8 @@ struct Leads: Sendable {
         let (name, leads, _) = try await context.database.leads(of: context.id("bot"), after: nil, limit: Self.exported)
         var csv = CSV()
         csv.markAsUTF8()
-        csv.row(["id", "created_at", "name", "email", "phone", "note", "consent_version", "consent_text", "conversation_id"].map { .text($0) })
+        csv.row(
+            ["id", "created_at", "name", "email", "phone", "note", "consent_version", "consent_text", "conversation_id"].map { .text($0) })
         for lead in leads {
             csv.row([
                 .text(lead.id), .text(lead.createdAt.rfc3339), .text(lead.name), .text(lead.email), .text(lead.phone), .text(lead.note),
@@ -99,7 +100,8 @@ struct Leads: Sendable {
         let bot = try context.id("bot")
         guard try await hook(context).url != nil else { throw Failure.notFound }
         try await context.database.query(
-            .enqueue(Webhook.kind, payload: "\(bot.lowercased) \(Webhook.trial)", account: context.database.account, uniqueKey: bot.lowercased))
+            .enqueue(
+                Webhook.kind, payload: "\(bot.lowercased) \(Webhook.trial)", account: context.database.account, uniqueKey: bot.lowercased))
         return Reply(goingOnTo: "/bots/\(bot.lowercased)/leads#webhook", saying: .tried)
     }
 
@@ -117,19 +119,23 @@ struct Leads: Sendable {
     private func settings(_ context: AccountContext) async throws -> LeadSettings {
         let bot = try await context.database.bot(context.id("bot"))
         return LeadSettings(
-            bot: bot.id.lowercased, leadFields: bot.leadFields.map(\.rawValue), consentText: bot.consentText, consentVersion: bot.consentVersion,
+            bot: bot.id.lowercased, leadFields: bot.leadFields.map(\.rawValue), consentText: bot.consentText,
+            consentVersion: bot.consentVersion,
             fields: Fields())
     }
 
     private func save(_ input: Input, _ before: LeadSettings, _ context: AccountContext) async throws {
         var problems: [String: String] = [:]
-        let names = (try input.scalar("lead_fields") ?? before.leadFields.joined(separator: ",")).split(separator: ",").map(\.trimmingBlanks)
+        let names = (try input.scalar("lead_fields") ?? before.leadFields.joined(separator: ",")).split(separator: ",").map(
+            \.trimmingBlanks)
         let fields = names.compactMap(Lead.Field.init)
         if fields.count != names.count || Set(names).count != names.count || !fields.isEmpty && fields == [.name] {
             problems["lead_fields"] = "These can be name, email and phone, of which email or phone is needed."
         }
         let consent = (try input.text("consent_text") ?? before.consentText).replacing("\r\n", with: "\n").trimmingBlanks
-        if consent.unicodeScalars.count > Self.maximumConsent { problems["consent_text"] = "This can have up to \(Self.maximumConsent) characters." }
+        if consent.unicodeScalars.count > Self.maximumConsent {
+            problems["consent_text"] = "This can have up to \(Self.maximumConsent) characters."
+        }
         guard problems.isEmpty else { throw Failure.invalid(problems) }
         try await context.database.query(
             """
@@ -144,7 +150,8 @@ struct Leads: Sendable {
         let hook = try await context.database.webhook(of: bot, secrets)
         return WebhookView(
             bot: bot.lowercased, url: hook?.url, secret: hook?.secret,
-            problem: hook != nil && hook?.secret == nil ? Webhook.secretIsLost : nil, deliveries: hook == nil ? [] : try await context.database.deliveries(of: bot),
+            problem: hook != nil && hook?.secret == nil ? Webhook.secretIsLost : nil,
+            deliveries: hook == nil ? [] : try await context.database.deliveries(of: bot),
             fields: Fields())
     }
 
@@ -156,7 +163,8 @@ struct Leads: Sendable {
         return { list, form, webhook in
             LeadsPage(
                 bot: bot.lowercased, name: name, list: list ?? LeadList(leads: leads, next: next?.text, botID: bot.lowercased),
-                form: form ?? settings, webhook: webhook ?? hook, frame: Frame(context.session, assets)).page
+                form: form ?? settings, webhook: webhook ?? hook, frame: Frame(context.session, assets)
+            ).page
         }
     }
 }

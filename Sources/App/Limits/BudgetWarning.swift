@@ -23,7 +23,8 @@ struct BudgetWarning: Sendable {
             try await lease.complete(in: transaction)
             guard let used = try await transaction.use(of: cap, by: bot, in: account) else { return }
             for owner in try await transaction.owners(of: account) {
-                try await mailer.send(.budget(used, percent, of: cap, link: "\(baseURL)/bots/\(bot.lowercased)/limits", to: owner), in: transaction)
+                try await mailer.send(
+                    .budget(used, percent, of: cap, link: "\(baseURL)/bots/\(bot.lowercased)/limits", to: owner), in: transaction)
             }
         }
     }
@@ -75,13 +76,16 @@ extension Spending {
 
     func lines(_ caps: Bot.Caps) -> [SpendingLine] {
         lines(
-            dailyMessages: caps.dailyMessages, monthlyMessages: caps.monthlyMessages, dailyCost: caps.dailyCostMicros.map(Dollars.init(micros:)),
+            dailyMessages: caps.dailyMessages, monthlyMessages: caps.monthlyMessages,
+            dailyCost: caps.dailyCostMicros.map(Dollars.init(micros:)),
             monthlyCost: caps.monthlyCostMicros.map(Dollars.init(micros:)))
     }
 }
 
 extension OutgoingMail {
-    fileprivate static func budget(_ used: BudgetWarning.Use, _ percent: Int, of cap: BudgetWarning.Cap, link: String, to owner: String) -> OutgoingMail {
+    fileprivate static func budget(_ used: BudgetWarning.Use, _ percent: Int, of cap: BudgetWarning.Cap, link: String, to owner: String)
+        -> OutgoingMail
+    {
         let isUp = percent >= 100
         let until = cap == .dailyMessages || cap == .dailyCost ? "tomorrow" : "the first of next month"
         return OutgoingMail(

@@ -49,15 +49,20 @@ extension Bot.Caps {
     init(_ input: Input, instead caps: Bot.Caps) throws(Failure) {
         self = caps
         var problems: [String: String] = [:]
-        func read<Value>(_ name: String, _ cap: WritableKeyPath<Self, Value?>, _ problem: String, _ parse: (String) -> Value?) throws(Failure) {
+        func read<Value>(_ name: String, _ cap: WritableKeyPath<Self, Value?>, _ problem: String, _ parse: (String) -> Value?)
+            throws(Failure)
+        {
             guard let text = try input.scalar(name)?.trimmingBlanks else { return }
             self[keyPath: cap] = text.isEmpty ? nil : parse(text)
             if !text.isEmpty, self[keyPath: cap] == nil { problems[name] = problem }
         }
         let count = { (text: String) in
-            text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text).flatMap { (0...Self.maximumMessages).contains($0) ? $0 : nil } : nil
+            text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                ? Int(text).flatMap { (0...Self.maximumMessages).contains($0) ? $0 : nil } : nil
         }
-        let (whole, money) = ("This is a whole number up to 10,000,000, or empty.", "Please write dollars as 5 or 2.50, with at most four decimals.")
+        let (whole, money) = (
+            "This is a whole number up to 10,000,000, or empty.", "Please write dollars as 5 or 2.50, with at most four decimals."
+        )
         try read("daily_messages", \.dailyMessages, whole, count)
         try read("monthly_messages", \.monthlyMessages, whole, count)
         try read("daily_dollars", \.dailyCostMicros, money) { Dollars($0)?.micros }

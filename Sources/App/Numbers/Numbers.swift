@@ -70,7 +70,8 @@ enum NumbersTable: String, CaseIterable {
         switch self {
         case .days:
             let titles = [
-                "day", "conversations", "messages", "questions", "answered", "unanswered", "handoffs", "thumbs_up", "thumbs_down", "cost_micros",
+                "day", "conversations", "messages", "questions", "answered", "unanswered", "handoffs", "thumbs_up", "thumbs_down",
+                "cost_micros",
             ]
             csv.row(titles.map { .text($0) })
             for day in numbers.days {

@@ -23,7 +23,8 @@ enum RecentCounts {
     /// When all answers of before are whole.
     private static let before = part("now() - interval '\(Message.longestAnswerSeconds) seconds'")
 
-    static let isDue = Sweep.hasOne(of: "messages m where m.account_id = a.id and m.created_at >= \(since(of: "a.id")) and m.created_at < \(before)")
+    static let isDue = Sweep.hasOne(
+        of: "messages m where m.account_id = a.id and m.created_at >= \(since(of: "a.id")) and m.created_at < \(before)")
 
     /// The table `span` for `given.account_id`.
     static let span = """

@@ -19,7 +19,10 @@ extension AccountDatabase {
     /// What a bot, or all of the account's, did in these days.
     func numbers(of bot: UUID?, in range: NumberRange) async throws -> NumbersView {
         // By itself: the planner must know from when on messages are read.
-        guard let uncounted = try await query("select \(unsafeRaw: RecentCounts.since(of: "given.id")) as since from (select \(account)::uuid as id) given").first?
+        guard
+            let uncounted = try await query(
+                "select \(unsafeRaw: RecentCounts.since(of: "given.id")) as since from (select \(account)::uuid as id) given"
+            ).first?
             .get("since", as: PostgresTimestamp.self)
         else { throw Failure.unexpected }
         let rows = try await pipeline([days(bot, range, since: uncounted), parts(bot, range, since: uncounted), questions(bot, range)])
@@ -38,7 +41,8 @@ extension AccountDatabase {
         return NumbersView(
             from: range.from.text, to: range.to.text, days: range.all.compactMap { days[$0.text] }, hours: parts.hours,
             responseTimes: ResponseTimesView(
-                answers: parts.whole.count, firstWordMedianMS: parts.firstWord.percentile(50), firstWord95MS: parts.firstWord.percentile(95),
+                answers: parts.whole.count, firstWordMedianMS: parts.firstWord.percentile(50),
+                firstWord95MS: parts.firstWord.percentile(95),
                 wholeMedianMS: parts.whole.percentile(50), whole95MS: parts.whole.percentile(95),
                 bands: zip(Self.bands.map(Optional.some) + [nil], parts.whole.bands(Self.bands)).map { .init(belowMS: $0, count: $1) }),
             channels: parts.channels.ranked(Self.topHosts), hosts: parts.hosts.ranked(Self.topHosts), questions: Self.grouped(asked))
@@ -56,7 +60,8 @@ extension AccountDatabase {
             let day = try row.get("day", as: String?.self) ?? ""
             switch try row.get("kind", as: String.self) {
             case "hour":
-                guard let hour = Int(key), let weekday = try row.get("weekday", as: Int?.self), hours.indices.contains(weekday - 1), (0..<24).contains(hour)
+                guard let hour = Int(key), let weekday = try row.get("weekday", as: Int?.self), hours.indices.contains(weekday - 1),
+                    (0..<24).contains(hour)
                 else { return }
                 hours[weekday - 1][hour] += count
             case "first_word": firstWord.add(count, step: Int(key) ?? -1)

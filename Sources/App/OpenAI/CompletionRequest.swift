@@ -83,7 +83,9 @@ struct CompletionRequest: Sendable {
 
     private static func messages(_ given: JSON?) throws(Failure) -> [Message] {
         guard case .array(let items) = given, !items.isEmpty else { throw .wrong("messages", "Please send at least one message.") }
-        guard items.count <= maximumMessages else { throw .wrong("messages", "That’s more than 1,000 messages. Please send the last ones.") }
+        guard items.count <= maximumMessages else {
+            throw .wrong("messages", "That’s more than 1,000 messages. Please send the last ones.")
+        }
         var messages: [Message] = []
         for (index, item) in items.enumerated() { messages.append(try message(item, "messages[\(index)]")) }
         return messages

@@ -72,7 +72,11 @@ private struct Chunk: JSONEncodable {
                 json.member("index", 0)
                 json.member("delta", self.content)
                 json.member("logprobs", String?.none)
-                if case .end(let reply) = delta { json.member("finish_reason", reply.finishReason) } else { json.member("finish_reason", String?.none) }
+                if case .end(let reply) = delta {
+                    json.member("finish_reason", reply.finishReason)
+                } else {
+                    json.member("finish_reason", String?.none)
+                }
             }
         }
 

@@ -35,7 +35,8 @@ struct OpenAI: Sendable {
 
     private func models(of bot: Bot) async throws -> [Model] {
         let row = try await asking.postgres.query(
-            "select extract(epoch from created_at)::bigint as created from bots where id = \(bot.id) and account_id = \(bot.account)").first
+            "select extract(epoch from created_at)::bigint as created from bots where id = \(bot.id) and account_id = \(bot.account)"
+        ).first
         guard let created = try row?.get("created", as: Int.self) else { throw Failure.notFound }
         return [CompletionRequest.modelName, bot.id.lowercased].map { Model(id: $0, created: created) }
     }

@@ -43,7 +43,8 @@ struct Check: Sendable {
         let place = configuration.databaseURL == nil ? "a private one in \(configuration.dataDirectory)" : "the one that DATABASE_URL names"
         do {
             let row = try await application.postgres.query(
-                "select rolsuper or rolbypassrls as passes from pg_roles where rolname = current_user").first
+                "select rolsuper or rolbypassrls as passes from pg_roles where rolname = current_user"
+            ).first
             report.note("The database answers. It is \(place).")
             if try row?.get("passes", as: Bool.self) == true {
                 report.warn("The database's user is a superuser, whom row-level security doesn't hold. Please use another.")
@@ -57,13 +58,15 @@ struct Check: Sendable {
     }
 
     private func checkSearch(_ report: inout Report) async {
-        let isIndexed = try? await application.postgres.query("select prosecdef as indexed from pg_proc where proname = 'search_messages'").first?
+        let isIndexed = try? await application.postgres.query("select prosecdef as indexed from pg_proc where proname = 'search_messages'")
+            .first?
             .get("indexed", as: Bool.self)
         switch isIndexed {
         case true?: report.note("Conversations are searched with an index.")
         case false?:
             report.warn(
-                "Searching many conversations is slow: the database's user may not make the extensions pg_trgm and btree_gin, or a role. Please let a superuser carry out “select make_search()” in this database.")
+                "Searching many conversations is slow: the database's user may not make the extensions pg_trgm and btree_gin, or a role. Please let a superuser carry out “select make_search()” in this database."
+            )
         case nil: report.warn("The tables aren't there yet: “App migrate” makes them.")
         }
     }
@@ -82,10 +85,12 @@ struct Check: Sendable {
     private func checkMail(_ curl: Curl, _ report: inout Report) async {
         if configuration.adminEmails.isEmpty { report.warn("ADMIN_EMAILS is empty: nobody is told of critical errors.") }
         guard var server = configuration.mailServer else {
-            let readers = configuration.developmentAudience == .everybody
+            let readers =
+                configuration.developmentAudience == .everybody
                 ? "everybody who reaches this server, as SHOW_SIGN_IN_CODES_TO_EVERYBODY is on" : "this machine only"
             return report.warn(
-                "SMTP_URL isn't set: mails go to the outbox at \(configuration.baseURL)/dev/outbox, which shows their sign-in codes to \(readers). The log has the codes too.")
+                "SMTP_URL isn't set: mails go to the outbox at \(configuration.baseURL)/dev/outbox, which shows their sign-in codes to \(readers). The log has the codes too."
+            )
         }
         server.timeouts = Self.patience
         do {

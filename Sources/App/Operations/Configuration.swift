@@ -76,7 +76,9 @@ struct Configuration: Sendable {
         providers = ProviderConfiguration(&reader, ownersAddresses: ownersAddresses)
         maximumConnections = reader.integer("MAX_CONNECTIONS", in: 16...1_000_000) ?? maximumConnections
         maximumConnectionsPerAddress = reader.integer("MAX_CONNECTIONS_PER_ADDRESS", in: 8...1_000_000) ?? maximumConnectionsPerAddress
-        if developmentAudience == .thisMachine { reader.refuseOthers(host: HostName(listening: host), site: HostName(authority: baseURL.host)) }
+        if developmentAudience == .thisMachine {
+            reader.refuseOthers(host: HostName(listening: host), site: HostName(authority: baseURL.host))
+        }
         if stage == .production { reader.require(["DATABASE_URL", "SECRET_KEYS", "SMTP_URL"]) }
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
     }

@@ -45,13 +45,17 @@ struct Health: Sendable {
     private func add(_ postgres: Postgres.Metrics, _ curl: Curl.Metrics, to text: inout MetricsText) {
         text.gauge("database_connections", "Open connections to the database.", postgres.connections)
         text.gauge("database_waiting", "Queries that wait for a connection.", postgres.queued)
-        text.add("database_queries_total", "counter", "Queries that ended.", [
-            ("result=\"completed\"", "\(postgres.completed)"), ("result=\"failed\"", "\(postgres.failed)"),
-        ])
+        text.add(
+            "database_queries_total", "counter", "Queries that ended.",
+            [
+                ("result=\"completed\"", "\(postgres.completed)"), ("result=\"failed\"", "\(postgres.failed)"),
+            ])
         text.gauge("transfers", "Requests to providers under way.", curl.active)
-        text.add("transfers_total", "counter", "Requests to providers that ended.", [
-            ("result=\"completed\"", "\(curl.completed)"), ("result=\"failed\"", "\(curl.failed)"),
-        ])
+        text.add(
+            "transfers_total", "counter", "Requests to providers that ended.",
+            [
+                ("result=\"completed\"", "\(curl.completed)"), ("result=\"failed\"", "\(curl.failed)"),
+            ])
     }
 
     private func isAllowed(_ request: Request, _ context: VisitorContext) -> Bool {

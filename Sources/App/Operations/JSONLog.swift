@@ -62,7 +62,9 @@ final class JSONLog: Sendable {
         output.withLock { _ in
             var lines = state.withLock { state in
                 defer { state = State() }
-                if state.dropped > 0 { state.waiting += Array("{\"level\":\"warning\",\"message\":\"\(state.dropped) lines were left out\"}\n".utf8) }
+                if state.dropped > 0 {
+                    state.waiting += Array("{\"level\":\"warning\",\"message\":\"\(state.dropped) lines were left out\"}\n".utf8)
+                }
                 return state.waiting
             }[...]
             while !lines.isEmpty {
@@ -117,6 +119,7 @@ enum Timestamp {
         gmtime_r(&time.tv_sec, &parts)
         func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let milliseconds = String(time.tv_nsec / 1_000_000 + 1_000).dropFirst()
-        return "\(parts.tm_year + 1_900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(milliseconds)Z"
+        return
+            "\(parts.tm_year + 1_900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)).\(milliseconds)Z"
     }
 }

@@ -4,7 +4,9 @@ import Templates
 extension Row {
     func moment(_ name: String) throws -> Moment { Moment(microseconds: try microseconds(name)) }
 
-    func momentIfAny(_ name: String) throws -> Moment? { try get(name, as: NearestMoment?.self).map { Moment(microseconds: $0.microseconds) } }
+    func momentIfAny(_ name: String) throws -> Moment? {
+        try get(name, as: NearestMoment?.self).map { Moment(microseconds: $0.microseconds) }
+    }
 
     /// Since 1970 began; of what lies beyond our calendar, its nearest end.
     func microseconds(_ name: String) throws -> Int64 { try get(name, as: NearestMoment.self).microseconds }

@@ -14,6 +14,7 @@ extension EnvironmentReader {
         guard let (name, place) = places.first(where: { !$0.1.isLoopback }) else { return }
         problems.append(
             "\(name) is “\(place.text)”, which others can reach, and outside production sign-in codes can be read at /dev/outbox and in the log. "
-                + "Set APP_ENV=production; or stay on this machine, with 127.0.0.1; or set SHOW_SIGN_IN_CODES_TO_EVERYBODY=on if that is what you want.")
+                + "Set APP_ENV=production; or stay on this machine, with 127.0.0.1; or set SHOW_SIGN_IN_CODES_TO_EVERYBODY=on if that is what you want."
+        )
     }
 }

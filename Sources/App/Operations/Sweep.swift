@@ -45,7 +45,8 @@ struct Sweep: Sendable {
 
     /// A part for each, and then another for those that have more.
     private func run(
-        _ part: @Sendable (AccountDatabase) async throws -> Bool, for accounts: [UUID], in postgres: Postgres, until end: ContinuousClock.Instant
+        _ part: @Sendable (AccountDatabase) async throws -> Bool, for accounts: [UUID], in postgres: Postgres,
+        until end: ContinuousClock.Instant
     ) async throws -> [Trouble] {
         var troubles: [Trouble] = []
         var waiting = accounts
@@ -55,7 +56,7 @@ struct Sweep: Sendable {
                 guard ContinuousClock.now < end else { return troubles }
                 do {
                     if try await part(AccountDatabase(postgres, account: account)) { more.append(account) }
-                } catch where !(error is CancellationError) && (error as? PostgresError)?.isEverybodys != true {
+                } catch  where !(error is CancellationError) && (error as? PostgresError)?.isEverybodys != true {
                     troubles.append(Trouble(account: account, problem: "\(error)"))
                 }
             }
@@ -72,21 +73,25 @@ extension Sweep {
 
     /// Rows of accounts that go once `condition` holds for them.
     static func expired(_ name: String, every interval: Duration, from table: String, where condition: String) -> Sweep {
-        Sweep(name: name, interval: interval, work: .accounts(due: "exists (select from \(table) where \(table).account_id = a.id and \(condition))") {
-            try await $0.deleteSome(of: table, where: condition)
-        })
+        Sweep(
+            name: name, interval: interval,
+            work: .accounts(due: "exists (select from \(table) where \(table).account_id = a.id and \(condition))") {
+                try await $0.deleteSome(of: table, where: condition)
+            })
     }
 
     /// The same of no account.
     static func expiredOfNobody(_ name: String, every interval: Duration, from table: String, where condition: String) -> Sweep {
-        Sweep(name: name, interval: interval, work: .whole {
-            try await $0.query(
-                """
-                delete from \(unsafeRaw: table) where ctid = any (array(
-                  select ctid from \(unsafeRaw: table) where \(unsafeRaw: condition) limit \(batch)))
-                """
-            ).affected == batch
-        })
+        Sweep(
+            name: name, interval: interval,
+            work: .whole {
+                try await $0.query(
+                    """
+                    delete from \(unsafeRaw: table) where ctid = any (array(
+                      select ctid from \(unsafeRaw: table) where \(unsafeRaw: condition) limit \(batch)))
+                    """
+                ).affected == batch
+            })
     }
 }
 

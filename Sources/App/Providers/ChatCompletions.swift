@@ -131,7 +131,8 @@ extension ChatCompletionChunk {
 extension Outcome.Cut {
     private static let ofLength: Set = ["length", "max_tokens", "max_output_tokens", "model_length", "model_context_window_exceeded"]
     private static let ofFilter: Set = [
-        "content_filter", "content_filtered", "refusal", "safety", "recitation", "blocklist", "prohibited_content", "spii", "guardrail_intervened",
+        "content_filter", "content_filtered", "refusal", "safety", "recitation", "blocklist", "prohibited_content", "spii",
+        "guardrail_intervened",
     ]
 
     /// By any provider's name for it; nil for an end that the model chose, or that we don't know.

@@ -45,14 +45,15 @@ enum CredentialProblem: Error, Equatable {
     }
 
     init(_ error: CurlError) {
-        self = switch error {
-        case .invalidURL(let problem), .addressNotAllowed(let problem), .redirectNotAllowed(let problem): .address(problem)
-        case .invalidHeader: .keyIsOdd
-        case .timedOut, .silent: .timedOut
-        case .overloaded, .cancelled, .shutdown: .isBusy
-        case .bodyTooLarge, .headersTooLarge, .protocolViolation, .cut: .isNoProvider
-        default: .cannotBeReached
-        }
+        self =
+            switch error {
+            case .invalidURL(let problem), .addressNotAllowed(let problem), .redirectNotAllowed(let problem): .address(problem)
+            case .invalidHeader: .keyIsOdd
+            case .timedOut, .silent: .timedOut
+            case .overloaded, .cancelled, .shutdown: .isBusy
+            case .bodyTooLarge, .headersTooLarge, .protocolViolation, .cut: .isNoProvider
+            default: .cannotBeReached
+            }
     }
 
     /// nil for a status that says that all is well.

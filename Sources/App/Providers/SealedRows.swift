@@ -13,7 +13,8 @@ struct SealedRows: Sendable {
     let purpose: @Sendable (UUID) -> String
 
     static let all = [
-        SealedRows(table: "provider_credentials", purpose: Secrets.purpose), SealedRows(table: "visitor_secrets", purpose: VisitorSecret.purpose),
+        SealedRows(table: "provider_credentials", purpose: Secrets.purpose),
+        SealedRows(table: "visitor_secrets", purpose: VisitorSecret.purpose),
         SealedRows(table: "webhooks", id: "bot_id", purpose: Webhook.purpose),
     ]
 }
@@ -45,8 +46,10 @@ extension SealedRows {
                 last = try row.get("id", as: UUID.self)
                 do {
                     if try await renew(row, secrets, in: postgres) { renewed += 1 }
-                } catch where (error as? PostgresError)?.isEverybodys != true {
-                    log.error("a secret can't be encrypted anew", metadata: ["table": "\(table)", "row": "\(last.lowercased)", "problem": "\(error)"])
+                } catch  where (error as? PostgresError)?.isEverybodys != true {
+                    log.error(
+                        "a secret can't be encrypted anew",
+                        metadata: ["table": "\(table)", "row": "\(last.lowercased)", "problem": "\(error)"])
                     lost += 1
                 }
             }

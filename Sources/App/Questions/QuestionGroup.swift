@@ -26,18 +26,22 @@ enum QuestionGroup {
         and g.dealt_with_at < now() - interval '\(Retention.dealtWithDays) days')
         """
     /// Of a group.
-    static let isEmpty = "created_at < now() - interval '1 day' and not exists (select from questions q where q.group_id = question_groups.id)"
+    static let isEmpty =
+        "created_at < now() - interval '1 day' and not exists (select from questions q where q.group_id = question_groups.id)"
 }
 
 extension Sweep {
     /// Puts new questions into groups: owners look at those.
     static func groupQuestions(every interval: Duration) -> Sweep {
         let due = "exists (select from questions q where q.account_id = a.id and q.group_id is null)"
-        return Sweep(name: "group_questions", interval: interval, work: .accounts(due: due) { database in
-            let bots = try await database.query("select distinct bot_id from questions where account_id = \(database.account) and group_id is null")
-            for bot in bots { try await database.groupQuestions(of: bot.get("bot_id", as: UUID.self)) }
-            return false
-        })
+        return Sweep(
+            name: "group_questions", interval: interval,
+            work: .accounts(due: due) { database in
+                let bots = try await database.query(
+                    "select distinct bot_id from questions where account_id = \(database.account) and group_id is null")
+                for bot in bots { try await database.groupQuestions(of: bot.get("bot_id", as: UUID.self)) }
+                return false
+            })
     }
 }
 
@@ -143,7 +147,9 @@ extension AccountDatabase {
             where account_id = \(account) and state = 'open' and exists (select from questions q where q.group_id = g.id and q.account_id = g.account_id)
             group by bot_id
             """)
-        return Dictionary(try rows.map { (try $0.get("bot_id", as: UUID.self).lowercased, try $0.get("count", as: Int.self)) }) { first, _ in first }
+        return Dictionary(try rows.map { (try $0.get("bot_id", as: UUID.self).lowercased, try $0.get("count", as: Int.self)) }) {
+            first, _ in first
+        }
     }
 
     /// - Throws: `Failure.notFound` where the bot has no such group.
@@ -182,10 +188,14 @@ extension QuestionGroupView {
         """
 
     fileprivate init(_ row: Row, bot: UUID) throws {
-        guard case .array(let wordings) = try JSON(parsing: row.get("wordings", as: String.self).utf8) else { throw JSONError.malformed(offset: 0) }
+        guard case .array(let wordings) = try JSON(parsing: row.get("wordings", as: String.self).utf8) else {
+            throw JSONError.malformed(offset: 0)
+        }
         self.init(
             id: try row.get("id", as: UUID.self).lowercased, bot: bot.lowercased, question: try row.get("question", as: String.self),
-            wordings: wordings.compactMap(\.string), askers: try row.get("askers", as: Int.self), thumbsDown: try row.get("thumbs", as: Int.self),
-            lastAskedAt: try row.moment("last_asked_at"), state: try row.get("state", as: String.self), answer: try row.get("answer", as: String.self))
+            wordings: wordings.compactMap(\.string), askers: try row.get("askers", as: Int.self),
+            thumbsDown: try row.get("thumbs", as: Int.self),
+            lastAskedAt: try row.moment("last_asked_at"), state: try row.get("state", as: String.self),
+            answer: try row.get("answer", as: String.self))
     }
 }

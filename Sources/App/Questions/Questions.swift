@@ -12,7 +12,9 @@ struct Questions: Sendable {
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
         let state = try Form(parsing: request.uri.query ?? "")["state"] ?? "open"
-        guard let state = QuestionGroup.State(rawValue: state) else { throw Failure.badRequest("“state” can be open, answered or dismissed.") }
+        guard let state = QuestionGroup.State(rawValue: state) else {
+            throw Failure.badRequest("“state” can be open, answered or dismissed.")
+        }
         let list = try await list(of: bot, state, context)
         return Reply(list) { QuestionsPage(name: bot.name, list: $0, frame: Frame(context.session, assets)).page }
     }
@@ -29,7 +31,9 @@ struct Questions: Sendable {
         let bot = try await context.database.bot(context.id("bot"))
         let input = try await Input(of: request)
         let before = try await group(of: bot, context)
-        let page = { @Sendable (group: QuestionGroupView) in QuestionPage(name: bot.name, group: group, frame: Frame(context.session, assets)).page }
+        let page = { @Sendable (group: QuestionGroupView) in
+            QuestionPage(name: bot.name, group: group, frame: Frame(context.session, assets)).page
+        }
         return try await .form(input, { before.mending($0) }, into: "closest .unanswered", page: page) {
             let question = try Sources.bounded(input.text("question") ?? before.question, "question", Source.maximumQuestion)
             let answer = try Sources.bounded(Sources.required(input, "answer", "Please write the answer."), "answer", Source.maximumAnswer)
@@ -89,9 +93,11 @@ extension Desk {
     /// What the text nearly answers with, best first.
     func drafts(for wordings: [String]) -> [String] {
         var best: [Passage.ID: (passage: Passage, coverage: Float)] = [:]
-        for hit in wordings.prefix(3).flatMap({ answerer.index.search($0, limit: QuestionGroup.drafts) }) where hit.coverage >= QuestionGroup.nearlyAnswered {
+        for hit in wordings.prefix(3).flatMap({ answerer.index.search($0, limit: QuestionGroup.drafts) })
+        where hit.coverage >= QuestionGroup.nearlyAnswered {
             if hit.coverage > best[hit.passage.id]?.coverage ?? 0 { best[hit.passage.id] = (hit.passage, hit.coverage) }
         }
-        return best.values.sorted { ($1.coverage, $0.passage.id) < ($0.coverage, $1.passage.id) }.prefix(QuestionGroup.drafts).map(\.passage.answer)
+        return best.values.sorted { ($1.coverage, $0.passage.id) < ($0.coverage, $1.passage.id) }.prefix(QuestionGroup.drafts).map(
+            \.passage.answer)
     }
 }

@@ -55,13 +55,17 @@ extension Transaction {
 
     /// The addresses that visitors left, by their conversations; none where visitors can't leave any.
     private func addresses(ofConversations ids: [UUID], of account: UUID) async throws -> [UUID: String] {
-        guard try await query("select to_regclass('leads') is not null as leads").first?.get("leads", as: Bool.self) == true else { return [:] }
+        guard try await query("select to_regclass('leads') is not null as leads").first?.get("leads", as: Bool.self) == true else {
+            return [:]
+        }
         let rows = try await query(
             """
             select conversation_id, email from leads
             where account_id = \(account) and conversation_id = any(\(ids.map(\.lowercased))::uuid[]) and email <> '' order by created_at desc
             """)
-        return Dictionary(try rows.map { (try $0.get("conversation_id", as: UUID.self), try $0.get("email", as: String.self)) }) { first, _ in first }
+        return Dictionary(try rows.map { (try $0.get("conversation_id", as: UUID.self), try $0.get("email", as: String.self)) }) {
+            first, _ in first
+        }
     }
 }
 

@@ -23,7 +23,8 @@ struct Cookie: Sendable {
     }
 
     func setting(_ value: String, seconds: Int) -> HTTPField {
-        HTTPField(name: .setCookie, value: "\(name)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")")
+        HTTPField(
+            name: .setCookie, value: "\(name)=\(value); Path=/; Max-Age=\(seconds); HttpOnly; SameSite=Lax\(isSecure ? "; Secure" : "")")
     }
 
     var clearing: HTTPField { setting("", seconds: 0) }

@@ -93,7 +93,8 @@ extension Session {
         plan = Plan(rawValue: try row.get("plan", as: String.self)) ?? .free
         unpublished = try row.get("held_run", as: UUID?.self).map { run in
             Unpublished(
-                bot: try row.get("held_bot", as: UUID.self).lowercased, name: try row.get("held_name", as: String.self), run: run.lowercased)
+                bot: try row.get("held_bot", as: UUID.self).lowercased, name: try row.get("held_name", as: String.self), run: run.lowercased
+            )
         }
     }
 }

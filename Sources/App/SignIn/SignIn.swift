@@ -69,7 +69,8 @@ struct SignIn: Sendable {
             if Output(for: request) == .json { return Reply(try await openForProgram(email, code, network, device), goingOnTo: "/") }
             let token = Token()
             try await open(
-                email, code, asker: browser(request).map(CodeAsker.browser), network: network, device: device, session: UUID(), token: token,
+                email, code, asker: browser(request).map(CodeAsker.browser), network: network, device: device, session: UUID(),
+                token: token,
                 replacing: sessionCookie.value(in: request))
             var reply = Reply(goingOnTo: Self.destination(next))
             reply.headers.append(sessionCookie.setting(token.text, seconds: Session.idleDays * 86_400))
@@ -171,7 +172,8 @@ struct SignIn: Sendable {
         guard let next, next.hasPrefix("/"), !next.hasPrefix("//"), next.utf8.count <= 512,
             next.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\\") }),
             let decoded = PercentEncoding.decode(next.utf8, plusIsSpace: false),
-            !decoded.contains("//"), !decoded.contains("\\"), !decoded.contains(".."), !decoded.unicodeScalars.contains(where: { $0.value < 0x20 })
+            !decoded.contains("//"), !decoded.contains("\\"), !decoded.contains(".."),
+            !decoded.unicodeScalars.contains(where: { $0.value < 0x20 })
         else { return "/bots" }
         return next
     }
@@ -189,7 +191,9 @@ private struct Accepted: JSONEncodable {
 }
 
 extension Failure {
-    fileprivate static let wrongCode = Failure.invalid(["code": "This code isn’t valid, or it has expired. Please check it, or ask for a new one."])
+    fileprivate static let wrongCode = Failure.invalid([
+        "code": "This code isn’t valid, or it has expired. Please check it, or ask for a new one."
+    ])
     fileprivate static let refreshRefused = Failure(
         status: .unauthorized, code: "invalid_refresh_token", message: "This refresh token isn't valid. Please sign in again.")
 }

@@ -77,10 +77,13 @@ extension AccountDatabase {
                 join bot_versions v on v.bot_id = b.id and v.account_id = b.account_id and v.id = \(version.id)
                 cross join jsonb_populate_record(b, v.settings) told
                 where b.id = \(id) and b.account_id = \(account) for update of b
-                """).first
+                """
+            ).first
             guard let row else { throw Failure.notFound }
             try await transaction.save(Bot(row))
-            if try row.get("knowledge", as: String.self) != version.text { try await transaction.keep(version.text, asContextOf: id, in: account) }
+            if try row.get("knowledge", as: String.self) != version.text {
+                try await transaction.keep(version.text, asContextOf: id, in: account)
+            }
             try await transaction.restoreTexts(version.sources, of: id, in: account)
         }
     }
@@ -90,9 +93,10 @@ extension Transaction {
     /// A source has the same words as long as it has the same id.
     fileprivate func restoreTexts(_ sources: [BotVersion.Source], of bot: UUID, in account: UUID) async throws {
         let wanted = sources.filter { $0.text != nil }
-        let known = try await query("select id from sources where bot_id = \(bot) and account_id = \(account) and kind in ('text', 'qa')").map {
-            try $0.get("id", as: UUID.self)
-        }
+        let known = try await query("select id from sources where bot_id = \(bot) and account_id = \(account) and kind in ('text', 'qa')")
+            .map {
+                try $0.get("id", as: UUID.self)
+            }
         let surplus = Set(known).subtracting(wanted.map(\.id))
         try await query("delete from sources where id = any(\(Array(surplus))::uuid[]) and bot_id = \(bot) and account_id = \(account)")
         for source in wanted where !known.contains(source.id) {
@@ -151,7 +155,8 @@ extension BotVersion {
 extension BotVersion.Source {
     /// - Parameter texts: by their hashes.
     init?(noted json: JSON, texts: [String: String]) {
-        guard let id = json["id"]?.string.flatMap({ UUID(text: $0[...]) }), let kind = json["kind"]?.string, let title = json["title"]?.string
+        guard let id = json["id"]?.string.flatMap({ UUID(text: $0[...]) }), let kind = json["kind"]?.string,
+            let title = json["title"]?.string
         else { return nil }
         self.init(id: id, kind: kind, title: title, text: json["hash"]?.string.flatMap { texts[$0] })
     }

@@ -33,7 +33,9 @@ struct VersionChanges {
 
     /// A setting that only one of them has came with an update, and is no change.
     private static func settings(_ before: String, _ after: String) -> [SettingChange] {
-        guard case .object(let old) = try? JSON(parsing: before.utf8), case .object(let new) = try? JSON(parsing: after.utf8) else { return [] }
+        guard case .object(let old) = try? JSON(parsing: before.utf8), case .object(let new) = try? JSON(parsing: after.utf8) else {
+            return []
+        }
         return new.keys.sorted().compactMap { name in
             guard let was = old[name], let value = new[name], was != value else { return nil }
             return SettingChange(name: name, before: was.shown, after: value.shown)
@@ -44,7 +46,8 @@ struct VersionChanges {
         let removed = before.filter { old in !after.contains { $0.id == old.id } }
         let added = after.filter { new in !before.contains { $0.id == new.id } }
         let changed = after.filter { new in before.contains { $0.id == new.id && $0 != new } }
-        return removed.map { SourceChange($0, .removed) } + added.map { SourceChange($0, .added) } + changed.map { SourceChange($0, .changed) }
+        return removed.map { SourceChange($0, .removed) } + added.map { SourceChange($0, .added) }
+            + changed.map { SourceChange($0, .changed) }
     }
 }
 

@@ -10,7 +10,9 @@ struct Versions: Sendable {
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
         let before = try Form(parsing: request.uri.query ?? "")["before"].map { text throws(Failure) in
-            guard let number = Int(text), (1...Int(Int32.max)).contains(number) else { throw .badRequest("“before” must be what “next” said.") }
+            guard let number = Int(text), (1...Int(Int32.max)).contains(number) else {
+                throw .badRequest("“before” must be what “next” said.")
+            }
             return number
         }
         let found = try await context.database.versions(of: bot.id, before: before)
@@ -32,8 +34,10 @@ struct Versions: Sendable {
         let all = try await context.database.versionNumbers(of: bot.id)
         let other = try await other(request, version, all, of: bot.id, context)
         let (row, comparison) = try await Workroom.shared.run(for: bot.account) { _ in
-            (VersionRow(version, after: other, bot: bot.id, isCurrent: version.number == all.first?.number),
-                other.map { VersionComparison(VersionChanges(from: $0, to: version)) })
+            (
+                VersionRow(version, after: other, bot: bot.id, isCurrent: version.number == all.first?.number),
+                other.map { VersionComparison(VersionChanges(from: $0, to: version)) }
+            )
         }
         let view = VersionView(
             version: row, text: version.text, settings: StoredJSON(version.settings),
@@ -70,7 +74,8 @@ struct Versions: Sendable {
 extension VersionRow {
     fileprivate init(_ version: BotVersion, after earlier: BotVersion?, bot: UUID, isCurrent: Bool) {
         self.init(
-            id: version.id.lowercased, number: version.number, createdAt: version.createdAt, author: version.author, restores: version.restores,
+            id: version.id.lowercased, number: version.number, createdAt: version.createdAt, author: version.author,
+            restores: version.restores,
             changes: earlier.map { VersionChanges(from: $0, to: version).words } ?? [], isCurrent: isCurrent, bot: bot.lowercased)
     }
 }

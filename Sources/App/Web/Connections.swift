@@ -175,8 +175,10 @@ extension Failure {
         "Too much is being asked from your network at the same time. Please try again in a moment.", retryAfter: 5)
     static let tooManyStreams = Failure(
         status: .tooManyRequests, code: "too_many_streams",
-        message: "Too many pages or programs follow what happens here at the same time. Please close some of them, or try again in a minute.",
+        message:
+            "Too many pages or programs follow what happens here at the same time. Please close some of them, or try again in a minute.",
         retryAfter: 60)
     static let busy = Failure(
-        status: .serviceUnavailable, code: "busy", message: "There is a lot going on here just now. Please try again in a minute.", retryAfter: 60)
+        status: .serviceUnavailable, code: "busy", message: "There is a lot going on here just now. Please try again in a minute.",
+        retryAfter: 60)
 }

@@ -41,7 +41,8 @@ struct FileName: Sendable {
 
     /// `.csv`
     private static func isEnding(_ text: Substring) -> Bool {
-        (2...maximumEnding).contains(text.utf8.count) && text.utf8.dropFirst().allSatisfy { Unicode.Scalar($0).properties.isAlphabetic && $0 < 0x80 || (0x30...0x39).contains($0) }
+        (2...maximumEnding).contains(text.utf8.count)
+            && text.utf8.dropFirst().allSatisfy { Unicode.Scalar($0).properties.isAlphabetic && $0 < 0x80 || (0x30...0x39).contains($0) }
     }
 }
 

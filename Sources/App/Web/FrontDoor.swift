@@ -50,7 +50,9 @@ struct FrontDoor<Router: HTTPResponder>: HTTPResponder where Router.Context == V
             let response = try await router.respond(to: request, context: context)
             guard response.status == .notFound, response.headers[.contentType] == nil else { return response }
             let failure = table.failure(for: request)
-            if failure.status == .methodNotAllowed, request.isOfBrowser, let page = table.page(above: request.uri.path) { return .redirect(to: page) }
+            if failure.status == .methodNotAllowed, request.isOfBrowser, let page = table.page(above: request.uri.path) {
+                return .redirect(to: page)
+            }
             throw failure
         } catch let error as HTTPParserError {
             throw error

@@ -36,7 +36,9 @@ struct Multipart: Sendable {
     }
 
     private mutating func read(_ part: ArraySlice<UInt8>) throws(Failure) {
-        guard let head = Array(part.prefix(Self.maximumPartHeaderBytes)).firstRange(of: Array("\r\n\r\n".utf8), from: 0) else { throw .unreadable }
+        guard let head = Array(part.prefix(Self.maximumPartHeaderBytes)).firstRange(of: Array("\r\n\r\n".utf8), from: 0) else {
+            throw .unreadable
+        }
         guard let headers = String(validating: part.prefix(head.lowerBound), as: UTF8.self)?.streamSafe else { throw .unreadable }
         let content = part.dropFirst(head.upperBound)
         guard let name = Self.parameter("name", in: headers) else { throw .unreadable }
@@ -48,7 +50,9 @@ struct Multipart: Sendable {
             }
             files.append(File(name: fileName, bytes: Array(content)))
         } else {
-            guard content.count <= Self.maximumFieldBytes, let text = String(validating: content, as: UTF8.self)?.streamSafe else { throw .unreadable }
+            guard content.count <= Self.maximumFieldBytes, let text = String(validating: content, as: UTF8.self)?.streamSafe else {
+                throw .unreadable
+            }
             guard fields.updateValue(text, forKey: name) == nil else { throw .badRequest("A field was sent twice.") }
         }
     }
@@ -68,7 +72,9 @@ struct Multipart: Sendable {
         guard let range = contentType.firstRange(of: "boundary=") else { throw .unreadable }
         var boundary = contentType[range.upperBound...].prefix { $0 != ";" }.trimmingBlanks
         if boundary.count > 1, boundary.hasPrefix("\""), boundary.hasSuffix("\"") { boundary = String(boundary.dropFirst().dropLast()) }
-        guard (1...maximumBoundary).contains(boundary.utf8.count), boundary.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else { throw .unreadable }
+        guard (1...maximumBoundary).contains(boundary.utf8.count), boundary.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw .unreadable
+        }
         return boundary
     }
 }

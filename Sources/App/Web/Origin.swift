@@ -21,7 +21,9 @@ struct Authority: Sendable, Equatable {
 
     private static func port(_ text: Substring) -> UInt16? {
         let digits = text.dropFirst()
-        guard text.first == ":", (1...5).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard text.first == ":", (1...5).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         return UInt16(digits).flatMap { $0 > 0 ? $0 : nil }
     }
 

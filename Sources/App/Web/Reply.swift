@@ -64,7 +64,8 @@ struct Reply {
 
     private func content(as output: Output) -> Response {
         switch output {
-        case .json, .events, .openAI: json.map { Response(status, json: $0) } ?? Response(status: .noContent, headers: StandardHeaders.plain)
+        case .json, .events, .openAI:
+            json.map { Response(status, json: $0) } ?? Response(status: .noContent, headers: StandardHeaders.plain)
         case .fragment: fragment.map { Response(status, html: $0()) } ?? .goingOn(to: location ?? "/")
         case .page: page.map { Response(status, html: $0()) } ?? .redirect(to: location ?? "/")
         }
@@ -110,7 +111,8 @@ extension Reply {
     /// Does what a form asks for. Where a field is wrong, the form comes back as it was filled in, with what to mend.
     /// - Parameter place: the element that it takes the place of, where that isn't the form itself.
     static func form<Form: View>(
-        _ input: Input, _ form: (Fields) -> Form, into place: String = "this", page: @escaping (Form) -> HTML, _ save: () async throws -> Reply
+        _ input: Input, _ form: (Fields) -> Form, into place: String = "this", page: @escaping (Form) -> HTML,
+        _ save: () async throws -> Reply
     ) async throws -> Reply {
         do {
             return try await save()

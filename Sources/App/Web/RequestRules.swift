@@ -21,7 +21,9 @@ enum RequestRules {
         let target = request.head.path ?? ""
         guard target.utf8.count <= maximumTargetBytes else { throw .uriTooLong }
         guard target.utf8.first == UInt8(ascii: "/") else { throw .badRequest("This address can't be read.") }
-        guard target.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 <= 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: "\\") }) else { return }
+        guard target.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 <= 0x20 || $0 >= 0x7F || $0 == UInt8(ascii: "\\") }) else {
+            return
+        }
         guard PercentEncoding.decode(target.utf8, plusIsSpace: false) != nil,
             let path = PercentEncoding.decode(request.uri.path.utf8, plusIsSpace: false),
             !path.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }),

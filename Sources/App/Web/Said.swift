@@ -42,6 +42,8 @@ extension Request {
     var said: Said? {
         guard Output(for: self) == .page, method == .get else { return nil }
         let pairs = headers[values: .cookie].flatMap { $0.split(separator: ";") }.map(\.trimmingBlanks)
-        return pairs.first { $0.hasPrefix("\(Said.cookieName)=") }.flatMap { Said(rawValue: String($0.dropFirst(Said.cookieName.utf8.count + 1))) }
+        return pairs.first { $0.hasPrefix("\(Said.cookieName)=") }.flatMap {
+            Said(rawValue: String($0.dropFirst(Said.cookieName.utf8.count + 1)))
+        }
     }
 }

@@ -126,10 +126,11 @@ extension Request {
     /// Whether the browser's copy, named by `If-None-Match`, is the one with this tag.
     func isFresh(_ tag: String) -> Bool {
         guard let tags = headers[.ifNoneMatch] else { return false }
-        return tags == tag || tags.split(separator: ",").contains { part in
-            let part = part.trimmingBlanks
-            return part == tag || part == "W/\(tag)" || part == "*"
-        }
+        return tags == tag
+            || tags.split(separator: ",").contains { part in
+                let part = part.trimmingBlanks
+                return part == tag || part == "W/\(tag)" || part == "*"
+            }
     }
 }
 

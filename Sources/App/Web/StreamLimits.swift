@@ -25,7 +25,10 @@ struct StreamLimits: Sendable {
     func count(_ request: Request, of bot: Bot, _ context: some ConnectedContext) throws(Failure) {
         let network = context.address(request, behind: proxies)?.prefix ?? "unknown"
         try count(
-            [bound("network", network, Self.perNetwork, Self.shareOfNetwork), bound("visitors", bot.id.lowercased, Self.perBot, Self.shareOfBot)],
+            [
+                bound("network", network, Self.perNetwork, Self.shareOfNetwork),
+                bound("visitors", bot.id.lowercased, Self.perBot, Self.shareOfBot),
+            ],
             context)
     }
 

@@ -20,11 +20,15 @@ enum AllowedSites {
 
     private static func origin(_ text: String) throws(Failure) -> String {
         let address = text.contains("://") ? text : "https://" + text
-        guard let scheme = ["https://", "http://"].first(where: address.hasPrefix) else { throw problem("“\(shown(text))” must begin with https://.") }
+        guard let scheme = ["https://", "http://"].first(where: address.hasPrefix) else {
+            throw problem("“\(shown(text))” must begin with https://.")
+        }
         let authority = address.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
         guard isHost(parts.first ?? ""), parts.count == 1 || parts.count == 2 && isPort(parts[1]) else {
-            throw problem("“\(shown(text))” isn’t a site’s address. It looks like https://www.shop.example, with xn-- where it has letters such as ü.")
+            throw problem(
+                "“\(shown(text))” isn’t a site’s address. It looks like https://www.shop.example, with xn-- where it has letters such as ü."
+            )
         }
         let usualPort = scheme == "https://" ? "443" : "80"
         let port = parts.dropFirst().first.flatMap { $0 == usualPort ? nil : ":\($0)" } ?? ""
@@ -42,7 +46,8 @@ enum AllowedSites {
     }
 
     private static func isPort(_ text: Substring) -> Bool {
-        text.utf8.count <= 5 && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } && UInt16(text).map { $0 > 0 } ?? false
+        text.utf8.count <= 5 && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            && UInt16(text).map { $0 > 0 } ?? false
     }
 
     /// Enough of it to be found again.

@@ -111,10 +111,13 @@ struct Chat: Sendable {
         let chat = try await chat(at: place, request)
         let words = ChatWords(for: request, to: place.bot)
         let handling = ChatHandling(chat: chat, bot: ChatBot(place.bot, takesLeads: place.takesLeads), words: words)
-        return Reply(chat, fragment: { handling.html }, goingOnTo: "\(place.address)/\(place.session.text)").response(as: Output(for: request))
+        return Reply(chat, fragment: { handling.html }, goingOnTo: "\(place.address)/\(place.session.text)").response(
+            as: Output(for: request))
     }
 
-    private func answer(_ sent: Sent, _ place: ChatPlace, _ output: Output, _ request: Request, _ context: VisitorContext) async throws -> Response {
+    private func answer(_ sent: Sent, _ place: ChatPlace, _ output: Output, _ request: Request, _ context: VisitorContext) async throws
+        -> Response
+    {
         let words = ChatWords(for: request, to: sent.bot)
         switch (output, sent.kind) {
         case (.page, .answering(let live)):
@@ -126,7 +129,8 @@ struct Chat: Sendable {
         case (.page, .leftForPerson(let id)): return .redirect(to: place.path(to: id))
         case (.fragment, .answering(let live)):
             let article = AnswerArticle(
-                messageID: live.id.lowercased, conversationID: live.conversation.lowercased, question: sent.text, surface: place.surface(words))
+                messageID: live.id.lowercased, conversationID: live.conversation.lowercased, question: sent.text,
+                surface: place.surface(words))
             return Reply(article) { $0.html }.response(as: .fragment)
         case (.fragment, .answered(let id)):
             guard let message = try await asking.postgres.message(id, of: sent.bot) else { throw Failure.notFound }
@@ -139,7 +143,8 @@ struct Chat: Sendable {
     }
 
     private func answer(_ context: VisitorContext, at place: ChatPlace) async throws -> Message {
-        guard let message = try await asking.postgres.message(context.id("message"), of: place.bot), message.conversation == place.conversation
+        guard let message = try await asking.postgres.message(context.id("message"), of: place.bot),
+            message.conversation == place.conversation
         else { throw Failure.notFound }
         return message
     }
@@ -181,7 +186,9 @@ struct Chat: Sendable {
     }
 
     /// The page with what was refused, and what had been written.
-    private func refused(_ failure: Failure, _ chat: ChatView, _ place: ChatPlace, _ request: Request, typed: String = "", isLocked: Bool = false) -> Response {
+    private func refused(
+        _ failure: Failure, _ chat: ChatView, _ place: ChatPlace, _ request: Request, typed: String = "", isLocked: Bool = false
+    ) -> Response {
         var response = page(chat, place, request, refusal: (failure.message, typed), isLocked: isLocked)
         response.status = failure.status
         if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }
@@ -201,7 +208,8 @@ struct Chat: Sendable {
     ) -> Response {
         let words = ChatWords(for: request, to: place.bot)
         let page = ChatPage(
-            bot: ChatBot(place.bot, takesLeads: place.takesLeads), isFramed: mount == .frame, isLocked: isLocked, chat: chat, refusal: refusal, lead: lead, once: ChatSession().text, words: words, assets: assets)
+            bot: ChatBot(place.bot, takesLeads: place.takesLeads), isFramed: mount == .frame, isLocked: isLocked, chat: chat,
+            refusal: refusal, lead: lead, once: ChatSession().text, words: words, assets: assets)
         var response = Reply(chat) { _ in page.html }.response(as: Output(for: request))
         response.headers.append(HTTPField(name: .vary, value: "Accept-Language"))
         if mount == .frame { response.allowFrames(on: place.bot.allowedSites) }

@@ -83,7 +83,8 @@ extension Widget {
     func erase(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let bot = try await asking.postgres.bot(token: context.token)
         return try await forOtherSites(request, bot) {
-            guard try await AccountDatabase(asking.postgres, account: bot.account).erase(conversation(request, bot), of: bot.id, .visitor) else {
+            guard try await AccountDatabase(asking.postgres, account: bot.account).erase(conversation(request, bot), of: bot.id, .visitor)
+            else {
                 throw Failure.notFound
             }
             return Response(status: .noContent, headers: StandardHeaders.plain)

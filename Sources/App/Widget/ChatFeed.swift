@@ -53,7 +53,8 @@ struct ChatFeed: Teller {
 
     private func handlingView(_ chat: StoredChat, _ reach: Reach?) -> ChatHandling {
         let view = ChatView(
-            address: place.address, session: place.session.text, place: position, isNew: false, handling: handling, personName: chat.personName,
+            address: place.address, session: place.session.text, place: position, isNew: false, handling: handling,
+            personName: chat.personName,
             reach: reach)
         return ChatHandling(chat: view, bot: ChatBot(place.bot, takesLeads: place.takesLeads), words: words)
     }

@@ -13,7 +13,8 @@ struct ChatPass: Sendable, Equatable {
     /// - Parameter proof: of the token that was shown; the secret that has signed it signs this, too, and so both end with it.
     init(_ proof: VisitorToken.Proof, to conversation: UUID) {
         end = proof.end
-        signature = Data(HMAC<SHA256>.authenticationCode(for: Self.signed(conversation, proof.visitor.id, end), using: Self.key(proof.secret)))
+        signature = Data(
+            HMAC<SHA256>.authenticationCode(for: Self.signed(conversation, proof.visitor.id, end), using: Self.key(proof.secret)))
     }
 
     /// nil for what can't be one.

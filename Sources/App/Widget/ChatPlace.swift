@@ -77,7 +77,8 @@ extension PersonMessage {
 
 extension AnswerArticle {
     fileprivate init(_ answer: ChatMessage, to question: String, in conversation: UUID, on surface: AnswerSurface) {
-        self.init(Message(id: answer.id, conversation: conversation, question: question, text: answer.text, outcome: answer.outcome), on: surface)
+        self.init(
+            Message(id: answer.id, conversation: conversation, question: question, text: answer.text, outcome: answer.outcome), on: surface)
         reply?.thumb = answer.thumb
     }
 }

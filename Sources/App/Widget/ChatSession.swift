@@ -36,7 +36,9 @@ struct ChatSession: Sendable {
 
     /// One that a program made: nobody else may guess it, or come upon it by chance.
     init(given: String?) throws(Failure) {
-        guard let given, Self.lengths.contains(given.utf8.count), given.utf8.allSatisfy(\.isBase64URL), Set(given.utf8).count >= Self.leastDifferent else {
+        guard let given, Self.lengths.contains(given.utf8.count), given.utf8.allSatisfy(\.isBase64URL),
+            Set(given.utf8).count >= Self.leastDifferent
+        else {
             throw .invalid([
                 "session_id":
                     "This is needed: a random text of 22 to 128 letters, digits, “-” and “_”, as crypto.randomUUID() makes one. Each conversation has its own; whoever has it can read along."

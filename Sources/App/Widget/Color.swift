@@ -50,8 +50,11 @@ struct Color: Sendable, Equatable {
 extension Color {
     /// Reads `#c2185b`; nil for anything else.
     init?(hex: String) {
-        guard hex.utf8.count == 7, hex.first == "#", hex.dropFirst().allSatisfy(\.isHexDigit), let number = UInt32(hex.dropFirst(), radix: 16)
+        guard hex.utf8.count == 7, hex.first == "#", hex.dropFirst().allSatisfy(\.isHexDigit),
+            let number = UInt32(hex.dropFirst(), radix: 16)
         else { return nil }
-        self.init(red: UInt8(truncatingIfNeeded: number >> 16), green: UInt8(truncatingIfNeeded: number >> 8), blue: UInt8(truncatingIfNeeded: number))
+        self.init(
+            red: UInt8(truncatingIfNeeded: number >> 16), green: UInt8(truncatingIfNeeded: number >> 8),
+            blue: UInt8(truncatingIfNeeded: number))
     }
 }

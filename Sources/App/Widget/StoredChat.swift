@@ -92,7 +92,9 @@ extension Postgres {
         _ incoming: Incoming, with bot: Bot, by run: ([SQL]) async throws -> [Rows]
     ) async throws -> (id: UUID?, isNew: Bool, mustTell: Bool) {
         // The same message again is there already.
-        let id = incoming.idempotencyKey.map { UUID(naming: ["left for a person", incoming.place.conversation?.lowercased ?? "", $0.text]) } ?? incoming.id
+        let id =
+            incoming.idempotencyKey.map { UUID(naming: ["left for a person", incoming.place.conversation?.lowercased ?? "", $0.text]) }
+            ?? incoming.id
         let results = try await run([
             """
             with conversation as (

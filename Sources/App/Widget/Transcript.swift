@@ -71,7 +71,8 @@ extension TranscriptMessage {
         let thumb = try row.get("thumb", as: Int?.self)
         self.init(
             role: try row.get("role", as: String.self), author: try row.get("author", as: String?.self)?.nonEmpty,
-            text: try row.get("text", as: String.self), createdAt: try row.moment("created_at"), thumb: thumb.map { $0 > 0 ? "up" : "down" },
+            text: try row.get("text", as: String.self), createdAt: try row.moment("created_at"),
+            thumb: thumb.map { $0 > 0 ? "up" : "down" },
             thumbReason: try row.get("thumb_reason", as: String.self), isReplaced: try row.get("is_replaced", as: Bool.self),
             attachments: try AttachmentView.all(row, at: "").map(\.name))
     }
@@ -125,7 +126,9 @@ struct TranscriptText: TranscriptFile {
     func write(_ messages: [TranscriptMessage]) -> [UInt8] {
         let data = ChatDataWords(words.language)
         return messages.flatMap { message in
-            Array("\n\(data.name(of: message, bot: bot)), \(message.createdAt.rfc3339)\n\(message.text)\n\(message.attachments.map { "[\($0)]\n" }.joined())\(data.opinion(of: message).map { $0 + "\n" } ?? "")".utf8)
+            Array(
+                "\n\(data.name(of: message, bot: bot)), \(message.createdAt.rfc3339)\n\(message.text)\n\(message.attachments.map { "[\($0)]\n" }.joined())\(data.opinion(of: message).map { $0 + "\n" } ?? "")"
+                    .utf8)
         }
     }
 

@@ -21,9 +21,12 @@ struct Visitors: Sendable {
         let bot = caller.desk.bot
         let conversation = message.session.conversation(with: bot)
         var incoming = Incoming(
-            question: message.text, place: .named(conversation), channel: message.channel, signedVisitor: caller.signedVisitor, pageURL: message.pageURL,
-            isWatched: message.isWatched, bounds: callers.visitorLimits.bounds(bot.id, in: conversation, from: address, caller.signedVisitor))
-        incoming.idempotencyKey = try IdempotencyKey(request, once: message.once, writing: message.text, in: conversation, by: caller.signedVisitor)
+            question: message.text, place: .named(conversation), channel: message.channel, signedVisitor: caller.signedVisitor,
+            pageURL: message.pageURL,
+            isWatched: message.isWatched,
+            bounds: callers.visitorLimits.bounds(bot.id, in: conversation, from: address, caller.signedVisitor))
+        incoming.idempotencyKey = try IdempotencyKey(
+            request, once: message.once, writing: message.text, in: conversation, by: caller.signedVisitor)
         incoming.idempotencyKey?.isOfPage = message.isOfPage
         var session = message.session
         if let proof = caller.proof { session.pass = ChatPass(proof, to: conversation) }

@@ -44,7 +44,8 @@ struct Widget: Sendable {
             let input = try await Input(of: request)
             let session = try ChatSession(given: input.text("session_id"))
             let sent = try await visitors.send(VisitorText(input, session, .widget, output), to: bot.token, request, context)
-            var response = try await asking.reply(to: sent, in: session.conversation(with: bot), ChatWords(for: request, to: bot), output, request, context)
+            var response = try await asking.reply(
+                to: sent, in: session.conversation(with: bot), ChatWords(for: request, to: bot), output, request, context)
             if case .answered = sent.kind { response.headers[.idempotentReplayed] = "true" }
             return response
         }
@@ -67,7 +68,8 @@ struct Widget: Sendable {
             Response(
                 status: .noContent,
                 headers: [
-                    .accessControlAllowMethods: "GET, POST, DELETE, OPTIONS", .accessControlAllowHeaders: "Accept, Content-Type, Idempotency-Key, Last-Event-ID",
+                    .accessControlAllowMethods: "GET, POST, DELETE, OPTIONS",
+                    .accessControlAllowHeaders: "Accept, Content-Type, Idempotency-Key, Last-Event-ID",
                     .accessControlMaxAge: String(OtherSites.preflightSeconds),
                 ])
         }

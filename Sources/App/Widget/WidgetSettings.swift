@@ -69,8 +69,10 @@ extension WidgetPreview {
     fileprivate init(_ bot: Bot) {
         let color = Color(hex: bot.primaryColor) ?? .black
         self.init(
-            bot: bot.id.lowercased, name: bot.name, welcome: bot.welcomeMessage, color: String(color.hex.dropFirst()), isLeft: bot.position == .left,
-            warning: color.legible == .white ? nil : ContrastWarning(color, of: bot), words: ChatWords(language: bot.language, accepted: nil))
+            bot: bot.id.lowercased, name: bot.name, welcome: bot.welcomeMessage, color: String(color.hex.dropFirst()),
+            isLeft: bot.position == .left,
+            warning: color.legible == .white ? nil : ContrastWarning(color, of: bot),
+            words: ChatWords(language: bot.language, accepted: nil))
     }
 }
 

@@ -187,7 +187,9 @@ extension Transfer {
     /// The only reply that can come when all has been read is that to the end of the mail.
     private func receiveReply(_ line: UnsafeRawBufferPointer) -> Int {
         lastSign = .now  // the loop's time stands still while libcurl waits
-        guard case .mail(let delivery) = exchange, delivery.recipient != nil, mailBytesRead == delivery.message.count else { return line.count }
+        guard case .mail(let delivery) = exchange, delivery.recipient != nil, mailBytesRead == delivery.message.count else {
+            return line.count
+        }
         guard line.starts(with: "250".utf8), line.dropFirst(3).first != UInt8(ascii: "-") else { return line.count }
         isMailTaken = true
         handoff.deliver(Head(status: 250))

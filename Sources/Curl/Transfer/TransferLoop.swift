@@ -38,10 +38,12 @@ final class TransferLoop: @unchecked Sendable {  // what has no lock is touched 
         curl_global_init(Int(CURL_GLOBAL_DEFAULT))
         multi = curl_multi_init()
         poller = Poller()
-        let isStarted = multi != nil && poller.isOpen && startThread {
-            ccurl_name_thread(name)
-            self.run()
-        }
+        let isStarted =
+            multi != nil && poller.isOpen
+            && startThread {
+                ccurl_name_thread(name)
+                self.run()
+            }
         if !isStarted { end() }
     }
 

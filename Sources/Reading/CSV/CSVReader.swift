@@ -36,7 +36,8 @@ enum CSVReader {
     private static func pairs(_ rows: [[String]]) -> [Block]? {
         guard let head = rows.first?.map({ $0.lowercased() }) else { return nil }
         if let question = head.firstIndex(where: { questionHeaders.contains($0) }),
-            let answer = head.firstIndex(where: { answerHeaders.contains($0) }), question != answer {
+            let answer = head.firstIndex(where: { answerHeaders.contains($0) }), question != answer
+        {
             return blocks(rows.dropFirst(), question, answer)
         }
         let asking = rows.count { $0.count == 2 && $0[0].hasSuffix("?") }

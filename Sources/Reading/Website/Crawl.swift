@@ -105,7 +105,8 @@ extension Crawl {
 
     private mutating func nextEntry() async -> Frontier.Entry? {
         while !Task.isCancelled, !isOutOfTime, textBytes < limits.textBytes, texts.count + running < limits.pages,
-            visits < limits.pages * Self.visitsPerPage, let entry = frontier.next() {
+            visits < limits.pages * Self.visitsPerPage, let entry = frontier.next()
+        {
             if site.robots.allows(entry.address.target) {
                 visits += 1
                 return entry

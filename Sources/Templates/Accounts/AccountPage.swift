@@ -34,7 +34,8 @@ public struct AccountPage {
     public var page: HTML {
         frame.page(
             "Account",
-            #html("""
+            #html(
+                """
                 <h1 class="title">Account</h1>
                 <div class="account">
                 \(profile)
@@ -50,7 +51,8 @@ public struct AccountPage {
     }
 
     private var models: HTML {
-        #html("""
+        #html(
+            """
             <section class="panel" aria-labelledby="models-title">
               <h2 class="title-small" id="models-title">Language models</h2>
               <p><a href="/account/providers">Keys of your own</a>, with which a model phrases your bots’ answers.</p>
@@ -59,7 +61,8 @@ public struct AccountPage {
     }
 
     private var dataLink: HTML {
-        #html("""
+        #html(
+            """
             <section class="panel" aria-labelledby="data-title">
               <h2 class="title-small" id="data-title">Your data</h2>
               <p><a href="/account/data">Take everything with you</a>, or bring it back.</p>
@@ -72,7 +75,8 @@ public struct AccountPage {
     /// What the form shows.
     func fields(_ form: AccountForm, _ values: [String: String] = [:]) -> Fields {
         guard let sent, sent.form == form else { return Fields(values: values) }
-        return Fields(values: values.merging(sent.fields.values) { _, typed in typed }, problems: sent.fields.problems, notice: sent.fields.notice)
+        return Fields(
+            values: values.merging(sent.fields.values) { _, typed in typed }, problems: sent.fields.problems, notice: sent.fields.notice)
     }
 }
 
@@ -100,7 +104,8 @@ public struct AccountView {
     public let isCurrent: Bool
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="entry">
               <p><bdi>\(name)</bdi> <span class="small">\(role == "owner" ? "You are an owner." : "You are a member.")</span></p>
               \(isCurrent ? #html("<p class=\"small\">You look at this one.</p>") : change)
@@ -109,7 +114,8 @@ public struct AccountView {
     }
 
     private var change: HTML {
-        #html("""
+        #html(
+            """
             <form method="post" action="/account/current?_method=put"><input type="hidden" name="account" value="\(id)">\
             <button class="button button-quiet">Go there<span class="unseen">: \(name)</span></button></form>
             """)

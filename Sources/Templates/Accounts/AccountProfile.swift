@@ -2,7 +2,8 @@ extension AccountPage {
     /// Names, and the plan.
     var profile: HTML {
         let fields = fields(.profile, ["name": user.name, "account_name": account.name, "mails": user.mails ? "true" : "false"])
-        return #html("""
+        return #html(
+            """
             <form id="profile" class="panel" method="post" action="/account?_method=patch" hx-patch="/account" hx-target="this" \
             hx-swap="outerHTML" data-guard>
               <h2 class="title-small">You and your business</h2>
@@ -27,7 +28,8 @@ extension AccountPage {
     /// The address, and how it changes.
     var email: HTML {
         let fields = fields(.email)
-        return #html("""
+        return #html(
+            """
             <section id="email" class="panel" aria-labelledby="email-title">
               <h2 class="title-small" id="email-title">Your e-mail address</h2>
               <p>You sign in with <strong>\(user.email)</strong>.</p>
@@ -38,7 +40,8 @@ extension AccountPage {
     }
 
     private func newEmail(_ fields: Fields) -> HTML {
-        #html("""
+        #html(
+            """
             <form class="stack" method="post" action="/account/email">
               \(Field(
                 label: "New address", name: "email", type: "email",
@@ -51,7 +54,8 @@ extension AccountPage {
 
     /// The person's accounts, to go from one to another.
     var choice: HTML {
-        #html("""
+        #html(
+            """
             <section id="accounts" class="panel" aria-labelledby="accounts-title">
               <h2 class="title-small" id="accounts-title">Your accounts</h2>
               <ul class="entries">\(accounts)</ul>
@@ -60,7 +64,8 @@ extension AccountPage {
     }
 
     var devices: HTML {
-        #html("""
+        #html(
+            """
             <section id="devices" class="panel" aria-labelledby="devices-title">
               <h2 class="title-small" id="devices-title">Where you are signed in</h2>
               \(DeviceList(sessions: sessions))
@@ -75,7 +80,8 @@ extension AccountPage {
     var deletion: HTML {
         guard isOwner else { return #html("") }
         let fields = fields(.deletion)
-        return #html("""
+        return #html(
+            """
             <details id="deletion" class="more" open="\(sent?.form == .deletion)">
               <summary>Delete this account</summary>
               <form class="panel" method="post" action="/account?_method=delete">
@@ -101,7 +107,8 @@ public struct EmailChangeView {
     public var html: HTML { form(Fields()) }
 
     func form(_ fields: Fields) -> HTML {
-        #html("""
+        #html(
+            """
             <form class="stack" method="post" action="/account/email?_method=put">
               <p>We’ve sent a code to your old address and one to <strong>\(email)</strong>. Enter both until \(expiresAt).</p>
               \(Field(
@@ -139,7 +146,8 @@ public struct DeviceView {
     public let isCurrent: Bool
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="entry" id="session-\(id)">
               <p>
                 <bdi>\(device)</bdi>\(kind == "api" ? ", a program" : nil) \(isCurrent ? #html("<strong>(this device)</strong>") : nil)<br>

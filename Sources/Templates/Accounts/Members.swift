@@ -1,7 +1,8 @@
 extension AccountPage {
     /// The members, and whom an owner has invited.
     var people: HTML {
-        #html("""
+        #html(
+            """
             <section id="members" class="panel" aria-labelledby="members-title">
               <h2 class="title-small" id="members-title">Members</h2>
               \(MemberList(members: members))
@@ -12,7 +13,8 @@ extension AccountPage {
 
     private var invitationsAndForm: HTML {
         let fields = fields(.members)
-        return #html("""
+        return #html(
+            """
             \(invitations.isEmpty ? nil : #html("<h3 class=\"title-small\">Invited</h3><ul class=\"entries\">\(invitations)</ul>"))
             <form class="stack" method="post" action="/account/invitations">
               <div role="status">\(fields.notice)</div>
@@ -41,7 +43,8 @@ public struct MemberView {
     @Hidden public let canGo: Bool
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="entry" id="member-\(id)">
               <p>
                 <bdi>\(name.isEmpty ? email : name)</bdi> \(isYou ? #html("<strong>(you)</strong>") : nil)<br>
@@ -53,7 +56,8 @@ public struct MemberView {
     }
 
     private var change: HTML {
-        #html("""
+        #html(
+            """
             <details class="more">
               <summary>Change<span class="unseen"> \(isYou ? "yourself" : email)</span></summary>
               <div class="row">
@@ -67,7 +71,8 @@ public struct MemberView {
     }
 
     private var newRole: HTML {
-        #html("""
+        #html(
+            """
             <form method="post" action="/account/members/\(id)?_method=patch">
               <button class="button button-quiet" name="role" value="\(role == "owner" ? "member" : "owner")">\
             \(role == "owner" ? "Make a member only" : "Make an owner")</button>
@@ -91,7 +96,8 @@ public struct InvitationView {
     public let expiresAt: Moment
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="entry" id="invitation-\(id)">
               <p>\(email)<br><span class="small">The link works until \(expiresAt).</span></p>
               <form method="post" action="/account/invitations/\(id)?_method=delete">

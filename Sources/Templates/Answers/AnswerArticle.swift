@@ -13,7 +13,8 @@ public struct AnswerArticle {
     @Hidden public var tools: HTML? = nil
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <article class="answer" id="answer-\(messageID)" data-conversation="\(conversationID)" \
             aria-labelledby="question-\(messageID)">
               <h3 class="question" id="question-\(messageID)" dir="auto"><span class="unseen">\(surface.words.youAsked) </span>\(question)</h3>

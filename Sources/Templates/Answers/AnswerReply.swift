@@ -46,7 +46,8 @@ public struct AnswerReply {
     }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="reply">
               \(isSmallTalk ? nil : label)
               <div class="reply-text" dir="auto">\(markdown(answer))</div>
@@ -62,7 +63,8 @@ public struct AnswerReply {
         let attached = citations.count { $0.isAttached }
         if attached == 0 { return basis.label(surface.words) }
         let kind = basis == .quoted ? "basis-quoted" : "basis-based-on"
-        return #html("<p class=\"basis \(kind)\">\(attached == citations.count ? surface.words.attached : surface.words.ownAndAttached)</p>")
+        return #html(
+            "<p class=\"basis \(kind)\">\(attached == citations.count ? surface.words.attached : surface.words.ownAndAttached)</p>")
     }
 
     private var sources: CitationList {

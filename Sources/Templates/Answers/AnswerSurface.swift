@@ -11,7 +11,8 @@ public struct AnswerSurface: Sendable {
     public let lead: (link: LeadLink, path: String)?
 
     public init(
-        words: AnswerWords = .english, path: String = "/ask", again: Again? = nil, hasThumbs: Bool = false, lead: (link: LeadLink, path: String)? = nil
+        words: AnswerWords = .english, path: String = "/ask", again: Again? = nil, hasThumbs: Bool = false,
+        lead: (link: LeadLink, path: String)? = nil
     ) {
         self.words = words
         self.path = path
@@ -40,7 +41,8 @@ public struct AnswerSurface: Sendable {
 
 /// The words around an answer, in the reader's language.
 public struct AnswerWords: Sendable {
-    let youAsked, quoted, basedOn, attached, ownAndAttached, notInMyInformation, sources, readThere, looking, reload, lost, showAnswer, brokeOff: String
+    let youAsked, quoted, basedOn, attached, ownAndAttached, notInMyInformation, sources, readThere, looking, reload, lost, showAnswer,
+        brokeOff: String
     public let apology: String
     let tryAgain: String
     let wasItHelpful, yes, no, thanks, whatWasWrong, sendReason: String

@@ -17,7 +17,8 @@ extension AnswerReply {
         public var html: HTML { html(.english) }
 
         func html(_ words: AnswerWords) -> HTML {
-            #html("""
+            #html(
+                """
                 <summary><span class="citation-number">\(number)</span>\(title)</summary>
                 <div class="citation-body">
                   <blockquote dir="auto">\(quote)</blockquote>
@@ -38,7 +39,8 @@ public struct CitationList {
     @Hidden public var words: AnswerWords = .english
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="sources" role="group" aria-labelledby="sources-\(messageID)">
               <h4 id="sources-\(messageID)">\(words.sources)</h4>
               <ol>
@@ -49,7 +51,8 @@ public struct CitationList {
     }
 
     private func details(_ citation: AnswerReply.Citation) -> HTML {
-        #html("""
+        #html(
+            """
             <details class="citation" id="source-\(messageID)-\(citation.number)" open="\(isFirstOpen && citation.number == 1)">
               \(citation.html(words))
             </details>

@@ -8,7 +8,8 @@ public struct FailedReply {
     public var html: HTML { #html("<div class=\"reply\">\(notice)</div>") }
 
     var notice: HTML {
-        #html("""
+        #html(
+            """
             <div class="notice"><p>\(problem)</p>\(question.isEmpty ? nil : surface.again.map { AskAgain(question: question, form: $0, words: surface.words) })</div>
             """)
     }

@@ -6,7 +6,8 @@ public struct PendingReply {
     @Hidden public var words: AnswerWords = .english
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="reply" aria-busy="true" hx-ext="sse" sse-connect="\(address + "/events")" sse-swap="done,error" \
             sse-close="done" hx-target="this" hx-swap="outerHTML">
               <div class="reply-text reply-raw" dir="auto" sse-swap="delta" hx-target="this" hx-swap="beforeend"></div>
@@ -20,7 +21,8 @@ public struct PendingReply {
 
     /// Shown by app.js when the stream is lost for good: the answer has an address of its own.
     private var lost: HTML {
-        #html("""
+        #html(
+            """
             <div class="reply-lost notice" hidden>
               <p>\(words.lost)</p>
               <p><a class="button button-quiet" href="\(address)" hx-get="\(address)" \

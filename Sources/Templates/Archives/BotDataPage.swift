@@ -13,7 +13,8 @@ public struct BotDataPage: Sendable {
     public var page: HTML {
         frame.page(
             "Your data · \(bot.name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: bot.id, name: bot.name, current: .settings).html)
                 <div class="account">
                 <section class="panel" aria-labelledby="export-title">
@@ -64,7 +65,8 @@ public struct ErasureView {
     public let erasedAt: Moment
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="entry"><p>\(conversations == 1 ? "A conversation" : "\(conversations) conversations") \
             \(botName.map { #html("of <bdi>\($0)</bdi>") }) \(why) <span class="small">\(erasedAt)</span></p></li>
             """)
@@ -83,7 +85,8 @@ struct ErasureList: Sendable {
     let erasures: [ErasureView]
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <section class="panel" aria-labelledby="erased-title">
               <h2 class="title-small" id="erased-title">What was erased</h2>
               <p class="small">When, and why. Nothing of what was said is left.</p>

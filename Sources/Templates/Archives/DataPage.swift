@@ -13,7 +13,8 @@ public struct DataPage: Sendable {
     public var page: HTML {
         frame.page(
             "Your data",
-            #html("""
+            #html(
+                """
                 <p class="small"><a href="/account">Account</a></p>
                 <h1 class="title">Your data</h1>
                 <div class="account">
@@ -25,7 +26,8 @@ public struct DataPage: Sendable {
     }
 
     private var export: HTML {
-        #html("""
+        #html(
+            """
             <section class="panel" aria-labelledby="export-title">
               <h2 class="title-small" id="export-title">Take everything with you</h2>
               <p>One zip file with all your bots: what you wrote, your files and websites, settings, conversations and figures. \
@@ -38,7 +40,8 @@ public struct DataPage: Sendable {
     }
 
     private var importing: HTML {
-        #html("""
+        #html(
+            """
             <section class="panel" aria-labelledby="import-title">
               <h2 class="title-small" id="import-title">Bring it back</h2>
               <p>Choose a file that “Export” gave you, here or on another server. Its bots come beside those that you have; nothing of \
@@ -83,7 +86,8 @@ public struct ImportView {
     public let finishedAt: Moment?
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="stack import" id="import-\(id)">
               \(outcome)
               <p class="small">\(createdAt)</p>
@@ -107,7 +111,8 @@ public struct ImportView {
     }
 
     private var watching: HTML {
-        #html("""
+        #html(
+            """
             <div hx-get="/account/imports/\(id)" hx-trigger="every 1s" hx-target="closest .import" hx-swap="outerHTML"></div>
             <p class="small without-script"><a href="/account/data">Look again</a></p>
             """)
@@ -117,7 +122,8 @@ public struct ImportView {
 /// What whoever exports must know.
 struct ExportNote: Sendable {
     var html: HTML {
-        #html("""
+        #html(
+            """
             <p class="small">Whoever has this file can read your visitors’ conversations: keep it safe, and delete it when you don’t need it \
             any more. What you erase here later stays in it.</p>
             """)

@@ -21,7 +21,8 @@ public struct HeldForm: Sendable {
     }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <form class="panel" method="post" action="\(action)" aria-label="\(title)" data-guard data-held>
               <h2 class="title-small">\(title)</h2>
               \(fields.values.sorted { $0.key < $1.key }.filter { $0.key != "if_worse" }.map { name, value in

@@ -31,7 +31,8 @@ public struct Meanwhile: Sendable {
 
     /// - Parameter decision: how to go on.
     func html(_ decision: HTML) -> HTML {
-        #html("""
+        #html(
+            """
             <section class="notice worse" id="meanwhile" tabindex="-1" autofocus aria-labelledby="meanwhile-title">
               <h3 class="title-small" id="meanwhile-title">Somebody saved something else here meanwhile</h3>
               <p>Nothing of yours is published yet, and nothing is lost. A line with “−” is saved now, one with “+” is yours.\
@@ -46,7 +47,8 @@ public struct Meanwhile: Sendable {
     /// Within the form that holds the change.
     var inForm: HTML {
         html(
-            #html("""
+            #html(
+                """
                 <p>You can go on writing, so that both are in it.</p>
                 <div class="row">
                   <button class="button">Publish mine</button>

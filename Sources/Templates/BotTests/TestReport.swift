@@ -39,14 +39,17 @@ public struct TestReport {
     fileprivate var keptSentence: String {
         let kept = worse.filter(\.updates.isEmpty)
         let names = kept.map { "“\($0.question)”" }.joined(separator: ", ")
-        return kept.count == 1 ? "\(names) stays as it is: please look at that test yourself." : "\(names) stay as they are: please look at those tests yourself."
+        return kept.count == 1
+            ? "\(names) stays as it is: please look at that test yourself."
+            : "\(names) stay as they are: please look at those tests yourself."
     }
 
     /// In one sentence, for where nothing became worse.
     public var sentence: String? {
         guard !tests.isEmpty, worse.isEmpty else { return nil }
         guard unchecked.isEmpty else {
-            return "The model didn’t answer, so \(tests.count == 1 ? "your test" : "\(unchecked.count) of \(tests.count) tests") couldn’t be checked."
+            return
+                "The model didn’t answer, so \(tests.count == 1 ? "your test" : "\(unchecked.count) of \(tests.count) tests") couldn’t be checked."
         }
         let gained = better.isEmpty ? "" : " \(better.count == 1 ? "One passes" : "\(better.count) pass") for the first time."
         if !failing.isEmpty { return "\(tests.count - failing.count) of \(tests.count) tests pass, as many as before or more.\(gained)" }
@@ -54,7 +57,8 @@ public struct TestReport {
     }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="report">
               \(worse.isEmpty ? nil : section("What gets worse", #html("<ul class=\"entries\">\(worse)</ul>")))
               \(changes.isEmpty ? nil : section("What it said, and wouldn’t say any more", #html("<ul class=\"entries\">\(changes)</ul>")))
@@ -92,7 +96,8 @@ public struct TestResult {
     }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="entry"><p><strong>\(question)</strong><br>\(updated ? nil : problem ?? "This passes now.")\(updated || updates.isEmpty ? nil : #html("<br>"))\
             \(updates.isEmpty ? nil : #html("<span class=\"small\">The test \(updated ? "expects" : "can expect") \(updates.map { "“\($0.now)” for “\($0.was)”" }.joined(separator: ", ")).</span>"))</p></li>
             """)
@@ -119,7 +124,8 @@ public struct ReportedChange {
     public let now: String?
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="entry change">
               <p>\(about.isEmpty ? nil : #html("<strong>\(about)</strong> "))<span class="small">\(words)</span></p>
               <p class="change-was"><span class="unseen">Before: </span><del>\(was)</del></p>
@@ -154,7 +160,8 @@ public struct WorseNotice: Sendable {
     }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section class="notice worse" id="worse" tabindex="-1" autofocus aria-labelledby="worse-title">
               <h3 class="title-small" id="worse-title">Nothing is published yet: please look at this first</h3>
               \(report)

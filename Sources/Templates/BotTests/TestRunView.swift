@@ -24,7 +24,8 @@ public struct TestRunView {
     @Hidden public var isText: Bool = false
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="entry">
               <p><a href="\(path)">\(cause)</a> <span class="small">\(createdAt)</span><br><span class="small">\(outcome)</span></p>
             </li>
@@ -42,7 +43,8 @@ public struct TestRunView {
 
     /// Looks again by itself while a model is asked; without scripts, by its link.
     public var section: HTML {
-        #html("""
+        #html(
+            """
             <section id="run" class="panel" aria-labelledby="run-title">
               <h2 class="title-small" id="run-title">\(cause)</h2>
               \(state == "waiting" ? waiting : finished)
@@ -51,7 +53,8 @@ public struct TestRunView {
     }
 
     private var waiting: HTML {
-        #html("""
+        #html(
+            """
             <div role="status" hx-get="\(path)" hx-trigger="every 1s" hx-target="#run" hx-swap="outerHTML">
               <p>Your tests are asked with this change: \(done) of \(total). <progress value="\(done)" max="\(total)">\(done)</progress></p>
               <p class="small">\(published ? "It is published already." : "It is published as soon as nothing gets worse.") <a href="\(path)">Look again</a></p>
@@ -60,7 +63,8 @@ public struct TestRunView {
     }
 
     private var finished: HTML {
-        #html("""
+        #html(
+            """
             <div role="status"><p>\(finding)\(isUnchecked && conflicts.isEmpty ? advice : nil)</p></div>
             \(isHeld && !published ? meanwhile.map { $0.html(resolution) } : nil)
             \(report)
@@ -76,7 +80,8 @@ public struct TestRunView {
     }
 
     private var advice: HTML {
-        #html("""
+        #html(
+            """
              That often passes by itself. If it doesn’t, look at <a href="/account/providers">your keys</a> and at \
             <a href="/bots/\(bot)/limits">this bot’s limits</a>.
             """)
@@ -86,7 +91,8 @@ public struct TestRunView {
     private var isUnchecked: Bool { !report.isWorse && !report.unchecked.isEmpty && !(isHeld && published) }
 
     private var resolution: HTML {
-        #html("""
+        #html(
+            """
             <p>To put both together, go back to it.</p>
             <div class="row">
               <form method="post" action="\(path + "/publication")"><input type="hidden" name="based_on" value="\(basedOn)">\
@@ -100,7 +106,8 @@ public struct TestRunView {
     private var publication: HTML {
         let update = UpdateButton(report, name: "tests", updating: "Publish and update")
         let isFirst = update == nil && report.unchecked.isEmpty
-        return #html("""
+        return #html(
+            """
             <form class="row" method="post" action="\(path + "/publication")">
               \(update?.button)
               <button class="button\(isFirst ? "" : " button-quiet")" name="tests" value="keep">Publish anyway</button>
@@ -109,7 +116,8 @@ public struct TestRunView {
     }
 
     private var decision: HTML {
-        #html("""
+        #html(
+            """
             \(UpdateButton(report, name: "tests", updating: "Publish and update")?.kept)
             <div class="row">
               \(report.unchecked.isEmpty ? nil : #html("""

@@ -11,7 +11,8 @@ public struct TestList {
     @Hidden public let hasModel: Bool
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section id="tests" class="stack" aria-labelledby="tests-title">
               <h2 class="title-small" id="tests-title">\(title)</h2>
               \(hasModel && !tests.isEmpty ? asking : nil)
@@ -23,7 +24,8 @@ public struct TestList {
     }
 
     private var asking: HTML {
-        #html("""
+        #html(
+            """
             <form class="row" method="post" action="/bots/\(bot)/runs">
               <p class="small">These are checked with your own words. Your model is asked before a change is published.</p>
               <button class="button button-quiet">Ask the model now</button>
@@ -37,13 +39,15 @@ public struct TestList {
         return failing == 0 ? "All \(tests.count) pass" : "\(failing) of \(tests.count) fail"
     }
 
-    private static let nothing: HTML = #html("""
+    private static let nothing: HTML = #html(
+        """
         <p>Whenever you change something, what your bot said before is compared with what it would say then. With tests you also say yourself \
         what must stay right.</p>
         """)
 
     private var proposed: HTML {
-        #html("""
+        #html(
+            """
             <h2 class="title-small">Worth keeping as a test?</h2>
             <ul class="entries">\(proposals.map { $0.form(bot: bot) })</ul>
             """)
@@ -65,7 +69,8 @@ public struct TestView {
     public var problem: String?
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="test panel" id="test-\(id)">
               <h3 class="title-small"><a href="\(path)">\(question)</a></h3>
               <p class="small">\(expectation)</p>
@@ -107,7 +112,8 @@ public struct TestProposal {
     public var html: HTML { #html("<li class=\"entry\">\(question)</li>") }
 
     func form(bot: String) -> HTML {
-        #html("""
+        #html(
+            """
             <li class="entry">
               <p><strong>\(question)</strong><br><span class="small">\(answer.prefix(160)) \(answer.count > 160 ? "…" : "")</span></p>
               <form method="post" action="/bots/\(bot)/tests">
@@ -128,7 +134,8 @@ public struct TestForm {
     @Hidden public let fields: Fields
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <form class="panel" id="test-form" method="post" action="\(path + (test == nil ? "" : "?_method=patch"))" data-guard>
               <h2 class="title-small">\(test == nil ? "Add a test" : "Change this test")</h2>
               \(fields.notice)
@@ -153,7 +160,8 @@ public struct TestForm {
     private var from: HTML? {
         let source = fields["expected_source"]
         if source.isEmpty { return nil }
-        return #html("""
+        return #html(
+            """
             <label class="check"><input type="checkbox" name="expected_source" value="\(source)" checked> The answer must come from \
             \(source == "context" ? "your text" : "where it comes from now")</label>
             """)
@@ -182,7 +190,8 @@ public struct TestsPage: Sendable {
     public var page: HTML {
         frame.page(
             "Tests · \(name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: list.bot, name: name, current: .tests).html)
                 <div class="columns">
                   \(list)
@@ -208,7 +217,8 @@ public struct TestPage: Sendable {
     public var page: HTML {
         frame.page(
             "Test · \(name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: test.bot, name: name, current: .tests).html)
                 <p class="small"><a href="/bots/\(test.bot)/tests">All tests</a></p>
                 \(form)

@@ -48,7 +48,8 @@ public struct BotFigures: Sendable {
 
 extension BotFigures: View {
     public var html: HTML {
-        #html("""
+        #html(
+            """
             \(DailyBars(label: label, days: recent.map { .init(all: $0.questions, good: $0.answered) }).html)
             <table class="figures">
               <thead><tr><td></td><th scope="col">7 days</th><th scope="col">30 days</th></tr></thead>
@@ -68,7 +69,8 @@ extension BotFigures: View {
     private var label: String {
         let all = last(Self.days)
         let most = recent.map(\.questions).max() ?? 0
-        return "Questions a day over 30 days: \(all.questions) in all, \(all.answered) answered, at most \(most) on one day, \(last(1).questions) today."
+        return
+            "Questions a day over 30 days: \(all.questions) in all, \(all.answered) answered, at most \(most) on one day, \(last(1).questions) today."
     }
 
     public func write(to json: inout JSONWriter) {

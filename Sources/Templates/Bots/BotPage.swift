@@ -18,7 +18,8 @@ public struct BotPage: Sendable {
     public var page: HTML {
         frame.page(
             bot.name,
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: bot.id, name: bot.name, current: .teach).html)
                 \(spending.map { #html("<section class=\"panel\" aria-label=\"Limits\">\($0.html)</section>") })
                 \(bot.contactLine.isEmpty ? noContact : nil)
@@ -34,7 +35,8 @@ public struct BotPage: Sendable {
 
 extension BotPage {
     private var noContact: HTML {
-        #html("""
+        #html(
+            """
             <div class="panel"><p>When your bot doesn’t know the answer, it can’t say how to reach you yet. \
             <a href="/bots/\(bot.id)/settings#field-contact_line">Add a phone number or an e-mail address</a></p></div>
             """)
@@ -55,7 +57,8 @@ public struct ContextForm {
     @Hidden public var meanwhile: Meanwhile?
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section id="context" class="panel" aria-labelledby="teach-title">
               <h2 class="title-small" id="teach-title">What it knows</h2>
               <div role="status">\(fields.notice)</div>
@@ -85,7 +88,8 @@ public struct ContextPreview {
     @Hidden public let text: String
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <p class="small">\(words) words</p>
             <div class="reply-text">\(markdown(text))</div>
             """)

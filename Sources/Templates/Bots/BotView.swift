@@ -26,7 +26,8 @@ public struct BotView {
     public var report: TestReport?
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="bot panel" id="bot-\(id)"><h2 class="title-small"><a href="/bots/\(id)">\(name)</a></h2></li>
             """)
     }
@@ -39,7 +40,8 @@ public struct BotView {
             values: [
                 "name": name, "contact_line": contactLine, "welcome_message": welcomeMessage, "primary_color": primaryColor,
                 "position": position, "system_prompt": systemPrompt, "provider": provider ?? "", "model": model ?? "",
-                "temperature": temperature.description, "fallbacks": fallbacks.joined(separator: ","), "language": language ?? "", "retention_days": retentionDays.map { "\($0)" } ?? "",
+                "temperature": temperature.description, "fallbacks": fallbacks.joined(separator: ","), "language": language ?? "",
+                "retention_days": retentionDays.map { "\($0)" } ?? "",
                 "lead_days": leadDays.map { "\($0)" } ?? "",
                 "allowed_sites": allowedSites.joined(separator: "\n"), "offers_person": offersPerson ? "true" : "false",
             ], notice: notice.map { Notice(message: $0, isGood: true) })
@@ -101,7 +103,8 @@ struct BotTabs: Sendable {
     let current: Tab
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="bot-head">
               <p class="small"><a href="/bots">All bots</a></p>
               <h1 class="title"><bdi>\(name)</bdi></h1>

@@ -13,7 +13,9 @@ public struct DashboardPage {
     public var html: HTML {
         bots.isEmpty
             ? NewBotForm(fields: fields).html
-            : #html("<ul class=\"list bots\">\(bots.map(card))</ul>\(bots.count > 1 ? Self.together : nil)\(newestQuestions.isEmpty ? nil : newest)")
+            : #html(
+                "<ul class=\"list bots\">\(bots.map(card))</ul>\(bots.count > 1 ? Self.together : nil)\(newestQuestions.isEmpty ? nil : newest)"
+            )
     }
 
     /// With the form of a bot that couldn't be made.
@@ -26,7 +28,8 @@ public struct DashboardPage {
     private static let together: HTML = #html("<p><a href=\"/numbers\">Numbers of all bots</a></p>")
 
     private func card(_ bot: BotView) -> HTML {
-        #html("""
+        #html(
+            """
             <li class="bot panel" id="bot-\(bot.id)">
               <h2 class="title-small"><a href="/bots/\(bot.id)"><bdi>\(bot.name)</bdi></a></h2>
               \(figures[bot.id])
@@ -37,11 +40,13 @@ public struct DashboardPage {
 
     private func waiting(_ bot: BotView) -> HTML? {
         guard let count = questionsToAnswer[bot.id], count > 0 else { return nil }
-        return #html(" · <a href=\"/bots/\(bot.id)/questions\"><strong>\(count)</strong> \(count == 1 ? "question" : "questions") to answer</a>")
+        return #html(
+            " · <a href=\"/bots/\(bot.id)/questions\"><strong>\(count)</strong> \(count == 1 ? "question" : "questions") to answer</a>")
     }
 
     private var newest: HTML {
-        #html("""
+        #html(
+            """
             <section class="panel" aria-labelledby="newest-title">
               <h2 class="title-small" id="newest-title">Newest questions</h2>
               <ol class="list">\(newestQuestions)</ol>
@@ -52,7 +57,8 @@ public struct DashboardPage {
     public var page: HTML {
         frame.page(
             bots.isEmpty ? "Your first bot" : "Your bots",
-            #html("""
+            #html(
+                """
                 <h1 class="title">\(bots.isEmpty ? "Let’s set up your front desk" : "Your bots")</h1>
                 \(html)
                 \(bots.isEmpty ? nil : another)
@@ -60,7 +66,8 @@ public struct DashboardPage {
     }
 
     private var another: HTML {
-        #html("""
+        #html(
+            """
             <details class="more" open="\(!fields.values.isEmpty)"><summary>Make another bot</summary>\(NewBotForm(fields: fields))</details>
             """)
     }
@@ -72,7 +79,8 @@ public struct NewBotForm {
     @Hidden public let fields: Fields
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <form id="new-bot" class="panel" method="post" action="/bots" hx-post="/bots" hx-target="this" hx-swap="outerHTML" data-guard>
               \(fields.notice)
               \(Field(

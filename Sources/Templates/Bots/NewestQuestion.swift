@@ -10,7 +10,8 @@ public struct NewestQuestion {
     public let askedAt: Moment
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="asked">
               <a class="asked-question" href="/bots/\(botID)/conversations/\(conversationID)#message-\(messageID)">\(question)</a>
               <div class="row small">\(basis.badge) <bdi>\(botName)</bdi> \(askedAt)</div>

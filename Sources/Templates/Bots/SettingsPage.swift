@@ -13,7 +13,8 @@ public struct SettingsPage: Sendable {
     public var page: HTML {
         frame.page(
             "Settings · \(form.bot.name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: form.bot.id, name: form.bot.name, current: .settings).html)
                 <form class="columns" method="post" action="/bots/\(form.bot.id)?_method=patch" hx-patch="/bots/\(form.bot.id)" \
                 hx-target="#settings" hx-swap="outerHTML" data-guard>
@@ -29,7 +30,8 @@ public struct SettingsPage: Sendable {
     }
 
     private var deletion: HTML {
-        #html("""
+        #html(
+            """
             <details class="more">
               <summary>Delete this bot</summary>
               <form class="panel" method="post" action="/bots/\(form.bot.id)?_method=delete">
@@ -51,7 +53,8 @@ public struct SettingsForm {
     @Hidden public var meanwhile: Meanwhile?
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section id="settings" class="panel" aria-labelledby="settings-title">
               <h2 class="unseen" id="settings-title">Settings</h2>
               <div role="status">\(fields.notice)</div>
@@ -90,12 +93,15 @@ public struct SettingsForm {
     }
 
     private static let providers = [
-        Choice("", "The server’s usual"), Choice("built_in", "None: quote my words"), Choice("openai", "OpenAI"), Choice("anthropic", "Anthropic"),
+        Choice("", "The server’s usual"), Choice("built_in", "None: quote my words"), Choice("openai", "OpenAI"),
+        Choice("anthropic", "Anthropic"),
         Choice("openrouter", "OpenRouter"), Choice("groq", "Groq"), Choice("compatible", "My own server"),
     ]
     private static let languages = [
-        Choice("", "The visitor’s own"), Choice("cs", "Čeština"), Choice("da", "Dansk"), Choice("de", "Deutsch"), Choice("en", "English"), Choice("es", "Español"),
-        Choice("fi", "Suomi"), Choice("fr", "Français"), Choice("it", "Italiano"), Choice("nb", "Norsk"), Choice("nl", "Nederlands"), Choice("pl", "Polski"),
+        Choice("", "The visitor’s own"), Choice("cs", "Čeština"), Choice("da", "Dansk"), Choice("de", "Deutsch"), Choice("en", "English"),
+        Choice("es", "Español"),
+        Choice("fi", "Suomi"), Choice("fr", "Français"), Choice("it", "Italiano"), Choice("nb", "Norsk"), Choice("nl", "Nederlands"),
+        Choice("pl", "Polski"),
         Choice("pt", "Português"), Choice("sv", "Svenska"), Choice("tr", "Türkçe"), Choice("uk", "Українська"),
     ]
 }

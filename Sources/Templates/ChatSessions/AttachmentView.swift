@@ -11,7 +11,8 @@ public struct AttachmentView {
     @Hidden public let address: String
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li>\(isPicture ? picture : #html("<a class=\"attachment\" href=\"\(address)\" download><bdi>\(name)</bdi> <span class=\"small\">\(size)</span></a>"))</li>
             """)
     }
@@ -19,7 +20,8 @@ public struct AttachmentView {
     private var isPicture: Bool { mediaType.hasPrefix("image/") }
 
     private var picture: HTML {
-        #html("""
+        #html(
+            """
             <a class="attachment-picture" href="\(address)"><img src="\(address)" alt="\(name)" width="\(width)" height="\(height)" loading="lazy"></a>
             """)
     }

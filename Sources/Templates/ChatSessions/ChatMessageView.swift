@@ -62,7 +62,8 @@ public struct ChatThread {
         let isReadable = answer.state == "answered" || answer.state == "abandoned" && !answer.text.isEmpty
         let reply = AnswerReply(
             answer: answer.text, citations: answer.citations, basis: answer.basis ?? .notInMyInformation, conversationID: conversation,
-            messageID: answer.id, usage: .init(), isSmallTalk: answer.basis == nil, unfinishedQuestion: answer.state == "abandoned" ? question : nil,
+            messageID: answer.id, usage: .init(), isSmallTalk: answer.basis == nil,
+            unfinishedQuestion: answer.state == "abandoned" ? question : nil,
             surface: surface, thumb: answer.thumb)
         return AnswerArticle(
             messageID: answer.id, conversationID: conversation, question: question, reply: isReadable ? reply : nil,
@@ -79,7 +80,8 @@ private struct ChatTools {
     let words: PersonalChatWords
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             \(AttachmentList(attachments: question.attachments))
             <div class="chats-tools">
               \(question.hasEarlier ? #html("<a href=\"\(address)/\(question.id)/earlier\">\(words.earlierVersion)</a>") : nil)
@@ -89,7 +91,8 @@ private struct ChatTools {
     }
 
     private var form: HTML {
-        #html("""
+        #html(
+            """
             <details>
               <summary>\(words.edit)</summary>
               <form class="stack" method="post" action="\(address)">

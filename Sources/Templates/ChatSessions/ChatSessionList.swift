@@ -18,7 +18,8 @@ public struct ChatSessionSummary {
 
     /// - Parameter unnamed: what one is called in which nothing was asked.
     func html(unnamed: String) -> HTML {
-        #html("""
+        #html(
+            """
             <li><a class="chats-item" href="\(address)" aria-current="\(isCurrent ? "page" : nil)" dir="auto">\(title.isEmpty ? unnamed : title)</a></li>
             """)
     }
@@ -39,7 +40,8 @@ public struct ChatSessionList {
     @Hidden public let words: PersonalChatWords
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <ol class="chats-list">\(sessions.map { $0.html(unnamed: words.unnamed) })</ol>
             \(sessions.isEmpty ? #html("<p class=\"small\">\(search.isEmpty ? words.none : words.nothingFits)</p>") : nil)
             \(older.map(more))
@@ -48,7 +50,8 @@ public struct ChatSessionList {
 
     /// Comes by itself where it is scrolled to; without a script, it is a link.
     private func more(_ address: String) -> HTML {
-        #html("""
+        #html(
+            """
             <p class="chats-more"><a class="button button-quiet" href="\(address)" hx-get="\(address)" hx-trigger="intersect once, click" \
             hx-target="closest p" hx-swap="outerHTML">\(words.older)</a></p>
             """)
@@ -83,7 +86,8 @@ public struct ChatActivity: Sendable, JSONEncodable {
 
     func html(_ words: PersonalChatWords) -> HTML {
         let label = words.activity(messages, sessions, messagesByDay.count)
-        return #html("""
+        return #html(
+            """
             <div class="chats-activity">\(DailyBars(label: label, days: messagesByDay.map { .init(all: $0, good: $0) }).html)<p class="small">\(label)</p></div>
             """)
     }

@@ -19,7 +19,8 @@ public struct ChatSessionView {
     @Hidden public let words: ChatWords
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             \(previous.map { #html("<p class=\"chats-more\"><a class=\"button button-quiet\" href=\"\(address)?before=\($0)\">\(words.personal.earlierMessages)</a></p>") })
             \(ChatThread(messages: messages, conversation: id, surface: surface, isEditable: handling != .person, words: words))
             """)

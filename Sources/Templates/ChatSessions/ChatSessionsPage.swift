@@ -11,7 +11,8 @@ public struct ChatSessionsPage: Sendable {
     let assets: Assets
 
     public init(
-        bot: ChatBot, path: String, list: ChatSessionList, session: ChatSessionView? = nil, fields: Fields = Fields(), words: ChatWords, assets: Assets
+        bot: ChatBot, path: String, list: ChatSessionList, session: ChatSessionView? = nil, fields: Fields = Fields(), words: ChatWords,
+        assets: Assets
     ) {
         self.bot = bot
         self.path = path
@@ -23,7 +24,10 @@ public struct ChatSessionsPage: Sendable {
     }
 
     public var page: HTML {
-        ChatShell(bot: bot, title: session?.title ?? bot.name, address: path, session: session?.id ?? "", words: words, assets: assets, side: side.html, main: main).html
+        ChatShell(
+            bot: bot, title: session?.title ?? bot.name, address: path, session: session?.id ?? "", words: words, assets: assets,
+            side: side.html, main: main
+        ).html
     }
 
     private var side: ChatSide { ChatSide(path: path, list: list, current: session?.id, words: words.personal) }
@@ -31,7 +35,8 @@ public struct ChatSessionsPage: Sendable {
     private var address: String { session?.address ?? path }
 
     private var main: HTML {
-        #html("""
+        #html(
+            """
             \(session.map(head))
             <div class="chat-log" id="log" role="log" aria-live="off" aria-label="\(words.conversation)" tabindex="0">
               \(session?.previous == nil ? welcome : nil)
@@ -43,10 +48,13 @@ public struct ChatSessionsPage: Sendable {
             """)
     }
 
-    private var welcome: HTML { #html("<p class=\"chat-said chat-welcome\" dir=\"auto\">\(bot.welcome.isEmpty ? words.welcome : bot.welcome)</p>") }
+    private var welcome: HTML {
+        #html("<p class=\"chat-said chat-welcome\" dir=\"auto\">\(bot.welcome.isEmpty ? words.welcome : bot.welcome)</p>")
+    }
 
     private func head(_ session: ChatSessionView) -> HTML {
-        #html("""
+        #html(
+            """
             <div class="chats-head">
               <h2 class="chats-title" dir="auto">\(session.title)</h2>
               <details class="chats-menu">
@@ -68,7 +76,8 @@ public struct ChatSessionsPage: Sendable {
     }
 
     private var composer: HTML {
-        #html("""
+        #html(
+            """
             <form class="chat-form chats-form" id="composer" method="post" enctype="multipart/form-data" action="\(session.map { $0.address + "/messages" } ?? path)">
               <label class="unseen" for="message">\(words.message)</label>
               <textarea id="message" name="message" rows="1" maxlength="4000" required autocomplete="off" dir="auto" enterkeyhint="send" \
@@ -109,8 +118,10 @@ public struct ChatBranchPage: Sendable {
 
     public var page: HTML {
         ChatShell(
-            bot: bot, title: "\(words.personal.earlierVersion) · \(bot.name)", address: path, session: thread.conversation, words: words, assets: assets, side: nil,
-            main: #html("""
+            bot: bot, title: "\(words.personal.earlierVersion) · \(bot.name)", address: path, session: thread.conversation, words: words,
+            assets: assets, side: nil,
+            main: #html(
+                """
                 <div class="chats-head"><h2 class="chats-title">\(words.personal.earlierVersion)</h2><a class="button button-quiet" href="\(address)">\(words.personal.back)</a></div>
                 <div class="chat-log" id="log" role="log" aria-live="off" aria-label="\(words.conversation)" tabindex="0">
                   <p class="notice notice-good">\(words.personal.hadFollowed)</p>

@@ -12,7 +12,8 @@ struct ChatShell: Sendable {
     let main: HTML
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <!doctype html>
             <html lang="\(words.language)">
             <head>
@@ -47,7 +48,8 @@ struct ChatSide: Sendable {
     let words: PersonalChatWords
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <nav class="chats-side" id="chats" aria-labelledby="chats-title" tabindex="-1">
               <div class="chats-side-head">
                 <h2 class="title-small" id="chats-title">\(words.yourChats)</h2>

@@ -74,7 +74,9 @@ extension FileWords {
         scanned: "Darin sind nur Bilder von Text. Bitte senden Sie den Text selbst.",
         password: "Sie ist mit einem Passwort geschützt. Bitte speichern Sie eine Kopie ohne Passwort und senden Sie diese.",
         damaged: "Sie ist beschädigt oder bricht mittendrin ab. Bitte speichern Sie sie noch einmal und senden Sie sie dann.",
-        misnamed: { "Diese Datei heißt .\($0), ist aber etwas anderes. Bitte speichern Sie sie als echtes \($0.uppercased()) und senden Sie sie dann." },
+        misnamed: {
+            "Diese Datei heißt .\($0), ist aber etwas anderes. Bitte speichern Sie sie als echtes \($0.uppercased()) und senden Sie sie dann."
+        },
         other: "Dateien dieser Art können nicht gelesen werden. Bitte senden Sie Text, ein PDF, eine Word-Datei (.docx) oder ein Bild.",
         later: "Sie kann gerade nicht gelesen werden. Bitte versuchen Sie es in ein paar Minuten noch einmal, oder senden Sie den Text.",
         noRoom: "Ihre Dateien wären zusammen größer als 100 MB. Bitte löschen Sie einen Chat, dessen Dateien Sie nicht mehr brauchen.",
@@ -85,7 +87,8 @@ extension FileWords {
         closing: " »",
         tooMany: "Vous pouvez envoyer jusqu’à 4 fichiers avec une question.",
         tooLarge: "Il peut faire jusqu’à 5 Mo.",
-        tooSlow: "La lecture de vos fichiers prend trop de temps. Veuillez en envoyer moins, ou les enregistrer sous une forme plus simple.",
+        tooSlow:
+            "La lecture de vos fichiers prend trop de temps. Veuillez en envoyer moins, ou les enregistrer sous une forme plus simple.",
         damagedPicture: "Cette image est endommagée ou trop grande. Veuillez l’enregistrer à nouveau, en plus petit.",
         otherPicture: "Une image peut être au format PNG, JPEG, GIF ou WebP.",
         tooMuchText: "Il contient plus de texte qu’on ne peut en lire pour une question. Veuillez envoyer la partie qui compte.",
@@ -93,7 +96,9 @@ extension FileWords {
         scanned: "Il ne contient que des images de texte. Veuillez envoyer le texte lui-même.",
         password: "Il est protégé par un mot de passe. Veuillez en enregistrer une copie sans mot de passe et l’envoyer.",
         damaged: "Il est endommagé ou s’arrête au milieu. Veuillez l’enregistrer à nouveau et l’envoyer.",
-        misnamed: { "Ce fichier s’appelle .\($0), mais c’est autre chose. Veuillez l’enregistrer en véritable \($0.uppercased()) et l’envoyer." },
+        misnamed: {
+            "Ce fichier s’appelle .\($0), mais c’est autre chose. Veuillez l’enregistrer en véritable \($0.uppercased()) et l’envoyer."
+        },
         other: "Ce type de fichier ne peut pas être lu. Veuillez envoyer du texte, un PDF, un fichier Word (.docx) ou une image.",
         later: "Il ne peut pas être lu en ce moment. Veuillez réessayer dans quelques minutes, ou envoyer son texte.",
         noRoom: "Vos fichiers dépasseraient 100 Mo au total. Veuillez supprimer une conversation dont les fichiers ne vous servent plus.",

@@ -47,7 +47,9 @@ extension PersonalChatWords {
         older: "Ältere Chats",
         profile: "Profil",
         signOut: "Abmelden",
-        activity: { "\($0) \($0 == 1 ? "Nachricht" : "Nachrichten") in \($1) neuen \($1 == 1 ? "Chat" : "Chats") in den letzten \($2) Tagen" },
+        activity: {
+            "\($0) \($0 == 1 ? "Nachricht" : "Nachrichten") in \($1) neuen \($1 == 1 ? "Chat" : "Chats") in den letzten \($2) Tagen"
+        },
         change: "Ändern",
         name: "Name dieses Chats",
         firstQuestion: "Die erste Frage",
@@ -67,7 +69,9 @@ extension PersonalChatWords {
         used: { "\($0) von \($1) Nachrichten verbraucht" },
         usedUp: { "Sie haben Ihre \($0) Nachrichten vorerst verbraucht" },
         moreIn: { "neue in \($0)" },
-        limitReached: { "Sie haben Ihre \($0) Nachrichten vorerst verbraucht. In \($1) können Sie weitere senden; nichts von dem, was Sie geschrieben haben, ist verloren." },
+        limitReached: {
+            "Sie haben Ihre \($0) Nachrichten vorerst verbraucht. In \($1) können Sie weitere senden; nichts von dem, was Sie geschrieben haben, ist verloren."
+        },
         titleTooLong: "Ein Name kann bis zu 200 Zeichen haben.",
         searchTooLong: "Gesucht werden kann nach bis zu 200 Zeichen.",
         files: .german)
@@ -83,7 +87,9 @@ extension PersonalChatWords {
         older: "Conversations plus anciennes",
         profile: "Profil",
         signOut: "Se déconnecter",
-        activity: { "\($0) \($0 < 2 ? "message" : "messages") dans \($1) \($1 < 2 ? "nouvelle conversation" : "nouvelles conversations") ces \($2) derniers jours" },
+        activity: {
+            "\($0) \($0 < 2 ? "message" : "messages") dans \($1) \($1 < 2 ? "nouvelle conversation" : "nouvelles conversations") ces \($2) derniers jours"
+        },
         change: "Modifier",
         name: "Nom de cette conversation",
         firstQuestion: "Sa première question",
@@ -103,7 +109,9 @@ extension PersonalChatWords {
         used: { "\($0) \($0 < 2 ? "message utilisé" : "messages utilisés") sur \($1)" },
         usedUp: { "Vous avez envoyé vos \($0) messages pour le moment" },
         moreIn: { "d’autres dans \($0)" },
-        limitReached: { "Vous avez envoyé vos \($0) messages pour le moment. Vous pourrez en envoyer d’autres dans \($1) ; rien de ce que vous avez écrit n’est perdu." },
+        limitReached: {
+            "Vous avez envoyé vos \($0) messages pour le moment. Vous pourrez en envoyer d’autres dans \($1) ; rien de ce que vous avez écrit n’est perdu."
+        },
         titleTooLong: "Un nom peut avoir jusqu’à 200 caractères.",
         searchTooLong: "La recherche peut avoir jusqu’à 200 caractères.",
         files: .french)
@@ -119,7 +127,9 @@ extension PersonalChatWords {
         older: "Chats anteriores",
         profile: "Perfil",
         signOut: "Cerrar sesión",
-        activity: { "\($0) \($0 == 1 ? "mensaje" : "mensajes") en \($1) \($1 == 1 ? "chat nuevo" : "chats nuevos") en los últimos \($2) días" },
+        activity: {
+            "\($0) \($0 == 1 ? "mensaje" : "mensajes") en \($1) \($1 == 1 ? "chat nuevo" : "chats nuevos") en los últimos \($2) días"
+        },
         change: "Cambiar",
         name: "Nombre de este chat",
         firstQuestion: "La primera pregunta",
@@ -139,7 +149,9 @@ extension PersonalChatWords {
         used: { "\($0) de \($1) mensajes usados" },
         usedUp: { "Por ahora ha enviado sus \($0) mensajes" },
         moreIn: { "más dentro de \($0)" },
-        limitReached: { "Por ahora ha enviado sus \($0) mensajes. Podrá enviar más dentro de \($1); no se pierde nada de lo que ha escrito." },
+        limitReached: {
+            "Por ahora ha enviado sus \($0) mensajes. Podrá enviar más dentro de \($1); no se pierde nada de lo que ha escrito."
+        },
         titleTooLong: "Un nombre puede tener hasta 200 caracteres.",
         searchTooLong: "La búsqueda puede tener hasta 200 caracteres.",
         files: .spanish)
@@ -155,7 +167,9 @@ extension PersonalChatWords {
         older: "Chat precedenti",
         profile: "Profilo",
         signOut: "Esci",
-        activity: { "\($0) \($0 == 1 ? "messaggio" : "messaggi") in \($1) \($1 == 1 ? "nuova chat" : "nuove chat") negli ultimi \($2) giorni" },
+        activity: {
+            "\($0) \($0 == 1 ? "messaggio" : "messaggi") in \($1) \($1 == 1 ? "nuova chat" : "nuove chat") negli ultimi \($2) giorni"
+        },
         change: "Modifica",
         name: "Nome di questa chat",
         firstQuestion: "La prima domanda",
@@ -211,7 +225,9 @@ extension PersonalChatWords {
         used: { "\($0) van \($1) berichten gebruikt" },
         usedUp: { "U hebt uw \($0) berichten voorlopig verstuurd" },
         moreIn: { "meer over \($0)" },
-        limitReached: { "U hebt uw \($0) berichten voorlopig verstuurd. Over \($1) kunt u er meer versturen; niets van wat u schreef, gaat verloren." },
+        limitReached: {
+            "U hebt uw \($0) berichten voorlopig verstuurd. Over \($1) kunt u er meer versturen; niets van wat u schreef, gaat verloren."
+        },
         titleTooLong: "Een naam kan tot 200 tekens hebben.",
         searchTooLong: "Een zoekopdracht kan tot 200 tekens hebben.",
         files: .dutch)
@@ -227,7 +243,9 @@ extension PersonalChatWords {
         older: "Conversas mais antigas",
         profile: "Perfil",
         signOut: "Terminar sessão",
-        activity: { "\($0) \($0 == 1 ? "mensagem" : "mensagens") em \($1) \($1 == 1 ? "conversa nova" : "conversas novas") nos últimos \($2) dias" },
+        activity: {
+            "\($0) \($0 == 1 ? "mensagem" : "mensagens") em \($1) \($1 == 1 ? "conversa nova" : "conversas novas") nos últimos \($2) dias"
+        },
         change: "Alterar",
         name: "Nome desta conversa",
         firstQuestion: "A primeira pergunta",

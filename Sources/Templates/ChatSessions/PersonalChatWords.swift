@@ -39,7 +39,9 @@ extension PersonalChatWords {
     /// `12 of 50 messages used, more in 2 hours`
     func usage(_ used: Int, of limit: Int, secondsLeft: Int?) -> String {
         let more = secondsLeft.map { moreIn(times.words(forSeconds: $0)) }
-        return used < limit ? [self.used(used, limit), more].compactMap(\.self).joined(separator: ", ") : usedUp(limit) + (more.map { "; \($0)" } ?? "") + "."
+        return used < limit
+            ? [self.used(used, limit), more].compactMap(\.self).joined(separator: ", ")
+            : usedUp(limit) + (more.map { "; \($0)" } ?? "") + "."
     }
 
     /// That no more messages are taken for so many seconds.

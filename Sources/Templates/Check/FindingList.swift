@@ -11,7 +11,8 @@ public struct FindingView {
         @Hidden public let path: String
 
         public var html: HTML {
-            #html("""
+            #html(
+                """
                 <figure class="citation finding-place">
                   <blockquote>\(quote)</blockquote>
                   <figcaption class="small"><a href="\(path)">\(origin)</a></figcaption>
@@ -20,8 +21,10 @@ public struct FindingView {
         }
 
         private var origin: String {
-            let names = [sourceTitle, heading.isEmpty || heading == sourceTitle || heading == quote ? nil : "“\(heading)”"].compactMap(\.self)
-            return names.isEmpty ? (path.hasSuffix("/settings") ? "In your settings" : "In your text") : "In \(names.joined(separator: ", "))"
+            let names = [sourceTitle, heading.isEmpty || heading == sourceTitle || heading == quote ? nil : "“\(heading)”"].compactMap(
+                \.self)
+            return names.isEmpty
+                ? (path.hasSuffix("/settings") ? "In your settings" : "In your text") : "In \(names.joined(separator: ", "))"
         }
     }
 
@@ -35,7 +38,8 @@ public struct FindingView {
     @Hidden public let bot: String
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="finding" id="finding-\(id)">
               <p><strong>\(message)</strong></p>
               \(places)
@@ -49,13 +53,15 @@ public struct FindingView {
     private var path: String { "/bots/\(bot)/findings/\(id)/dismissal" }
 
     private var dismissing: HTML {
-        #html("""
+        #html(
+            """
             <button class="link" hx-put="\(path)" hx-target="#check" hx-swap="outerHTML">\(places.isEmpty ? "We don’t need that" : "This is right")</button>
             """)
     }
 
     private var recalling: HTML {
-        #html("""
+        #html(
+            """
             <button class="link" hx-delete="\(path)" hx-target="#check" hx-swap="outerHTML">Remind me again</button>
             """)
     }
@@ -68,7 +74,8 @@ public struct FindingList {
     public let findings: [FindingView]
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section id="check" class="panel" aria-labelledby="check-title" hx-get="/bots/\(bot)/findings" hx-trigger="saved from:body" \
             hx-target="this" hx-swap="outerHTML">
               <h2 class="title-small" id="check-title">Contradictions and gaps</h2>
@@ -91,7 +98,8 @@ public struct FindingList {
     }
 
     private var said: HTML {
-        #html("""
+        #html(
+            """
             <details class="more"><summary>You said that \(dismissed.count) of them are right</summary><ul class="list">\(dismissed)</ul></details>
             """)
     }
@@ -102,7 +110,8 @@ struct FindingsToCome: Sendable {
     let bot: String
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <section id="check" class="panel" aria-labelledby="check-title" hx-get="/bots/\(bot)/findings" hx-trigger="load, saved from:body" \
             hx-target="this" hx-swap="outerHTML">
               <h2 class="title-small" id="check-title">Contradictions and gaps</h2>
@@ -127,7 +136,8 @@ public struct FindingsPage: Sendable {
     public var page: HTML {
         frame.page(
             "Check · \(bot.name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: bot.id, name: bot.name, current: .teach).html)
                 \(list)
                 <p><a href="/bots/\(bot.id)">Back to the text</a></p>

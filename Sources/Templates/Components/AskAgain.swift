@@ -6,7 +6,8 @@ public struct AskAgain {
     @Hidden public let words: AnswerWords
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <form method="post" action="\(form.action)" hx-post="\(form.action)" hx-target="\(form.session == nil ? "#answers" : "closest .answer")" \
             hx-swap="\(form.session == nil ? "afterbegin" : "afterend")">
               <input type="hidden" name="\(form.field)" value="\(question)">

@@ -7,7 +7,8 @@ public struct CodeBlock {
     public var language: String?
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="code" role="region" aria-label="\(label)" tabindex="0"><pre><code class="\(language.map { "language-\($0)" })">\(code)</code></pre></div>
             """)
     }

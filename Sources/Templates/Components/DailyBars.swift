@@ -17,7 +17,8 @@ struct DailyBars: Sendable {
     let days: [Day]
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <svg class="bars" role="img" aria-label="\(label)" viewBox="0 0 \(days.count * Self.step) \(Self.height)" preserveAspectRatio="none">
               <path class="bars-base" d="M0 \(Self.height)h\(days.count * Self.step)"/>
               <path class="bars-all" d="\(path(\.all))"/>

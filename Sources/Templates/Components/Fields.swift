@@ -64,7 +64,8 @@ struct Field: Sendable {
 
     var html: HTML {
         framed(
-            #html("""
+            #html(
+                """
                 <input id="\(id)" name="\(name)" type="\(type)" value="\(fields[name])" required="\(isRequired)" \
                 maxlength="\(maximumLength)" autocomplete="\(autocomplete)" inputmode="\(inputMode)" placeholder="\(placeholder)" \
                 data-megabytes="\(maximumMegabytes)" data-too-large="\(maximumMegabytes.map { "A file can have up to \($0) MB." })" \
@@ -75,7 +76,8 @@ struct Field: Sendable {
     /// The same as a box of several lines.
     func box(rows: Int) -> HTML {
         framed(
-            #html("""
+            #html(
+                """
                 <textarea id="\(id)" name="\(name)" rows="\(rows)" required="\(isRequired)" maxlength="\(maximumLength)" \
                 placeholder="\(placeholder)" aria-describedby="\(describedBy)" aria-invalid="\(problem == nil ? nil : "true")" autofocus="\(isFirst)">
                 \(fields[name])</textarea>
@@ -85,7 +87,8 @@ struct Field: Sendable {
     /// The same as a choice of values, each with its label.
     func choice(_ options: [Choice]) -> HTML {
         framed(
-            #html("""
+            #html(
+                """
                 <select id="\(id)" name="\(name)" aria-describedby="\(describedBy)" aria-invalid="\(problem == nil ? nil : "true")" autofocus="\(isFirst)">
                 \(options.map { option in
                     #html("<option value=\"\(option.value)\" selected=\"\(option.value == fields[name])\">\(option.label)</option>")
@@ -104,7 +107,8 @@ struct Field: Sendable {
 
     /// What is wrong stands above: below, a phone's keyboard would cover it, or a long text push it out of sight.
     private func framed(_ control: HTML) -> HTML {
-        #html("""
+        #html(
+            """
             <div class="field">
               <label for="\(id)">\(label)</label>
               \(problem.map { #html("<p class=\"wrong\" id=\"\(id)-problem\">\($0)</p>") })

@@ -32,7 +32,8 @@ public struct Moment: Sendable, Hashable {
     public var html: HTML {
         let (year, month, day) = date
         let whole = rfc3339
-        return #html("<time datetime=\"\(whole)\">\(day) \(Self.months[Int(month) - 1]) \(year), \(whole.dropFirst(11).prefix(5)) UTC</time>")
+        return #html(
+            "<time datetime=\"\(whole)\">\(day) \(Self.months[Int(month) - 1]) \(year), \(whole.dropFirst(11).prefix(5)) UTC</time>")
     }
 
     private var days: Int64 { (seconds - timeOfDay) / Self.secondsADay }

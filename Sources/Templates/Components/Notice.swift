@@ -7,7 +7,8 @@ public struct Notice {
     @Hidden public var isFocused: Bool = false
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <p class="notice\(isGood ? " notice-good" : "")" tabindex="\(isGood || isFocused ? "-1" : nil)" autofocus="\(isGood || isFocused)" \
             data-said="\(isGood ? "" : nil)">\(message)</p>
             """)

@@ -32,7 +32,8 @@ public struct ConversationSummary {
     public let lastMessageAt: Moment
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="asked\(isUnread ? " unread" : "")" id="conversation-\(id)" data-once data-at="\(String(order))">
               <a class="asked-question" id="open-\(id)" href="/bots/\(botID)/conversations/\(id)">\
             \(isUnread ? #html("<span class=\"unseen\">New: </span>") : nil)\(question.isEmpty ? "Without words" : question)</a>
@@ -73,7 +74,8 @@ public struct ConversationList {
     @Hidden public var isLive: Bool = false
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <ol class="list" sse-swap="\(isLive ? "changed" : nil)" hx-swap="\(isLive ? "afterbegin settle:0s" : nil)">\(conversations)</ol>
             \(older.map { address in
                 #html("""
@@ -87,7 +89,8 @@ public struct ConversationList {
 /// Where conversations take place, in the words of an owner.
 enum Channels {
     static let choices = [
-        Choice("", "All"), Choice("page", "Our page"), Choice("widget", "Your website"), Choice("chat", "Its own page"), Choice("api", "API"),
+        Choice("", "All"), Choice("page", "Our page"), Choice("widget", "Your website"), Choice("chat", "Its own page"),
+        Choice("api", "API"),
         Choice("whatsapp", "WhatsApp"), Choice("try", "Your trials"),
     ]
 

@@ -18,7 +18,8 @@ public struct ConversationPage: Sendable {
     public var page: HTML {
         frame.page(
             "Conversation · \(botName)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: conversation.botID, name: botName, current: .conversations).html)
                 <p class="small"><a href="/bots/\(conversation.botID)/conversations">All conversations</a></p>
                 <section class="panel" aria-labelledby="conversation-title">
@@ -36,7 +37,8 @@ public struct ConversationPage: Sendable {
 
     private var live: HTML {
         let isAtEnd = conversation.next == nil
-        return #html("""
+        return #html(
+            """
             <div class="stack-wide" hx-ext="sse" \
             sse-connect="\(isAtEnd ? "/bots/\(conversation.botID)/conversations/\(conversation.id)/events?after=\(conversation.place)" : nil)">
               \(conversation)
@@ -63,13 +65,15 @@ public struct ConversationPage: Sendable {
 
     private var metadata: HTML? {
         guard conversation.metadata.text != "{}" else { return nil }
-        return #html("""
+        return #html(
+            """
             <details class="more"><summary>What the program says of it</summary><pre class="code" tabindex="0">\(conversation.metadata.text)</pre></details>
             """)
     }
 
     private var deletion: HTML {
-        #html("""
+        #html(
+            """
             <details class="more">
               <summary>Delete this conversation</summary>
               <form class="panel" method="post" action="/bots/\(conversation.botID)/conversations/\(conversation.id)?_method=delete">

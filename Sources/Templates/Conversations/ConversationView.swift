@@ -23,7 +23,8 @@ public struct ConversationView {
     public let next: String?
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="talk" id="talk" role="log" aria-label="What was said" sse-swap="\(next == nil ? "message" : nil)" \
             hx-swap="beforeend settle:0s">\(messages.map { $0.html(withTestsAt: "/bots/\(botID)/tests") })</div>
             \(next.map { place in #html("<p><a class=\"button button-quiet\" href=\"/bots/\(botID)/conversations/\(id)?after=\(place)\">Go on reading</a></p>") })
@@ -73,7 +74,8 @@ public struct MessageView {
     /// - Parameter tests: where a test is made of the answer.
     func html(withTestsAt tests: String?) -> HTML {
         let test = state == "answered" && role == "bot" ? tests : nil
-        return #html("""
+        return #html(
+            """
             <article class="said said-\(role)" id="message-\(id)" aria-label="\(speaker)" data-once>
               \(content)
               \(AttachmentList(attachments: attachments))
@@ -102,7 +104,8 @@ public struct MessageView {
 
     private var opinion: HTML? {
         guard let thumb else { return nil }
-        return #html("""
+        return #html(
+            """
             <p class="basis\(thumb < 0 ? " thumbs-down" : nil)">The visitor found this \(thumb < 0 ? "not " : "")helpful\
             \(thumbReason.isEmpty ? nil : #html(": <bdi>\(thumbReason)</bdi>"))</p>
             """)

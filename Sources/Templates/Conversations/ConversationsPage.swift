@@ -14,7 +14,9 @@ public struct ConversationsPage: Sendable {
     let frame: Frame
 
     /// - Parameter isFirst: whether the list begins with the newest.
-    public init(bot: String?, name: String, list: ConversationList, search: Fields, query: String, isFirst: Bool, events: String, frame: Frame) {
+    public init(
+        bot: String?, name: String, list: ConversationList, search: Fields, query: String, isFirst: Bool, events: String, frame: Frame
+    ) {
         self.bot = bot
         self.name = name
         self.list = list
@@ -28,7 +30,8 @@ public struct ConversationsPage: Sendable {
     public var page: HTML {
         frame.page(
             bot == nil ? "Inbox" : "Conversations · \(name)",
-            #html("""
+            #html(
+                """
                 \(head)
                 \(isUnused ? nil : form)
                 \(isFirst ? live : list.html)
@@ -44,7 +47,8 @@ public struct ConversationsPage: Sendable {
 
     /// Rows come to the top of the list as something happens in them. Only how many visitors wait is said aloud.
     private var live: HTML {
-        #html("""
+        #html(
+            """
             <div class="inbox" hx-ext="sse" sse-connect="\(events)">
               <div role="status" sse-swap="waiting" hx-swap="innerHTML">\(Waiting(count: list.waiting))</div>
               <div sse-swap="list" hx-swap="innerHTML">\(list)</div>
@@ -58,7 +62,8 @@ public struct ConversationsPage: Sendable {
     private var isUnused: Bool { list.conversations.isEmpty && !isFiltered && isFirst }
 
     private var form: HTML {
-        #html("""
+        #html(
+            """
             <form class="panel" role="search" method="get" action="\(address)">
               \(Field(label: "Search what was said", name: "q", type: "search", maximumLength: 200, fields: search).html)
               <details class="more" open="\(!Self.filters.isDisjoint(with: search.values.keys))">
@@ -79,7 +84,8 @@ public struct ConversationsPage: Sendable {
 
     private var nothing: HTML {
         if isUnused {
-            #html("""
+            #html(
+                """
                 <div class="panel">
                   <h2 class="title-small">Nobody has asked yet</h2>
                   <p>As soon as somebody asks \(bot == nil ? #html("your bots") : #html("<bdi>\(name)</bdi>")), you can read here what they asked and what they were told.</p>
@@ -94,9 +100,12 @@ public struct ConversationsPage: Sendable {
     }
 
     private var exports: HTML? {
-        bot == nil ? nil : #html("""
-            <p class="small">Take them with you: <a href="\(export("csv"))" download>as a table (CSV)</a>, <a href="\(export("json"))" download>as JSON</a></p>
-            """)
+        bot == nil
+            ? nil
+            : #html(
+                """
+                <p class="small">Take them with you: <a href="\(export("csv"))" download>as a table (CSV)</a>, <a href="\(export("json"))" download>as JSON</a></p>
+                """)
     }
 
     private func export(_ format: String) -> String { "\(address).\(format)\(query.isEmpty ? "" : "?\(query)")" }
@@ -107,6 +116,7 @@ public struct ConversationsPage: Sendable {
     ]
     private static let thumbs = [Choice("", "All"), Choice("down", "Not helpful"), Choice("up", "Helpful")]
     private static let bases = [
-        Choice("", "All"), Choice("not_in_my_information", "Not in your text"), Choice("quoted", "Quoted"), Choice("based_on", "Based on your text"),
+        Choice("", "All"), Choice("not_in_my_information", "Not in your text"), Choice("quoted", "Quoted"),
+        Choice("based_on", "Based on your text"),
     ]
 }

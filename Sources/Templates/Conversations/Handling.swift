@@ -20,22 +20,26 @@ public struct HandlingView {
     public var html: HTML {
         switch handling {
         case "person" where isYou:
-            #html("""
+            #html(
+                """
                 <p role="status">You are answering. The bot keeps silent.</p>
                 <div class="row">\(back("Let the bot answer again"))</div>
                 """)
         case "person":
-            #html("""
+            #html(
+                """
                 <p role="status"><bdi>\(takenBy ?? "Somebody")</bdi> is answering. The bot keeps silent.</p>
                 <div class="row">\(take("Take over from \(takenBy ?? "them")", from: takenByID))</div>
                 """)
         case "waiting":
-            #html("""
+            #html(
+                """
                 <p role="status"><strong>The visitor waits for a person.</strong> Until then, the bot answers.</p>
                 <div class="row">\(take("Take over")) \(back("No need any more"))</div>
                 """)
         default:
-            #html("""
+            #html(
+                """
                 <p role="status">The bot answers. It keeps silent as soon as you take over or write something.</p>
                 <div class="row">\(take("Take over"))</div>
                 """)
@@ -45,7 +49,8 @@ public struct HandlingView {
     private var address: String { "/bots/\(botID)/conversations/\(id)/takeover" }
 
     private func take(_ label: String, from other: String? = nil) -> HTML {
-        #html("""
+        #html(
+            """
             <form method="post" action="\(address)?_method=put" hx-put="\(address)" hx-target="#handling" hx-swap="innerHTML">
               \(other.map { #html("<input type=\"hidden\" name=\"from\" value=\"\($0)\">") })
               <button class="button button-quiet">\(label)</button>
@@ -54,7 +59,8 @@ public struct HandlingView {
     }
 
     private func back(_ label: String) -> HTML {
-        #html("""
+        #html(
+            """
             <form method="post" action="\(address)?_method=delete" hx-delete="\(address)" hx-target="#handling" hx-swap="innerHTML">
               <button class="button button-quiet">\(label)</button>
             </form>
@@ -70,7 +76,8 @@ public struct AnswerForm {
     @Hidden public let fields: Fields
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <form id="answer" class="stack-wide" method="post" action="\(address)" hx-post="\(address)" hx-target="this" hx-swap="outerHTML settle:0s" data-guard>
               \(fields.notice)
               \(Field(

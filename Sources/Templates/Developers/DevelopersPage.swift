@@ -9,13 +9,15 @@ public struct DevelopersPage {
 
     public var html: HTML {
         Page(
-            title: "For developers · Frontdesk", description: "Ask a front desk from your own program: keys, streaming, OpenAI’s protocol, limits.",
+            title: "For developers · Frontdesk",
+            description: "Ask a front desk from your own program: keys, streaming, OpenAI’s protocol, limits.",
             isSignedIn: isSignedIn, assets: assets, content: content
         ).html
     }
 
     private var content: HTML {
-        #html("""
+        #html(
+            """
             <h1 class="title">For developers</h1>
             <p class="lead">Ask a front desk from your own program. Every example here runs as it stands: it asks our demo.</p>
             \(key)
@@ -32,7 +34,8 @@ public struct DevelopersPage {
             """)
     }
 
-    private static let webhooks: HTML = #html("""
+    private static let webhooks: HTML = #html(
+        """
         <section class="stack" aria-labelledby="webhooks">
           <h2 id="webhooks">Leads, sent to you</h2>
           <p>A bot’s page “Leads” takes an address of yours. Each visitor who leaves theirs is posted there at once, as JSON: <code>event</code> \
@@ -56,7 +59,8 @@ public struct DevelopersPage {
     private var examples: Examples { Examples(baseURL: baseURL, key: demoKey) }
 
     private var key: HTML {
-        #html("""
+        #html(
+            """
             <section class="stack" aria-labelledby="key">
               <h2 id="key">A key of your own</h2>
               <p><a href="/sign-in">Sign in</a>, make a bot, and open its page “Keys”. A key is for one bot, and you see it once. Whoever has it can \
@@ -67,7 +71,8 @@ public struct DevelopersPage {
     }
 
     private var asking: HTML {
-        #html("""
+        #html(
+            """
             <section class="stack" aria-labelledby="ask">
               <h2 id="ask">Ask</h2>
               <h3>curl</h3>
@@ -90,7 +95,8 @@ public struct DevelopersPage {
     }
 
     private var streaming: HTML {
-        #html("""
+        #html(
+            """
             <section class="stack" aria-labelledby="streaming">
               <h2 id="streaming">Word by word</h2>
               <p>With <code>Accept: text/event-stream</code> the answer comes while it is made: <code>start</code> with the ids, \
@@ -104,7 +110,8 @@ public struct DevelopersPage {
     }
 
     private var conversations: HTML {
-        #html("""
+        #html(
+            """
             <section class="stack" aria-labelledby="conversations">
               <h2 id="conversations">Ask on</h2>
               <p>Send the answer’s <code>conversation_id</code> with the next question, and it is understood with what came before.</p>
@@ -114,7 +121,8 @@ public struct DevelopersPage {
     }
 
     private var openAI: HTML {
-        #html("""
+        #html(
+            """
             <section class="stack" aria-labelledby="openai">
               <h2 id="openai">With OpenAI’s clients</h2>
               <p>Programs that talk to OpenAI ask your bot when you change the address and the key. The model is <code>frontdesk</code>, or the \
@@ -136,7 +144,8 @@ public struct DevelopersPage {
     }
 
     private var repeating: HTML {
-        #html("""
+        #html(
+            """
             <section class="stack" aria-labelledby="repeating">
               <h2 id="repeating">Send again without asking twice</h2>
               <p>Give a question a name of your own as <code>Idempotency-Key</code>, up to 255 characters. If you send the same again within 24 \
@@ -148,7 +157,8 @@ public struct DevelopersPage {
     }
 
     private var visitors: HTML {
-        #html("""
+        #html(
+            """
             <section class="stack" aria-labelledby="visitors">
               <h2 id="visitors">Say who your visitors are</h2>
               <p>Where visitors are signed in to your own site, sign with a secret of your bot (on its page “Keys”) who they are: you then see it, \
@@ -168,7 +178,8 @@ public struct DevelopersPage {
             """)
     }
 
-    private static let limits: HTML = #html("""
+    private static let limits: HTML = #html(
+        """
         <section class="stack" aria-labelledby="limits">
           <h2 id="limits">Limits</h2>
           <p>A key may ask 60 questions a minute, all keys of an account 600, and on the free plan 2,000 a day. A question has up to 4,000 \
@@ -180,7 +191,8 @@ public struct DevelopersPage {
         </section>
         """)
 
-    private static let errors: HTML = #html("""
+    private static let errors: HTML = #html(
+        """
         <section class="stack" aria-labelledby="errors">
           <h2 id="errors">When something is wrong</h2>
           <p>Below 500 it is something that you can mend; <code>error.message</code> says how, and <code>error.fields</code> where. \
@@ -197,7 +209,8 @@ public struct DevelopersPage {
         </section>
         """)
 
-    private static let more: HTML = #html("""
+    private static let more: HTML = #html(
+        """
         <section class="stack" aria-labelledby="more">
           <h2 id="more">All of it</h2>
           <p>Bots, what they know, and their keys can be managed by programs too: sign in with a mailed code, and send the access token in place of \

@@ -14,7 +14,8 @@ public struct ErrorPage {
     }
 
     private var content: HTML {
-        #html("""
+        #html(
+            """
             <div class="panel">
               <p class="basis basis-not-in-my-information">\(status)</p>
               <h1>\(title)</h1>
@@ -45,7 +46,8 @@ public struct SignedOutNotice: Sendable {
     public init() {}
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <p class="notice">You were signed out. What you wrote is still here: \
             <a href="/sign-in" target="_blank" rel="noopener">sign in in a new tab</a>, then try again.</p>
             """)
@@ -61,7 +63,8 @@ public struct SignedOutPage: Sendable {
     public var html: HTML {
         Page(
             title: "Please sign in again · Frontdesk", isIndexed: false, assets: assets,
-            content: #html("""
+            content: #html(
+                """
                 <div class="panel">
                   <h1 class="title">You were signed out meanwhile</h1>
                   <p class="lead">What you wrote isn’t lost. Sign in in a new tab, come back here, and reload this page: your \

@@ -32,7 +32,8 @@ public struct HandOffWords: Sendable {
         name: "Ihr Name", email: "Ihre E-Mail-Adresse", phone: "Ihre Telefonnummer", note: "Worum geht es?", send: "Senden",
         thanks: "Danke. Wir melden uns.",
         wrongEmail: "Bitte prüfen Sie diese Adresse.", wrongPhone: "Bitte prüfen Sie diese Nummer.",
-        needsAddress: "Bitte sagen Sie uns, wie wir Sie erreichen.", needsConsent: "Bitte kreuzen Sie das an, damit wir Ihnen schreiben dürfen.")
+        needsAddress: "Bitte sagen Sie uns, wie wir Sie erreichen.",
+        needsConsent: "Bitte kreuzen Sie das an, damit wir Ihnen schreiben dürfen.")
 
     private static let french = HandOffWords(
         language: "fr", nobodyIsHere: "Il n’y a personne pour le moment.", opensAgain: "Nous serons de retour {day} à {time}.",

@@ -30,7 +30,8 @@ public struct Reach: Sendable {
         if isOpen { return chat.personIsAsked }
         let words = HandOffWords.spoken(chat.language)
         let again = opens.map { opening in
-            words.opensAgain.replacing("{day}", with: words.days[max(1, min(opening.weekday, 7)) - 1]).replacing("{time}", with: opening.clock)
+            words.opensAgain.replacing("{day}", with: words.days[max(1, min(opening.weekday, 7)) - 1]).replacing(
+                "{time}", with: opening.clock)
         }
         return [message.isEmpty ? words.nobodyIsHere : message, again].compactMap(\.self).joined(separator: " ")
     }

@@ -26,7 +26,8 @@ public struct ReceptionForm {
     @Hidden public let fields: Fields
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <form id="reception" class="panel" method="post" action="/bots/\(bot)/reception?_method=put" hx-put="/bots/\(bot)/reception" hx-target="this" \
             hx-swap="outerHTML" data-guard>
               <h2 class="title-small">When visitors want a person</h2>

@@ -11,7 +11,8 @@ public struct KeyList {
     public func showing(_ key: String) -> KeyList { KeyList(bot: bot, keys: keys, newKey: key) }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section id="keys" class="panel" aria-labelledby="keys-title">
               <h2 class="title-small" id="keys-title">Keys for programs</h2>
               <p>With a key, a program of yours can ask this bot. <a href="/developers">How that works</a></p>
@@ -28,7 +29,8 @@ public struct KeyList {
     }
 
     private var list: HTML {
-        #html("""
+        #html(
+            """
             <ul class="list">
               \(keys.map { key in #html("<li class=\"key\" id=\"key-\(key.id)\">\(key)\(revocation(key))</li>") })
             </ul>
@@ -37,7 +39,8 @@ public struct KeyList {
 
     private func revocation(_ key: KeyView) -> HTML {
         let address = "/bots/\(bot)/keys/\(key.id)"
-        return #html("""
+        return #html(
+            """
             <form method="post" action="\(address)?_method=delete" hx-delete="\(address)" hx-target="#keys" hx-swap="outerHTML" \
             hx-confirm="Programs that use this key can’t ask any more. Take it back?">
               <button class="button button-danger" aria-label="Take back \(key.label)">Take back</button>
@@ -58,7 +61,8 @@ public struct KeyView {
     var label: String { name.isEmpty ? "\(prefix)…" : name }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <p><strong><bdi>\(label)</bdi></strong> <code>\(prefix)…</code></p>
             <p class="small">Made \(createdAt). \(lastUsedAt.map { #html("Last used \($0).") } ?? #html("Not used yet."))</p>
             """)
@@ -80,7 +84,8 @@ struct NewKeyNotice {
     let key: String
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="notice notice-good" tabindex="-1" autofocus>
               <p>This is the new key. Please copy it now: we keep no copy that could be shown again.</p>
               <p><code class="key-text">\(key)</code></p>

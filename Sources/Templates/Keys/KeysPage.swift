@@ -15,7 +15,8 @@ public struct KeysPage: Sendable {
     public var page: HTML {
         frame.page(
             "Keys · \(bot.name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: bot.id, name: bot.name, current: .keys).html)
                 \(list)
                 \(secrets)

@@ -10,7 +10,8 @@ public struct VisitorSecretList {
     public func showing(_ secret: ShownVisitorSecret) -> VisitorSecretList { VisitorSecretList(bot: bot, secrets: secrets, shown: secret) }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section id="visitor-secrets" class="panel" aria-labelledby="visitor-secrets-title">
               <h2 class="title-small" id="visitor-secrets-title">Visitors whom you know</h2>
               <p>Do visitors sign in to your own site? Then sign with a secret who they are: you see it beside their questions, and nobody else \
@@ -25,7 +26,8 @@ public struct VisitorSecretList {
     private var address: String { "/bots/\(bot)/visitor-secrets" }
 
     private var making: HTML {
-        #html("""
+        #html(
+            """
             <form method="post" action="\(address)" hx-post="\(address)" hx-target="#visitor-secrets" hx-swap="outerHTML">
               \(secrets.isEmpty ? nil : #html("<p class=\"small\">To change it, make a second one: both count until you delete the first.</p>"))
               <div class="row"><button class="button">\(secrets.isEmpty ? "Make a secret" : "Make a second secret")</button></div>
@@ -35,7 +37,8 @@ public struct VisitorSecretList {
 
     private func row(_ secret: VisitorSecretView) -> HTML {
         let one = "\(address)/\(secret.id)"
-        return #html("""
+        return #html(
+            """
             <li class="key" id="visitor-secret-\(secret.id)">
               \(secret)
               <div class="row">
@@ -66,7 +69,8 @@ public struct ShownVisitorSecret {
     public let secret: String
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="notice notice-good">
               <p>Keep it on your server, and never in a page: who has it can sign for anybody.</p>
               <p><code class="key-text">\(secret)</code></p>

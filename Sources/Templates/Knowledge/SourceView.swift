@@ -27,7 +27,8 @@ public struct SourceView {
 
     /// Looks again by itself as long as it is being read.
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="source panel" id="source-\(id)">
               \(isUnderWay ? watching : nil)
               <p class="small">\(kindName)</p>
@@ -39,7 +40,8 @@ public struct SourceView {
     }
 
     private var watching: HTML {
-        #html("""
+        #html(
+            """
             <div hx-get="\(path + "/row")" hx-trigger="every 1s" hx-target="closest .source" hx-swap="outerHTML"></div>
             """)
     }
@@ -70,7 +72,8 @@ public struct SourceView {
     }
 
     private var actions: HTML {
-        #html("""
+        #html(
+            """
             <div class="row">
               \(canBeReadAgain ? again : nil)
               <form method="post" action="\(path + "?_method=delete")"><button class="link">Remove</button></form>
@@ -81,7 +84,8 @@ public struct SourceView {
     private var canBeReadAgain: Bool { !isUnderWay && (kind == "file" || kind == "website") }
 
     private var again: HTML {
-        #html("""
+        #html(
+            """
             <form method="post" action="\(path + "/readings")"><button class="link">Read again</button></form>
             """)
     }
@@ -98,7 +102,8 @@ public struct SourcePageView {
     public let words: Int
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="source-page source-page-\(status)">
               <p><a href="\(url)" rel="nofollow noopener"><bdi>\(title.isEmpty ? url : title)</bdi></a></p>
               <p class="small">\(status == "read" ? "\(words) words" : problem ?? "Not read.")</p>
@@ -114,7 +119,8 @@ public struct SourceList {
     public let sources: [SourceView]
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section id="sources" aria-labelledby="sources-title">
               <h2 class="title-small" id="sources-title">What you have added</h2>
               \(sources.isEmpty ? #html("<p class=\"small\">Nothing yet. What stands under “Teach and try” counts anyway.</p>") : nil)

@@ -15,7 +15,8 @@ public struct SourcesPage: Sendable {
     public var page: HTML {
         frame.page(
             "Files and websites · \(bot.name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: bot.id, name: bot.name, current: .sources).html)
                 <div class="columns">
                   \(AddSource(bot: bot.id, fields: fields))
@@ -32,7 +33,8 @@ public struct AddSource {
     @Hidden public let fields: Fields
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section id="add-source" class="panel" aria-labelledby="add-title">
               <h2 class="title-small" id="add-title">Add something it should know</h2>
               <div role="status">\(fields.notice)</div>
@@ -50,13 +52,15 @@ public struct AddSource {
     private func own(_ kind: String) -> Fields { kind == self.kind ? fields : Fields() }
 
     private func details(_ kind: String, _ label: String, _ content: HTML) -> HTML {
-        #html("""
+        #html(
+            """
             <details class="more" open="\(kind == self.kind)"><summary>\(label)</summary>\(content)</details>
             """)
     }
 
     private var file: HTML {
-        #html("""
+        #html(
+            """
             <form class="stack" method="post" action="\(path)" enctype="multipart/form-data">
               <input type="hidden" name="kind" value="file">
               \(Field(
@@ -68,7 +72,8 @@ public struct AddSource {
     }
 
     private var website: HTML {
-        #html("""
+        #html(
+            """
             <form class="stack" method="post" action="\(path)" hx-post="\(path)">
               <input type="hidden" name="kind" value="website">
               \(Field(
@@ -83,7 +88,8 @@ public struct AddSource {
     }
 
     private var pair: HTML {
-        #html("""
+        #html(
+            """
             <form class="stack" method="post" action="\(path)" hx-post="\(path)">
               <input type="hidden" name="kind" value="qa">
               \(Field(
@@ -98,7 +104,8 @@ public struct AddSource {
     }
 
     private var text: HTML {
-        #html("""
+        #html(
+            """
             <form class="stack" method="post" action="\(path)" hx-post="\(path)">
               <input type="hidden" name="kind" value="text">
               \(Field(label: "Title", name: "title", maximumLength: 200, placeholder: "Christmas opening hours", scope: "add-text", fields: own("text")).html)
@@ -126,7 +133,8 @@ public struct SourcePage: Sendable {
     public var page: HTML {
         frame.page(
             "\(source.title) · \(bot.name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: bot.id, name: bot.name, current: .sources).html)
                 <ul class="list">\(source)</ul>
                 \(source.text.isEmpty ? nil : #html("<p class=\"panel passage-text\">\(source.text)</p>"))

@@ -6,7 +6,8 @@ struct AskForm {
     var isRefused: Bool = false
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <form class="ask-form" method="post" action="/ask" hx-post="/ask" hx-target="#answers" hx-swap="afterbegin">
               <textarea id="question" name="question" rows="2" maxlength="4000" required autocomplete="off" \
             enterkeyhint="send" aria-describedby="ask-hint notice" autofocus="\(isRefused)" data-enter-sends>

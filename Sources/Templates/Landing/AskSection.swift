@@ -11,7 +11,8 @@ struct AskSection {
     private static let examples = ["What does it cost?", "What happens when it doesn’t know?", "Does it work on WhatsApp?"]
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <section class="ask" id="ask" aria-labelledby="ask-title" data-demo-key="\(demoKey)">
               <img class="ask-bell" src="/static/\(assets.icon)" alt="" width="64" height="64">
               <h2 id="ask-title"><label for="question">Ask Frontdesk about itself</label></h2>
@@ -27,7 +28,8 @@ struct AskSection {
     }
 
     private var exampleForm: HTML {
-        #html("""
+        #html(
+            """
             <form class="examples" method="post" action="/ask" aria-label="Example questions" hx-post="/ask" \
             hx-target="#answers" hx-swap="afterbegin" hx-sync="this:drop">
               <p class="small">Or try one of these:</p>

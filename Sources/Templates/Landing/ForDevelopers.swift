@@ -5,7 +5,8 @@ struct ForDevelopers {
     let baseURL: String
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <section class="band band-split" id="developers">
               <h2>For developers</h2>
               <div class="stack">

@@ -1,5 +1,6 @@
 extension LandingSections {
-    static let howItWorks: HTML = #html("""
+    static let howItWorks: HTML = #html(
+        """
         <section class="band" id="how">
           <h2>How it works</h2>
           <p class="lead">An example: a small bakery, and the question it hears every week.</p>

@@ -26,7 +26,8 @@ public struct LandingPage {
         """
 
     private var content: HTML {
-        #html("""
+        #html(
+            """
             <section class="hero">
               \(Self.words)
               \(AskSection(demoKey: demoKey, article: article, notice: notice, question: question, assets: assets))
@@ -40,7 +41,8 @@ public struct LandingPage {
             """)
     }
 
-    private static let words: HTML = #html("""
+    private static let words: HTML = #html(
+        """
         <div class="hero-words">
           <h1>A front desk that answers in <span class="marked">your own words</span></h1>
           <p class="lead">Write down once what you tell customers every day. Frontdesk answers from it, shows where each \

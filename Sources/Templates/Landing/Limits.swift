@@ -1,5 +1,6 @@
 extension LandingSections {
-    static let limits: HTML = #html("""
+    static let limits: HTML = #html(
+        """
         <section class="band" id="limits">
           <h2>Honest limits</h2>
           <ul class="limits">

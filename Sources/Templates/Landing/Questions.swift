@@ -1,5 +1,6 @@
 extension LandingSections {
-    static let questions: HTML = #html("""
+    static let questions: HTML = #html(
+        """
         <section class="band band-split" id="questions">
           <h2>Questions and answers</h2>
           <div class="faq">

@@ -1,5 +1,6 @@
 extension LandingSections {
-    static let todayAndNext: HTML = #html("""
+    static let todayAndNext: HTML = #html(
+        """
         <section class="band" id="today">
           <h2>What works today, and what comes next</h2>
           <div class="boards">

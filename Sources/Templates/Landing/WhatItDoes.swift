@@ -1,5 +1,6 @@
 extension LandingSections {
-    static let whatItDoes: HTML = #html("""
+    static let whatItDoes: HTML = #html(
+        """
         <section class="band" id="what">
           <h2>What it does for you</h2>
           <dl class="facts">

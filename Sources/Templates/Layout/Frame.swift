@@ -23,7 +23,8 @@ public struct Frame: Sendable {
     }
 
     /// The same for everybody, so that pages that are the same for everybody can have it.
-    static let navigation: HTML = #html("""
+    static let navigation: HTML = #html(
+        """
         <nav class="desk-nav" aria-label="Your desk">
           <a href="/bots">Bots</a>
           <a href="/inbox">Inbox</a>
@@ -41,7 +42,8 @@ public struct Unpublished {
     public let run: String
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section class="unpublished notice" aria-label="Unpublished changes">
               <p>You have unpublished changes to <bdi>\(name)</bdi>.</p>
               <div class="row">
@@ -53,7 +55,8 @@ public struct Unpublished {
     }
 
     static func discarding(_ run: String) -> HTML {
-        #html("""
+        #html(
+            """
             <form method="post" action="\(run + "/change?_method=delete")" hx-delete="\(run + "/change")" \
             hx-confirm="Discard these changes? They can’t be brought back."><button class="button button-quiet">Discard</button></form>
             """)

@@ -22,7 +22,8 @@ struct Page {
         """
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <!doctype html>
             <html lang="en">
             <head>
@@ -61,7 +62,8 @@ struct Page {
     private var said: HTML? { frame?.said.map { #html("<p class=\"notice notice-good\">\($0)</p>") } }
 
     private var header: HTML {
-        #html("""
+        #html(
+            """
             <header class="top">
               <a class="brand" href="\(leadsToDesk ? "/bots" : "/")">\(icon(size: 36))Frontdesk</a>
               \(isLanding ? Self.sections : nil)
@@ -71,7 +73,8 @@ struct Page {
     }
 
     private var footer: HTML {
-        #html("""
+        #html(
+            """
             <footer class="foot">
               <div>
                 <p class="brand">\(icon(size: 28))Frontdesk</p>
@@ -89,14 +92,16 @@ struct Page {
     }
 
     private func icon(size: Int) -> HTML {
-        #html("""
+        #html(
+            """
             <img src="/static/\(assets.icon)" alt="" width="\(size)" height="\(size)">
             """)
     }
 
     private static let signIn: HTML = #html("<nav aria-label=\"Your desk\"><a href=\"/sign-in\">Sign in</a></nav>")
 
-    private static let sections: HTML = #html("""
+    private static let sections: HTML = #html(
+        """
         <nav class="top-nav" aria-label="Sections">
           <a href="/#how">How it works</a>
           <a href="/#today">What works today</a>

@@ -12,7 +12,8 @@ public struct LeadForm {
     @Hidden public let words: HandOffWords
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <form class="lead stack-wide" id="lead" method="post" action="\(path + "/leads")" hx-post="\(path + "/leads")" hx-target="this" hx-swap="outerHTML">
               <p class="lead-title">\(words.weWillWrite)</p>
               \(fields.notice)
@@ -30,7 +31,8 @@ public struct LeadForm {
 
     /// The version that they saw goes along: what they agree to is what stood there.
     private var consent: HTML {
-        #html("""
+        #html(
+            """
             <div class="field">
               <p class="wrong" id="lead-consent-problem">\(fields.problems["consent"])</p>
               <label class="check"><input type="checkbox" name="consent" value="\(consentVersion)" aria-describedby="lead-consent-problem" \
@@ -48,7 +50,8 @@ public struct LeadLink: Sendable {
 
     /// - Parameter path: the chat's own address.
     func link(to path: String) -> HTML {
-        #html("""
+        #html(
+            """
             <p><a class="button button-quiet" href="\(path + "/leads")" hx-get="\(path + "/leads")" hx-target="#lead" hx-swap="outerHTML show:bottom">\(words.leaveAddress)</a></p>
             """)
     }

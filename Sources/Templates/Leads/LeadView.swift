@@ -15,7 +15,8 @@ public struct LeadView {
     public let createdAt: Moment
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="asked" id="lead-\(id)">
               <p><strong><bdi>\(name.isEmpty ? (email.isEmpty ? phone : email) : name)</bdi></strong></p>
               <p class="row small">
@@ -43,7 +44,8 @@ public struct LeadList {
     @Hidden public let botID: String
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <ol class="list">\(leads)</ol>
             \(next.map { place in #html("<p><a class=\"button button-quiet\" href=\"/bots/\(botID)/leads?after=\(place)\">Older</a></p>") })
             """)
@@ -63,7 +65,8 @@ public struct DeliveryView {
     public let sentAt: Moment
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <tr><td>\(sentAt)</td><td>\(attempt)</td><td>\(status.map(String.init) ?? "–")</td><td>\(milliseconds) ms</td><td>\(problem.isEmpty ? "Taken" : problem)</td></tr>
             """)
     }

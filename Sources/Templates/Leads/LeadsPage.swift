@@ -19,7 +19,8 @@ public struct LeadsPage: Sendable {
     public var page: HTML {
         frame.page(
             "Leads · \(name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: bot, name: name, current: .leads).html)
                 \(list.leads.isEmpty ? nothing : found)
                 \(form)
@@ -28,7 +29,8 @@ public struct LeadsPage: Sendable {
     }
 
     private var found: HTML {
-        #html("""
+        #html(
+            """
             <section class="panel" aria-labelledby="leads-title">
               <h2 class="title-small" id="leads-title">Visitors who left an address</h2>
               \(list)
@@ -38,7 +40,8 @@ public struct LeadsPage: Sendable {
     }
 
     private var nothing: HTML {
-        #html("""
+        #html(
+            """
             <div class="panel">
               <h2 class="title-small">Nobody has left an address yet</h2>
               <p>Where your bot doesn’t know, or nobody is there, visitors can leave their address here, if you ask for one below. You get a mail in the \
@@ -60,7 +63,8 @@ public struct LeadSettings {
     @Hidden public let fields: Fields
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <form id="lead-form" class="panel" method="post" action="/bots/\(bot)/lead-form?_method=put" hx-put="/bots/\(bot)/lead-form" hx-target="this" \
             hx-swap="outerHTML" data-guard>
               <h2 class="title-small">What you ask for</h2>
@@ -99,7 +103,8 @@ public struct WebhookView {
     @Hidden public let fields: Fields
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section id="webhook" class="panel" aria-labelledby="webhook-title">
               <h2 class="title-small" id="webhook-title">Send them to another program</h2>
               <div role="status">\(fields.notice)</div>
@@ -116,7 +121,8 @@ public struct WebhookView {
     }
 
     private var set: HTML {
-        #html("""
+        #html(
+            """
             \(secret.map { #html("<p>The secret of its signature: <code class=\"key-text\">\($0)</code></p>") })
             \(problem.map { Notice(message: $0).html })
             <div class="row">
@@ -128,7 +134,8 @@ public struct WebhookView {
     }
 
     private var log: HTML {
-        #html("""
+        #html(
+            """
             <div class="scroll" role="region" aria-label="What came of it" tabindex="0">
               <table class="figures deliveries">
                 <thead><tr><th scope="col">When</th><th scope="col">Attempt</th><th scope="col">Status</th><th scope="col">Time</th><th scope="col">What came of it</th></tr></thead>

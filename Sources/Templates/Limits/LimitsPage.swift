@@ -13,7 +13,8 @@ public struct LimitsPage: Sendable {
     public var page: HTML {
         frame.page(
             "Limits · \(botName)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: form.bot, name: botName, current: .limits).html)
                 \(form)
                 """))
@@ -49,7 +50,8 @@ public struct LimitsForm {
 
     public var html: HTML {
         let fields = fields ?? standing
-        return #html("""
+        return #html(
+            """
             <form id="limits" class="panel" method="post" action="/bots/\(bot)/limits?_method=patch" hx-patch="/bots/\(bot)/limits" \
             hx-target="this" hx-swap="outerHTML" aria-labelledby="limits-title" data-guard>
               <h2 class="title-small" id="limits-title">What a model may cost</h2>
@@ -70,15 +72,18 @@ public struct LimitsForm {
     }
 
     private var bars: HTML {
-        let lines = used.lines(dailyMessages: dailyMessages, monthlyMessages: monthlyMessages, dailyCost: dailyDollars, monthlyCost: monthlyDollars)
+        let lines = used.lines(
+            dailyMessages: dailyMessages, monthlyMessages: monthlyMessages, dailyCost: dailyDollars, monthlyCost: monthlyDollars)
         guard lines.isEmpty else { return SpendingBars(lines: lines).html }
-        return #html("<p class=\"small\">\(used.monthMessages) answers of a model this month, for \(used.monthCost.rounded.text) dollars.</p>")
+        return #html(
+            "<p class=\"small\">\(used.monthMessages) answers of a model this month, for \(used.monthCost.rounded.text) dollars.</p>")
     }
 
     private var unpriced: HTML? {
         guard !unpricedModels.isEmpty else { return nil }
         let names = unpricedModels.joined(separator: ", ")
-        return #html("""
+        return #html(
+            """
             <p class="notice">We don’t know what \(names) costs, so dollars don’t limit it. Please limit its answers below.</p>
             """)
     }

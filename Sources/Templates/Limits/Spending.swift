@@ -62,7 +62,8 @@ public struct SpendingLine: Sendable {
 
     var html: HTML {
         let percent = Int(min(share, 1) * Double(Self.full))
-        return #html("""
+        return #html(
+            """
             <li class="spending"><span>\(amount)</span>\(percent == Self.full ? usedUp : nil)
             <meter min="0" max="100" high="80" value="\(percent)" aria-label="\(amount)"></meter></li>
             """)

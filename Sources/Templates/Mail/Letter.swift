@@ -30,7 +30,8 @@ public struct Letter: Sendable {
 
     /// Few elements, as mail programs read few.
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <!doctype html>
             <html lang="en">
             <head><meta charset="utf-8"><title>Frontdesk</title></head>

@@ -8,7 +8,8 @@ public struct OutboxPage: Sendable {
         public let sentAt: Moment
 
         public var html: HTML {
-            #html("""
+            #html(
+                """
                 <li class="panel">
                   <p class="small">To \(to), \(sentAt)</p>
                   <h2 class="title-small">\(subject)</h2>
@@ -31,7 +32,8 @@ public struct OutboxPage: Sendable {
     public var html: HTML {
         Page(
             title: "Outbox · Frontdesk", isIndexed: false, isSignedIn: isSignedIn, assets: assets,
-            content: #html("""
+            content: #html(
+                """
                 <h1 class="title">Outbox</h1>
                 <p>There is no mail server set up, so mails stay here. This page doesn’t exist in production.</p>
                 <ul class="list">\(mails)</ul>

@@ -1,7 +1,9 @@
 /// Whether a link says where it leads. One whose text is an address, but another than it leads to, deceives.
 enum LinkText {
     /// Behind a dot, these make the name of a file sooner than that of a site, where more words stand beside it.
-    private static let fileEndings: Set = ["csv", "css", "docx", "htm", "html", "jpg", "js", "json", "md", "pdf", "png", "py", "sh", "swift", "txt", "xlsx", "zip"]
+    private static let fileEndings: Set = [
+        "csv", "css", "docx", "htm", "html", "jpg", "js", "json", "md", "pdf", "png", "py", "sh", "swift", "txt", "xlsx", "zip",
+    ]
     private static let marksAround = Set("()[]{}<>«»“”‘’\"'`.,;:!?…*")
 
     static func misleads(_ text: String, to url: String) -> Bool {
@@ -101,7 +103,8 @@ enum LinkText {
         }
 
         var isPerhapsFile: Bool {
-            scheme.isEmpty && !host.hasPrefix("www.") && path.isEmpty && LinkText.fileEndings.contains(host.split(separator: ".").last.map(String.init) ?? "")
+            scheme.isEmpty && !host.hasPrefix("www.") && path.isEmpty
+                && LinkText.fileEndings.contains(host.split(separator: ".").last.map(String.init) ?? "")
         }
 
         /// Whether this target is what was shown, which may leave out its beginning and its end.

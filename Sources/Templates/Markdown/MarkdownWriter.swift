@@ -130,7 +130,9 @@ struct MarkdownWriter {
             guard event != CMARK_EVENT_DONE, let node = cmark_iter_get_node(iterator) else { return text }
             switch cmark_node_get_type(node) {
             case CMARK_NODE_TEXT, CMARK_NODE_CODE, CMARK_NODE_HTML_INLINE:
-                if event == CMARK_EVENT_ENTER, let literal = cmark_node_get_literal(node) { text += String(decoding: bytes(literal), as: UTF8.self) }
+                if event == CMARK_EVENT_ENTER, let literal = cmark_node_get_literal(node) {
+                    text += String(decoding: bytes(literal), as: UTF8.self)
+                }
             case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: text += " "
             default: break
             }

@@ -5,7 +5,8 @@ struct NumbersCharts: Sendable {
     let csv: String?
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="numbers" id="numbers">
               \(summary)
               \(daily("Questions", "questions", goodIs: "answered", all: \.questions, good: \.answered))
@@ -27,7 +28,8 @@ struct NumbersCharts: Sendable {
 
     private var summary: HTML {
         let all = numbers.totals
-        return #html("""
+        return #html(
+            """
             <dl class="totals">
               \(total("Conversations", String(all.conversations)))
               \(total("Messages", String(all.messages)))
@@ -55,8 +57,11 @@ struct NumbersCharts: Sendable {
         let words = sum == 0 ? "None in these days" : "\(shown(sum)) in all\(ofThem); most on \(most?.day ?? ""): \(shown(most?.all ?? 0))"
         return figure(
             title, "days", words,
-            picture: DailyBars(label: "\(title) by day: \(words).", days: days.map { .init(all: $0.all, good: good == nil ? $0.all : $0.good) }).html,
-            table: #html("""
+            picture: DailyBars(
+                label: "\(title) by day: \(words).", days: days.map { .init(all: $0.all, good: good == nil ? $0.all : $0.good) }
+            ).html,
+            table: #html(
+                """
                 <thead><tr><th scope="col">Day</th><th scope="col">\(title)</th>\(goodIs.map { #html("<th scope=\"col\">Of them \($0)</th>") })</tr></thead>
                 <tbody>\(days.map { day in
                     #html("<tr><th scope=\"row\">\(day.day)</th><td>\(shown(day.all))</td>\(goodIs.map { _ in #html("<td>\(day.good)</td>") })</tr>")
@@ -67,12 +72,18 @@ struct NumbersCharts: Sendable {
     // MARK: Hours
 
     private var hours: HTML {
-        let cells = numbers.hours.enumerated().flatMap { weekday, hours in hours.enumerated().map { (weekday: weekday, hour: $0, count: $1) } }
+        let cells = numbers.hours.enumerated().flatMap { weekday, hours in
+            hours.enumerated().map { (weekday: weekday, hour: $0, count: $1) }
+        }
         let busiest = cells.max { $0.count < $1.count }
-        let words = busiest.flatMap { $0.count == 0 ? nil : "Busiest on \(Self.weekdays[$0.weekday])s from \($0.hour) to \($0.hour + 1) o’clock UTC" }
+        let words = busiest.flatMap {
+            $0.count == 0 ? nil : "Busiest on \(Self.weekdays[$0.weekday])s from \($0.hour) to \($0.hour + 1) o’clock UTC"
+        }
         return figure(
-            "Busiest hours", "hours", words ?? "None in these days", picture: HourMap(hours: numbers.hours, label: "Questions by weekday and hour. \(words ?? "None").").html,
-            table: #html("""
+            "Busiest hours", "hours", words ?? "None in these days",
+            picture: HourMap(hours: numbers.hours, label: "Questions by weekday and hour. \(words ?? "None").").html,
+            table: #html(
+                """
                 <thead><tr><th scope="col">Hour, UTC</th>\(Self.weekdays.map { #html("<th scope=\"col\">\($0.prefix(3))</th>") })</tr></thead>
                 <tbody>\((0..<24).map { hour in
                     #html("<tr><th scope=\"row\">\(hour)</th>\(numbers.hours.map { #html("<td>\($0[hour])</td>") })</tr>")
@@ -90,7 +101,9 @@ struct NumbersCharts: Sendable {
             : "First word within \(Self.time(times.firstWordMedianMS)) for half, \(Self.time(times.firstWord95MS)) for 95 of 100; "
                 + "the whole answer within \(Self.time(times.wholeMedianMS)) and \(Self.time(times.whole95MS))"
         let rows = times.bands.map { NamedCount(name: $0.belowMS.map { "less than \(Self.time($0))" } ?? "longer", count: $0.count) }
-        return figure("Time for a whole answer", "response_times", words, picture: nil, table: Self.shares(rows, "time", largest: rows.map(\.count).max() ?? 0), isOpen: true)
+        return figure(
+            "Time for a whole answer", "response_times", words, picture: nil,
+            table: Self.shares(rows, "time", largest: rows.map(\.count).max() ?? 0), isOpen: true)
     }
 
     // MARK: What is ranked
@@ -103,7 +116,8 @@ struct NumbersCharts: Sendable {
 
     /// A table that is its own picture: a bar stands behind each count.
     private static func shares(_ rows: [NamedCount], _ noun: String, largest: Int) -> HTML {
-        #html("""
+        #html(
+            """
             <thead class="unseen"><tr><th scope="col">\(noun)</th><th scope="col">count</th><td></td></tr></thead>
             <tbody>\(rows.map { row in
                 #html("<tr><th scope=\"row\"><bdi>\(row.name)</bdi></th><td>\(row.count)</td><td class=\"share\">\(bar(row.count, of: largest))</td></tr>")
@@ -113,14 +127,17 @@ struct NumbersCharts: Sendable {
 
     private static func bar(_ count: Int, of largest: Int) -> HTML {
         let width = largest == 0 ? 0 : count * 100 / largest
-        return #html("<svg class=\"bars bar\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"bars-good\" d=\"M0 0h\(width)v10H0z\"/></svg>")
+        return #html(
+            "<svg class=\"bars bar\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"bars-good\" d=\"M0 0h\(width)v10H0z\"/></svg>"
+        )
     }
 
     // MARK: The frame of each
 
     private func figure(_ title: String, _ chart: String, _ words: String?, picture: HTML?, table: HTML?, isOpen: Bool = false) -> HTML {
         let body = table.map { #html("<table class=\"figures\">\($0)</table>") }
-        return #html("""
+        return #html(
+            """
             <section class="panel number" aria-label="\(title)">
               <h2 class="title-small">\(title)</h2>
               \(words.map { #html("<p class=\"small\">\($0)</p>") })
@@ -137,7 +154,8 @@ struct NumbersCharts: Sendable {
     static func time(_ milliseconds: Int?) -> String {
         guard let milliseconds else { return "–" }
         if milliseconds < 1_000 { return "\(milliseconds) ms" }
-        return milliseconds % 1_000 < 50 || milliseconds >= 10_000 ? "\((milliseconds + 500) / 1_000) s" : "\(milliseconds / 1_000).\(milliseconds % 1_000 / 100) s"
+        return milliseconds % 1_000 < 50 || milliseconds >= 10_000
+            ? "\((milliseconds + 500) / 1_000) s" : "\(milliseconds / 1_000).\(milliseconds % 1_000 / 100) s"
     }
 
     /// "$1.20", "$0.0004"
@@ -162,7 +180,8 @@ struct HourMap: Sendable {
     let label: String
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="hour-map">
               <div class="hour-map-days small" aria-hidden="true">\(Self.days.map { #html("<span>\($0)</span>") })</div>
               <svg role="img" aria-label="\(label)" viewBox="0 0 \(24 * Self.cell) \(7 * Self.cell)">

@@ -35,7 +35,8 @@ public struct NumbersPage: Sendable {
     public var page: HTML {
         frame.page(
             "Numbers · \(place.name)",
-            #html("""
+            #html(
+                """
                 \(place.bot.map { BotTabs(bot: $0, name: place.name, current: .numbers).html } ?? head)
                 <nav class="tabs" aria-label="Days">\(Self.presets.map { preset in
                     #html("<a href=\"\(place.path + "?days=\(preset)")\" aria-current=\"\(preset == days ? "page" : nil)\">\(preset) days</a>")

@@ -116,7 +116,8 @@ public struct NumbersView: Sendable {
     public let questions: [NamedCount]
 
     public init(
-        from: String, to: String, days: [DayNumbers], hours: [[Int]], responseTimes: ResponseTimesView, channels: [NamedCount], hosts: [NamedCount],
+        from: String, to: String, days: [DayNumbers], hours: [[Int]], responseTimes: ResponseTimesView, channels: [NamedCount],
+        hosts: [NamedCount],
         questions: [NamedCount]
     ) {
         self.from = from

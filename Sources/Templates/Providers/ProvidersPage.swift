@@ -14,7 +14,8 @@ public struct ProviderKey {
     public let checkedAt: Moment?
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="row" id="provider-\(id)">
               <p><strong>\(name)</strong> \(hint.isEmpty ? nil : #html("<span class=\"small\">key ending in \(hint)</span>"))
               \(baseURL.map { #html("<br><span class=\"small\"><bdi>\($0)</bdi></span>") })</p>
@@ -53,7 +54,8 @@ public struct ProviderKeys {
     @Hidden public let fields: Fields
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="columns" id="providers">
               \(isOwner ? form : nil)
               <section aria-labelledby="providers-title">
@@ -66,7 +68,8 @@ public struct ProviderKeys {
     }
 
     private var form: HTML {
-        #html("""
+        #html(
+            """
             <form class="panel" method="post" action="/account/providers" hx-post="/account/providers" hx-target="#providers" hx-swap="outerHTML">
               <h2 class="title-small">Add a key of your own</h2>
               <p>A language model then phrases your bots’ answers, and its provider charges you directly.</p>
@@ -94,9 +97,12 @@ public struct ProvidersPage: Sendable {
     }
 
     public var page: HTML {
-        frame.page("Language models", #html("""
-            <h1 class="title">Language models</h1>
-            \(keys)
-            """))
+        frame.page(
+            "Language models",
+            #html(
+                """
+                <h1 class="title">Language models</h1>
+                \(keys)
+                """))
     }
 }

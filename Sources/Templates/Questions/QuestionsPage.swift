@@ -38,7 +38,8 @@ public struct QuestionGroupView {
     }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="panel unanswered" id="question-\(id)">
               <h2 class="title-small"><a href="\(path)">\(question)</a></h2>
               <p class="small">\(askers) \(askers == 1 ? "visitor" : "visitors")\(thumbsDown > 0 ? ", \(thumbsDown) not content with the answer" : ""), last \(lastAskedAt)</p>
@@ -55,13 +56,15 @@ public struct QuestionGroupView {
     private var others: [String] { wordings.filter { $0 != question } }
 
     private var wordingList: HTML {
-        #html("""
+        #html(
+            """
             <details class="more"><summary>In other words</summary><ul class="passages">\(others.map { #html("<li>\($0)</li>") })</ul></details>
             """)
     }
 
     private var form: HTML {
-        #html("""
+        #html(
+            """
             <form class="stack" method="post" action="\(path + "/answer")" hx-post="\(path + "/answer")" hx-target="closest .unanswered" hx-swap="outerHTML">
               \(fields.notice)
               \(Field(label: "The question", name: "question", isRequired: true, maximumLength: 500, scope: "q\(id)", fields: filled).html)
@@ -87,7 +90,8 @@ public struct QuestionGroupView {
     }
 
     private var undo: HTML {
-        #html("""
+        #html(
+            """
             <p role="status">Dismissed.</p>
             <form method="post" action="\(path + "/dismissal?_method=delete")" hx-delete="\(path + "/dismissal")" hx-target="closest .unanswered" hx-swap="outerHTML">\
             <button class="button button-quiet">Undo</button></form>
@@ -96,7 +100,8 @@ public struct QuestionGroupView {
 
     private var proofList: HTML {
         let isWhole = proof.allSatisfy(\.isAnswered)
-        return #html("""
+        return #html(
+            """
             <div role="status">
               <p class="notice notice-good">\(isWhole
                 ? "Done. Asked again, your bot answers it, and a test makes sure that it stays so."
@@ -116,14 +121,16 @@ public struct Proof {
     public var html: HTML { #html("<li class=\"entry\">\(wording)</li>") }
 
     func row(path: String, answer: String) -> HTML {
-        #html("""
+        #html(
+            """
             <li class="entry"><p>\(isAnswered ? "✓ answered" : "✗ not yet"): \(wording)</p>
             \(isAnswered ? nil : also(path, answer))</li>
             """)
     }
 
     private func also(_ path: String, _ answer: String) -> HTML {
-        #html("""
+        #html(
+            """
             <form method="post" action="\(path + "/answer")" hx-post="\(path + "/answer")" hx-target="closest .unanswered" hx-swap="outerHTML">
               <input type="hidden" name="question" value="\(wording)"><input type="hidden" name="answer" value="\(answer)">
               <button class="button button-quiet" aria-label="\("Answer this too: " + wording)">Answer this too</button>
@@ -146,7 +153,8 @@ public struct QuestionsPage: Sendable {
     public var page: HTML {
         frame.page(
             "Questions to answer · \(name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: list.bot, name: name, current: .questions).html)
                 <p class="small">\(link("open", "To answer")) · \(link("answered", "Answered")) · \(link("dismissed", "Dismissed"))</p>
                 \(list.questions.isEmpty ? nothing : list.html)
@@ -159,7 +167,8 @@ public struct QuestionsPage: Sendable {
 
     private var nothing: HTML {
         list.state == "open"
-            ? #html("""
+            ? #html(
+                """
                 <div class="panel"><h2 class="title-small">Nothing to answer</h2>
                 <p>When your bot can’t answer something, or a visitor isn’t content with an answer, the question waits for you here.</p></div>
                 """)
@@ -181,7 +190,8 @@ public struct QuestionPage: Sendable {
     public var page: HTML {
         frame.page(
             "A question · \(name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: group.bot, name: name, current: .questions).html)
                 <p class="small"><a href="/bots/\(group.bot)/questions">All questions</a></p>
                 <ul class="list">\(group)</ul>

@@ -11,7 +11,8 @@ public struct SignInPage: Sendable {
     public var html: HTML {
         Page(
             title: "Sign in · Frontdesk", isIndexed: false, assets: assets,
-            content: #html("""
+            content: #html(
+                """
                 <div class="panel panel-narrow">
                   <h1 class="title">Sign in</h1>
                   \(content)
@@ -28,7 +29,8 @@ public struct EmailForm {
     @Hidden public let fields: Fields
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <form id="sign-in" class="stack" method="post" action="/sign-in/code" hx-post="/sign-in/code" hx-target="this" hx-swap="outerHTML">
               <p>We’ll mail you a code. There is no password to remember, and if you are new, this opens your account.</p>
               \(fields.notice)
@@ -51,7 +53,8 @@ public struct CodeForm {
     @Hidden public let fields: Fields
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <form id="sign-in" class="stack" method="post" action="/sign-in/token" hx-post="/sign-in/token" hx-target="this" hx-swap="outerHTML">
               <p>We’ve sent a code to <strong>\(email)</strong>. It works for \(minutes) minutes. If it isn’t there, look in \
             the spam folder.</p>

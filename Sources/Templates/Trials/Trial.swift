@@ -38,7 +38,8 @@ public struct Trial {
         }
 
         var html: HTML {
-            #html("""
+            #html(
+                """
                 <li><p class="small"><strong>\(title)</strong> score \(Self.rounded(score)), meets \(Int(coverage * 100)) % of the question</p>
                 <p class="passage-text">\(text)</p></li>
                 """)
@@ -51,7 +52,8 @@ public struct Trial {
     }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="trial">
               \(article)
               <p class="small"><a href="\(testAddress)">Keep this as a test</a></p>
@@ -67,7 +69,8 @@ public struct Trial {
     }
 
     private var promptBlock: HTML {
-        #html("""
+        #html(
+            """
             <h4>The prompt that a model gets</h4>
             \(CodeBlock(label: "The prompt", code: prompt))
             """)
@@ -80,7 +83,8 @@ public struct TrialFigures {
     public let message: MessageView
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <p class="small">\(message.state == "pending" ? "Time and cost come when the answer is whole." : words)</p>
             """)
     }
@@ -104,7 +108,8 @@ public struct Trying {
     public var html: HTML { #html("\(problems)") }
 
     var panel: HTML {
-        #html("""
+        #html(
+            """
             <section class="panel try" aria-labelledby="try-title" data-try>
               <h2 class="title-small" id="try-title">Try it</h2>
               <p class="small">Ask as a customer would. It answers as it stands here, saved or not.</p>
@@ -146,6 +151,7 @@ public struct TryPage: Sendable {
             return SettingsPage(form: SettingsForm(bot: bot, fields: trying.fields), trying: trying, frame: frame).page
         }
         let text = trying.fields.values["text"]
-        return BotPage(bot: bot, context: ContextForm(bot: bot.id, text: text ?? "", fields: trying.fields), trying: trying, frame: frame).page
+        return BotPage(bot: bot, context: ContextForm(bot: bot.id, text: text ?? "", fields: trying.fields), trying: trying, frame: frame)
+            .page
     }
 }

@@ -67,7 +67,8 @@ public struct SettingChange {
     }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="diff-setting">
               <p>\(label)</p>
               <div class="diff">
@@ -83,7 +84,8 @@ public struct SettingChange {
     private var label: String { Self.labels[name] ?? name.split(separator: "_").joined(separator: " ") }
 
     private static let labels = [
-        "contact_line": "how to reach a person", "primary_color": "colour", "position": "place on your website", "system_prompt": "notes to the model",
+        "contact_line": "how to reach a person", "primary_color": "colour", "position": "place on your website",
+        "system_prompt": "notes to the model",
         "fallbacks": "providers if that fails", "language": "language of the answers", "allowed_sites": "websites that may show it",
         "offers_person": "whether visitors can ask for a person", "daily_messages": "answers a day", "monthly_messages": "answers a month",
         "daily_cost_micros": "cost a day, in millionths of a dollar", "monthly_cost_micros": "cost a month, in millionths of a dollar",
@@ -119,7 +121,8 @@ public struct SourceChange {
             case .changed: #html("<div class=\"diff-line\">changed: \(noun) “\(title)”</div>")
             case .unchanged: #html("<div class=\"diff-line\">\(noun) “\(title)”</div>")
             }
-        return #html("""
+        return #html(
+            """
             <div class="diff">\(shown)\(text.map { #html("<div class=\"diff-line small\">\($0)</div>") })</div>
             """)
     }

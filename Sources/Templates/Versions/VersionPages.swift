@@ -13,7 +13,8 @@ public struct VersionRow {
     @Hidden public let bot: String
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <li class="entry version" id="version-\(number)">
               <div>
                 <p><a href="\(path)">Version \(number)</a>\(isCurrent ? #html(" <span class=\"basis\">as it is now</span>") : nil)</p>
@@ -33,7 +34,8 @@ public struct VersionRow {
     }
 
     var restoring: HTML {
-        #html("""
+        #html(
+            """
             <details class="more">
               <summary>Restore</summary>
               <form method="post" action="\(path + "/restorations")">
@@ -53,7 +55,8 @@ public struct VersionList {
     @Hidden public let bot: String
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section class="panel" aria-label="Versions">
               <ul class="entries">\(versions)</ul>
               \(next.map { #html("<p><a href=\"/bots/\(bot)/versions?before=\($0)\">Older versions</a></p>") })
@@ -79,7 +82,8 @@ public struct VersionsPage: Sendable {
     public var page: HTML {
         frame.page(
             "Versions · \(bot.name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: bot.id, name: bot.name, current: .versions).html)
                 <p class="small">Each change of your text, settings and answers is kept for a year, the newest 200 of them.</p>
                 \(list)
@@ -100,7 +104,8 @@ public struct VersionComparison {
 
     public var html: HTML {
         if settings.isEmpty, sources.isEmpty, lines.isEmpty { return #html("<p role=\"status\">There is no difference.</p>") }
-        return #html("""
+        return #html(
+            """
             \(lines.isEmpty ? nil : part("The text", #html("<div class=\"diff\">\(lines.map { #html("\($0.html)") })</div>")))
             \(settings.isEmpty ? nil : part("Settings", #html("\(settings)")))
             \(sources.isEmpty ? nil : part("Answers, texts, files and websites", #html("\(sources)")))
@@ -124,7 +129,8 @@ public struct VersionView {
     @Hidden public let choices: [(number: Int, id: String)]
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section class="panel" aria-labelledby="version-title">
               <h2 class="title-small" id="version-title">Version \(version.number)\(version.isCurrent ? ", as it is now" : "")</h2>
               <p class="small">\(version.createdAt)\(version.author.map { #html(" by <bdi>\($0)</bdi>") })</p>
@@ -141,7 +147,8 @@ public struct VersionView {
     }
 
     private var choice: HTML {
-        #html("""
+        #html(
+            """
             <form class="row" method="get" action="\(version.path)">
               <label for="with">Compare with</label>
               <select class="version-choice" id="with" name="with">\(choices.map { choice in
@@ -167,7 +174,8 @@ public struct VersionPage: Sendable {
     public var page: HTML {
         frame.page(
             "Version \(view.version.number) · \(bot.name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: bot.id, name: bot.name, current: .versions).html)
                 <p><a href="/bots/\(bot.id)/versions">All versions</a></p>
                 \(view)

@@ -15,7 +15,8 @@ public struct ChatDataPage: Sendable {
     }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <!doctype html>
             <html lang="\(words.language)">
             <head>
@@ -43,7 +44,8 @@ public struct ChatDataPage: Sendable {
     private var own: ChatDataWords { ChatDataWords(words.language) }
 
     private var content: HTML {
-        #html("""
+        #html(
+            """
             <p>\(own.about)</p>
             <div class="row">
               <a class="button button-quiet" href="\(chat.path + "/data.txt")" download>\(own.asText)</a>

@@ -7,7 +7,8 @@ struct ChatHead: Sendable {
     var hasComposer: Bool = true
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
             <title>\(title)</title>
@@ -31,7 +32,8 @@ struct ChatSending: Sendable {
     let words: ChatWords
 
     var html: HTML {
-        #html("""
+        #html(
+            """
             <template id="sending"><article class="answer chat-sending">
               <h3 class="question" dir="auto"><span class="unseen">\(words.answer.youAsked) </span><span data-text></span></h3>
               <p class="small" data-state>\(words.sending)</p>
@@ -50,7 +52,8 @@ enum ChatIcon {
     static let clip: HTML = icon("M20 11l-8.5 8.5a5.5 5.5 0 0 1-8-8L12.5 3a3.6 3.6 0 0 1 5 5L9 16.5a1.8 1.8 0 0 1-2.5-2.5L14 6.5")
 
     private static func icon(_ path: String) -> HTML {
-        #html("""
+        #html(
+            """
             <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2.2" \
             stroke-linecap="round" stroke-linejoin="round"><path d="\(path)"></path></svg>
             """)

@@ -16,7 +16,8 @@ public struct ChatPage: Sendable {
     let assets: Assets
 
     public init(
-        bot: ChatBot, isFramed: Bool, isLocked: Bool = false, chat: ChatView, refusal: (message: String, typed: String)? = nil, lead: HTML? = nil, once: String = "", words: ChatWords, assets: Assets
+        bot: ChatBot, isFramed: Bool, isLocked: Bool = false, chat: ChatView, refusal: (message: String, typed: String)? = nil,
+        lead: HTML? = nil, once: String = "", words: ChatWords, assets: Assets
     ) {
         self.bot = bot
         self.isFramed = isFramed
@@ -30,7 +31,8 @@ public struct ChatPage: Sendable {
     }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <!doctype html>
             <html lang="\(words.language)">
             <head>
@@ -54,7 +56,8 @@ public struct ChatPage: Sendable {
     }
 
     private var header: HTML {
-        #html("""
+        #html(
+            """
             <header class="chat-head">
               <h1 class="chat-name"><bdi>\(bot.name)</bdi></h1>
               <a class="chat-tool" href="\(chat.address)" data-new-chat title="\(words.newConversation)"><span class="unseen">\(words.newConversation)</span>\(ChatIcon.plus)</a>
@@ -65,20 +68,23 @@ public struct ChatPage: Sendable {
 
     /// With an account, chats are kept, on every device.
     private var own: HTML {
-        #html("""
+        #html(
+            """
             <a class="chat-tool" href="\(chat.address)/sessions" title="\(words.yourChats)"><span class="unseen">\(words.yourChats)</span>\(ChatIcon.list)</a>
             """)
     }
 
     private var closing: HTML {
-        #html("""
+        #html(
+            """
             <button class="chat-tool" id="close" type="button" title="\(words.close)" hidden><span class="unseen">\(words.close)</span>\(ChatIcon.cross)</button>
             """)
     }
 
     /// Not announced as it grows: app.js says each finished answer once, in `#status`.
     private var log: HTML {
-        #html("""
+        #html(
+            """
             <div class="chat-log" id="log" role="log" aria-live="off" aria-label="\(words.conversation)" tabindex="0">
               <h2 class="unseen">\(words.conversation)</h2>
               <p class="chat-said chat-welcome" dir="auto">\(bot.welcome.isEmpty ? words.welcome : bot.welcome)</p>
@@ -88,7 +94,8 @@ public struct ChatPage: Sendable {
     }
 
     private var composer: HTML {
-        #html("""
+        #html(
+            """
             <form class="chat-form" id="composer" method="post" action="\(chat.address)/messages">
               <input type="hidden" name="session_id" value="\(chat.session)">
               <input type="hidden" name="once" value="\(once)">

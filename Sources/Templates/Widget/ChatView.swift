@@ -67,7 +67,8 @@ public struct VisitorMessage {
     @Hidden public var tools: HTML? = nil
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <article class="answer" id="message-\(id)">
               <h3 class="question" dir="auto"><span class="unseen">\(words.answer.youAsked) </span>\(text)</h3>
               \(tools)
@@ -87,7 +88,8 @@ public struct PersonMessage {
     @Hidden public let words: ChatWords
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <article class="answer chat-person" id="message-\(id)">
               <h3 class="chat-author"><bdi>\(author ?? words.aPerson)</bdi></h3>
               <div class="reply"><div class="chat-said reply-text" dir="auto">\(markdown(text))</div></div>
@@ -104,7 +106,8 @@ public struct ChatHandling {
     @Hidden public let words: ChatWords
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="chat-handling" id="handling">
               <div role="status">\(state)</div>
               \(feed)
@@ -123,12 +126,15 @@ public struct ChatHandling {
         case .bot: nil
         case .waiting: #html("<p class=\"notice notice-good\" dir=\"auto\">\(chat.reach?.words(words) ?? words.personIsAsked)</p>")
         case .person:
-            #html("<p class=\"notice notice-good\">\(chat.personName.map { #html("\(words.youTalkWith) <bdi>\($0)</bdi>") } ?? #html("\(words.youTalkWithUs)"))</p>")
+            #html(
+                "<p class=\"notice notice-good\">\(chat.personName.map { #html("\(words.youTalkWith) <bdi>\($0)</bdi>") } ?? #html("\(words.youTalkWithUs)"))</p>"
+            )
         }
     }
 
     private var button: HTML {
-        #html("""
+        #html(
+            """
             <form method="post" action="\(chat.path + "/person")" hx-post="\(chat.path + "/person")" hx-target="#handling" hx-swap="outerHTML">
               <button class="link">\(words.talkToPerson)</button>
             </form>
@@ -140,7 +146,8 @@ public struct ChatHandling {
 
     /// Who answers may change: the event `handling` brings this element anew.
     private var following: HTML {
-        #html("""
+        #html(
+            """
             <div hx-ext="sse" sse-connect="\(chat.path + "/events")?after=\(chat.place)&handling=\(chat.handling.rawValue)">
               <div sse-swap="message" hx-target="#log" hx-swap="beforeend"></div>
               <div sse-swap="handling" hx-target="#handling" hx-swap="outerHTML"></div>

@@ -20,7 +20,8 @@ public struct ThumbForm {
     private var address: String { "\(surface.path)/\(messageID)/thumb" }
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="thumbs">
               <form method="post" action="\(address)" hx-post="\(address)" hx-target="closest .thumbs" hx-swap="outerHTML">
                 <p class="small">\(thumb == nil ? words.wasItHelpful : words.thanks)</p>
@@ -36,7 +37,8 @@ public struct ThumbForm {
 
     /// A form of its own: Enter in the field of the other would press its first button.
     private var reason: HTML {
-        #html("""
+        #html(
+            """
             <form method="post" action="\(address)" hx-post="\(address)" hx-target="closest .thumbs" hx-swap="outerHTML">
               <input type="hidden" name="thumb" value="down">
               <label>\(words.whatWasWrong) <input name="reason" maxlength="500" autocomplete="off"></label>
@@ -45,7 +47,8 @@ public struct ThumbForm {
             """)
     }
 
-    private static let icon: HTML = #html("""
+    private static let icon: HTML = #html(
+        """
         <svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true"><path \
         d="M3 10h4v11H3zm6 0 4-8c1.7 0 3 1.3 3 3v4h4.5c1.3 0 2.2 1.2 1.9 2.4l-2 8a2 2 0 0 1-1.9 1.6H9z"></path></svg>
         """)

@@ -13,7 +13,8 @@ public struct WidgetPage: Sendable {
     public var page: HTML {
         frame.page(
             "Widget · \(bot.name)",
-            #html("""
+            #html(
+                """
                 \(BotTabs(bot: bot.id, name: bot.name, current: .widget).html)
                 \(form)
                 """))
@@ -32,7 +33,8 @@ public struct WidgetForm {
     @Hidden public var preview: WidgetPreview
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="columns" id="widget">
               <div class="stack">
                 <section class="panel" aria-labelledby="snippet-title">
@@ -50,14 +52,16 @@ public struct WidgetForm {
 
     /// What watches the form isn't swapped itself, or a change during the swap would go unseen.
     private var watchedPreview: HTML {
-        #html("""
+        #html(
+            """
             <div class="stack" hx-post="/bots/\(bot)/widget/previews" hx-trigger="input delay:200ms from:#widget-form" \
             hx-include="#widget-form" hx-target="#widget-preview" hx-swap="outerHTML" hx-sync="this:replace" data-try>\(preview)</div>
             """)
     }
 
     private var settings: HTML {
-        #html("""
+        #html(
+            """
             <form class="panel" id="widget-form" method="post" action="/bots/\(bot)/widget?_method=patch" hx-patch="/bots/\(bot)/widget" \
             hx-target="#widget" hx-swap="outerHTML" data-guard>
               <h2 class="title-small">How it looks</h2>
@@ -100,7 +104,8 @@ public struct WidgetPreview {
     @Hidden public let words: ChatWords
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <section class="panel preview" id="widget-preview" aria-labelledby="preview-title">
               <link rel="stylesheet" href="/widget/colors/\(color).css">
               <h2 class="title-small" id="preview-title">Preview</h2>
@@ -130,7 +135,8 @@ public struct ContrastWarning {
     public let shade: String
 
     public var html: HTML {
-        #html("""
+        #html(
+            """
             <div class="notice" role="status">
               <p>White text is hard to read on this colour: \(contrast) to 1, where 4.5 is needed. It is written in black instead. \
             The nearest shade for white is <code>\(shade)</code>.</p>

@@ -20,7 +20,9 @@ struct MemberTests {
             try await mia.database.setRole(.owner, of: tom.session.user)
             #expect(try await role(tom) == .owner)
             let refused = await withTaskGroup(of: Failure?.self) { group in
-                for leaving in [user, tom.session.user] { group.addTask { await failure { try await postgres.removeMember(leaving, of: account) } } }
+                for leaving in [user, tom.session.user] {
+                    group.addTask { await failure { try await postgres.removeMember(leaving, of: account) } }
+                }
                 return await group.reduce(into: [Failure]()) { if let failure = $1 { $0.append(failure) } }
             }
             #expect(refused.map(\.code) == ["last_owner"])
@@ -49,7 +51,8 @@ struct MemberTests {
             #expect(try await !here.isSignedIn)
             #expect(try await own.isSignedIn)
             let zoe = try await SignedIn("zoe@desk.example", in: postgres, account: mia.session.account)
-            try await postgres.query("delete from accounts where id in (select account_id from members where user_id = \(zoe.session.user) and role = 'owner')")
+            try await postgres.query(
+                "delete from accounts where id in (select account_id from members where user_id = \(zoe.session.user) and role = 'owner')")
             try await postgres.removeMember(zoe.session.user, of: mia.session.account)
             #expect(try await postgres.query("select from users where email = 'zoe@desk.example'").isEmpty)
             #expect(try await postgres.count("users") == 2)
@@ -63,13 +66,15 @@ struct MemberTests {
             let tomAtHome = try await SignedIn("tom@desk.example", in: postgres)
             let tom = try await SignedIn("tom@desk.example", in: postgres, account: mia.session.account)
             _ = try await mia.database.makeBot(named: "Bakery", knowing: "We open at 7.", plan: .free)
-            _ = try await mia.database.invite(EmailAddress("eva@desk.example"), by: mia.session, with: Token(), mailer: .toOutbox(postgres), link: "")
+            _ = try await mia.database.invite(
+                EmailAddress("eva@desk.example"), by: mia.session, with: Token(), mailer: .toOutbox(postgres), link: "")
             try await postgres.deleteAccount(mia.session.account)
             #expect(try await !mia.isSignedIn)
             #expect(try await !tom.isSignedIn)
             #expect(try await tomAtHome.isSignedIn)
             for table in ["bots", "passages", "invitations"] { #expect(try await postgres.count(table) == 0, "\(table)") }
-            #expect(try await postgres.query("select email from users").map { try $0.get("email", as: String.self) } == ["tom@desk.example"])
+            #expect(
+                try await postgres.query("select email from users").map { try $0.get("email", as: String.self) } == ["tom@desk.example"])
             #expect(try await postgres.count("accounts") == 1)
         }
     }
@@ -96,7 +101,8 @@ struct MemberTests {
             let eva = try await SignedIn("eva@desk.example", in: postgres)
             let token = Token()
             func invite(_ token: Token) async throws {
-                _ = try await mia.database.invite(EmailAddress("Tom@desk.example"), by: mia.session, with: token, mailer: .toOutbox(postgres), link: "x/\(token.text)")
+                _ = try await mia.database.invite(
+                    EmailAddress("Tom@desk.example"), by: mia.session, with: token, mailer: .toOutbox(postgres), link: "x/\(token.text)")
             }
             let first = Token()
             try await invite(first)
@@ -128,7 +134,8 @@ struct MemberTests {
                 let email = try EmailAddress(email)
                 try await postgres.transaction {
                     try await $0.keep(
-                        email, for: mia.session.user, oldCode: old.hash(for: EmailAddress("mia@desk.example"), secrets), newCode: new.hash(for: email, secrets))
+                        email, for: mia.session.user, oldCode: old.hash(for: EmailAddress("mia@desk.example"), secrets),
+                        newCode: new.hash(for: email, secrets))
                 }
             }
             func confirm(_ first: SignInCode, _ second: SignInCode, _ user: UUID? = nil) async throws -> String {
@@ -137,7 +144,9 @@ struct MemberTests {
             #expect(try await confirm(old, new) == "gone")
             try await start("mia@other.example")
             #expect(try await confirm(old, new, eva.session.user) == "gone")
-            for (first, second) in [(old, SignInCode()), (SignInCode(), new), (new, old)] { #expect(try await confirm(first, second) == "wrongCodes") }
+            for (first, second) in [(old, SignInCode()), (SignInCode(), new), (new, old)] {
+                #expect(try await confirm(first, second) == "wrongCodes")
+            }
             #expect(try await confirm(old, new).hasPrefix("changed"))
             #expect(try await mia.current.email == "mia@other.example")
             #expect(try await confirm(old, new) == "gone")
@@ -154,7 +163,8 @@ struct MemberTests {
             func start() async throws {
                 try await postgres.transaction {
                     try await $0.keep(
-                        email, for: mia.session.user, oldCode: old.hash(for: EmailAddress("mia@desk.example"), secrets), newCode: new.hash(for: email, secrets))
+                        email, for: mia.session.user, oldCode: old.hash(for: EmailAddress("mia@desk.example"), secrets),
+                        newCode: new.hash(for: email, secrets))
                 }
             }
             func confirm(_ first: SignInCode) async throws -> String {

@@ -9,20 +9,27 @@ struct AnswerRelayTests {
 
     private static let (id, process) = (UUID(), UUID())
 
-    @Test("A note is read as it was written", arguments: [
-        Note.follow(id, process, from: 0), .follow(id, process, from: 65_536), .leave(id, process), .stored(id),
-        .text(id, "", from: 7), .text(id, " two  words and\na line \u{1F642} ", from: 0), .text(id, "stored \(id)", from: 3),
-    ])
+    @Test(
+        "A note is read as it was written",
+        arguments: [
+            Note.follow(id, process, from: 0), .follow(id, process, from: 65_536), .leave(id, process), .stored(id),
+            .text(id, "", from: 7), .text(id, " two  words and\na line \u{1F642} ", from: 0), .text(id, "stored \(id)", from: 3),
+        ])
     func roundTrip(_ note: Note) {
         #expect(Note(note.payload) == note)
         #expect(note.payload.utf8.count < 8_000)
     }
 
-    @Test("What no process of ours has said is nothing", arguments: [
-        "", " ", "follow", "follow \(id)", "follow \(id) \(process)", "follow \(id) \(process) -1", "follow \(id) \(process) 9223372036854775808",
-        "follow \(id) x 1", "leave \(id)", "leave \(id) x", "leave \(id) \(process) 1", "text \(id)", "text \(id) 1", "text \(id) -1 a", "text x 1 a",
-        "stored", "stored x", "stored \(id) more", "stop \(id)", "STORED \(id)", "stored  \(id)", "\u{0}", String(repeating: " ", count: 7_999),
-    ])
+    @Test(
+        "What no process of ours has said is nothing",
+        arguments: [
+            "", " ", "follow", "follow \(id)", "follow \(id) \(process)", "follow \(id) \(process) -1",
+            "follow \(id) \(process) 9223372036854775808",
+            "follow \(id) x 1", "leave \(id)", "leave \(id) x", "leave \(id) \(process) 1", "text \(id)", "text \(id) 1", "text \(id) -1 a",
+            "text x 1 a",
+            "stored", "stored x", "stored \(id) more", "stop \(id)", "STORED \(id)", "stored  \(id)", "\u{0}",
+            String(repeating: " ", count: 7_999),
+        ])
     func garbage(_ payload: String) { #expect(Note(payload) == nil) }
 
     @Test("Pieces that come twice, overlap or in another order make one text")

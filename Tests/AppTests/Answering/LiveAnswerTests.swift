@@ -10,7 +10,9 @@ struct LiveAnswerTests {
 
     @Test("Readers who come and go at any time get each byte once, in order", arguments: 0..<20)
     func concurrentReaders(_ round: Int) async {
-        let pieces = (0..<300).map { _ in String(repeating: ["a", "ä", "😀", "\n", "word "].randomElement() ?? "", count: Int.random(in: 1...9)) }
+        let pieces = (0..<300).map { _ in
+            String(repeating: ["a", "ä", "😀", "\n", "word "].randomElement() ?? "", count: Int.random(in: 1...9))
+        }
         let whole = Array(pieces.joined().utf8)
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<30 { group.addTask { await read(whole, patience: Bool.random() ? .max : Int.random(in: 0...20)) } }
@@ -110,7 +112,9 @@ struct LiveAnswerTests {
         guard case .text("x", end: 1) = await text else { return #expect(Bool(false), "no text") }
 
         let isQuiet = Mutex(false)
-        async let quiet = { let progress = await reader.next(); isQuiet.withLock { $0 = true }; return progress }()
+        async let quiet = {
+            let progress = await reader.next(); isQuiet.withLock { $0 = true }; return progress
+        }()
         while !isQuiet.withLock({ $0 }) {
             live.wakeReaders()
             await Task.yield()

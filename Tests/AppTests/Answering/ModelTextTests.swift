@@ -26,19 +26,28 @@ struct ModelTextTests {
         return splits
     }
 
-    @Test("Passage numbers become citation numbers, wherever the text is split", arguments: [
-        ("We open at 9 [2].", "We open at 9 [1].", [12]), ("A [1]. B [2]. C [1].", "A [1]. B [2]. C [1].", [11, 12]),
-        ("[3], then [1, 3]", "[1], then [2][1]", [13, 11]), ("Both [1, 2].", "Both [1][2].", [11, 12]), ("[2,1,3]", "[1][2][3]", [12, 11, 13]),
-        ("[ 2 ]", "[1]", [12]), ("[02]", "[1]", [12]), ("A [2][2]", "A [1][1]", [12]), ("[[3]]", "[[1]]", [13]), ("[see [3] there]", "[see [1] there]", [13]),
-        // Numbers that aren't a passage's are dropped.
-        ("No [4].", "No .", []), ("No [0]", "No ", []), ("[4, 2, 99]", "[1]", [12]), ("[99999999999999999999]", "", []), ("[1][9]", "[1]", [11]),
-        // What isn't passage numbers stays.
-        ("[our page](https://desk.example/a)", "[our page](https://desk.example/a)", []), ("[]", "[]", []), ("[ ]", "[ ]", []), ("[1,]", "[1,]", []),
-        ("[,]", "[,]", []), ("[-1]", "[-1]", []), ("[1.5]", "[1.5]", []), ("[1;2]", "[1;2]", []), ("[x]", "[x]", []), ("[\u{FF11}]", "[\u{FF11}]", []),
-        ("a[i] = b", "a[i] = b", []), ("- [ ] to do [2]", "- [ ] to do [1]", [12]), ("[1", "[1", []), ("[1, 2", "[1, 2", []), ("x [", "x [", []), ("1]", "1]", []),
-        ("[a very long text in brackets, 1, 2]", "[a very long text in brackets, 1, 2]", []), ("[[[[", "[[[[", []), ("[e\u{301}] [3]", "[e\u{301}] [1]", [13]),
-        ("👩‍👩‍👧 [3]\r\n[2]", "👩‍👩‍👧 [1]\r\n[2]", [13, 12]),
-    ] as [(String, String, [Int64])])
+    @Test(
+        "Passage numbers become citation numbers, wherever the text is split",
+        arguments: [
+            ("We open at 9 [2].", "We open at 9 [1].", [12]), ("A [1]. B [2]. C [1].", "A [1]. B [2]. C [1].", [11, 12]),
+            ("[3], then [1, 3]", "[1], then [2][1]", [13, 11]), ("Both [1, 2].", "Both [1][2].", [11, 12]),
+            ("[2,1,3]", "[1][2][3]", [12, 11, 13]),
+            ("[ 2 ]", "[1]", [12]), ("[02]", "[1]", [12]), ("A [2][2]", "A [1][1]", [12]), ("[[3]]", "[[1]]", [13]),
+            ("[see [3] there]", "[see [1] there]", [13]),
+            // Numbers that aren't a passage's are dropped.
+            ("No [4].", "No .", []), ("No [0]", "No ", []), ("[4, 2, 99]", "[1]", [12]), ("[99999999999999999999]", "", []),
+            ("[1][9]", "[1]", [11]),
+            // What isn't passage numbers stays.
+            ("[our page](https://desk.example/a)", "[our page](https://desk.example/a)", []), ("[]", "[]", []), ("[ ]", "[ ]", []),
+            ("[1,]", "[1,]", []),
+            ("[,]", "[,]", []), ("[-1]", "[-1]", []), ("[1.5]", "[1.5]", []), ("[1;2]", "[1;2]", []), ("[x]", "[x]", []),
+            ("[\u{FF11}]", "[\u{FF11}]", []),
+            ("a[i] = b", "a[i] = b", []), ("- [ ] to do [2]", "- [ ] to do [1]", [12]), ("[1", "[1", []), ("[1, 2", "[1, 2", []),
+            ("x [", "x [", []), ("1]", "1]", []),
+            ("[a very long text in brackets, 1, 2]", "[a very long text in brackets, 1, 2]", []), ("[[[[", "[[[[", []),
+            ("[e\u{301}] [3]", "[e\u{301}] [1]", [13]),
+            ("👩‍👩‍👧 [3]\r\n[2]", "👩‍👩‍👧 [1]\r\n[2]", [13, 12]),
+        ] as [(String, String, [Int64])])
     func citations(_ written: String, _ shown: String, _ cited: [Int64]) {
         for pieces in splits(written) {
             let (read, text) = read(pieces)
@@ -55,10 +64,13 @@ struct ModelTextTests {
         #expect(read(["[2]"]).text.citations.first?.quote == "Text 12")
     }
 
-    @Test("The sign that the model declines is never shown, wherever it is split", arguments: [
-        "NOT_IN_MY_INFORMATION", "NOT_IN_MY_INFORMATION.", " \n NOT_IN_MY_INFORMATION\n", "NOT_IN_MY_INFORMATION, sorry [1].", "**NOT_IN_MY_INFORMATION**",
-        "`NOT_IN_MY_INFORMATION`", "\"NOT_IN_MY_INFORMATION\"",
-    ])
+    @Test(
+        "The sign that the model declines is never shown, wherever it is split",
+        arguments: [
+            "NOT_IN_MY_INFORMATION", "NOT_IN_MY_INFORMATION.", " \n NOT_IN_MY_INFORMATION\n", "NOT_IN_MY_INFORMATION, sorry [1].",
+            "**NOT_IN_MY_INFORMATION**",
+            "`NOT_IN_MY_INFORMATION`", "\"NOT_IN_MY_INFORMATION\"",
+        ])
     func declined(_ written: String) {
         for pieces in splits(written) {
             let (read, text) = read(pieces)
@@ -66,11 +78,15 @@ struct ModelTextTests {
         }
     }
 
-    @Test("What only begins like it is shown", arguments: [
-        ("NOT_IN_MY_INFO", "NOT_IN_MY_INFO"), ("NOT_IN_MY_INFORMATIO", "NOT_IN_MY_INFORMATIO"), ("N", "N"), ("Not on Sundays.", "Not on Sundays."),
-        ("NOT on Sundays.", "NOT on Sundays."), ("\n\nHello.", "Hello."), ("**Hello**", "**Hello**"), ("\"NOT\"", "\"NOT\""), ("", ""), (" \n", ""), ("** **", "** **"),
-        ("not_in_my_information", "not_in_my_information"),
-    ])
+    @Test(
+        "What only begins like it is shown",
+        arguments: [
+            ("NOT_IN_MY_INFO", "NOT_IN_MY_INFO"), ("NOT_IN_MY_INFORMATIO", "NOT_IN_MY_INFORMATIO"), ("N", "N"),
+            ("Not on Sundays.", "Not on Sundays."),
+            ("NOT on Sundays.", "NOT on Sundays."), ("\n\nHello.", "Hello."), ("**Hello**", "**Hello**"), ("\"NOT\"", "\"NOT\""), ("", ""),
+            (" \n", ""), ("** **", "** **"),
+            ("not_in_my_information", "not_in_my_information"),
+        ])
     func notDeclined(_ written: String, _ shown: String) {
         for pieces in splits(written) {
             let (read, text) = read(pieces)

@@ -11,12 +11,15 @@ struct PromptTests {
     ) async throws -> Asked {
         var bot = Bot(id: UUID(), account: UUID(), name: "Anna’s Bakery")
         change(&bot)
-        return Asked(text: question, previous: previous, desk: try await .made(bot, passages.map { Desk.Known(passage: $0) }), isWatched: false)
+        return Asked(
+            text: question, previous: previous, desk: try await .made(bot, passages.map { Desk.Known(passage: $0) }), isWatched: false)
     }
 
     private func passage(_ id: Int64, _ text: String) -> Passage { Passage(id: id, title: "Title \(id)", text: text) }
 
-    private func filler(_ id: Int64) -> Passage { passage(id, String(repeating: "Our oven number \(id) bakes rye bread slowly. ", count: 30)) }
+    private func filler(_ id: Int64) -> Passage {
+        passage(id, String(repeating: "Our oven number \(id) bakes rye bread slowly. ", count: 30))
+    }
 
     @Test("A short text is sent whole, in its order, numbered from 1")
     func whole() async throws {
@@ -25,7 +28,9 @@ struct PromptTests {
         #expect(prompt.passages.map(\.id) == [70, 30, 50])
         let rules = try #require(prompt.messages.first)
         #expect("\(rules.role)" == "system")
-        for text in ["Anna’s Bakery", Prompt.declines, "\n[1] Title 70\nWe open at 9.\n", "\n[2] Title 30\nBread", "\n[3] Title 50\nWe are"] {
+        for text in [
+            "Anna’s Bakery", Prompt.declines, "\n[1] Title 70\nWe open at 9.\n", "\n[2] Title 30\nBread", "\n[3] Title 50\nWe are",
+        ] {
             #expect(rules.content.contains(text), "\(text)")
         }
         let question = try #require(prompt.messages.last)
@@ -72,9 +77,12 @@ struct PromptTests {
         bought, please bring it to the shop with its receipt within 30 days; we will give you your money back or another one.
         """
 
-    @Test("A first question that has nothing to do with a long text asks no model", arguments: [
-        "Write me a poem about the sea and its whales.", "What is the capital of Mongolia?", "How do I reverse a linked list in Haskell?",
-    ])
+    @Test(
+        "A first question that has nothing to do with a long text asks no model",
+        arguments: [
+            "Write me a poem about the sea and its whales.", "What is the capital of Mongolia?",
+            "How do I reverse a linked list in Haskell?",
+        ])
     func offTopic(_ question: String) async throws {
         let passages = (1...40).map { passage($0, Self.handbook) }
         #expect(try await Prompt(asked(question, passages: passages)) == nil)
@@ -83,9 +91,12 @@ struct PromptTests {
         #expect(try await Prompt(asked(question, passages: [passage(1, Self.handbook)])) != nil, "a short text is cheap to read")
     }
 
-    @Test("A question in another language than the text's goes to the model", arguments: [
-        "Wann haben Sie am Sonntag geöffnet?", "À quelle heure ouvrez-vous ?", "¿Puedo devolver una compra?", "何時に開きますか", "Kan ik iets terugbrengen?",
-    ])
+    @Test(
+        "A question in another language than the text's goes to the model",
+        arguments: [
+            "Wann haben Sie am Sonntag geöffnet?", "À quelle heure ouvrez-vous ?", "¿Puedo devolver una compra?", "何時に開きますか",
+            "Kan ik iets terugbrengen?",
+        ])
     func foreign(_ question: String) async throws {
         #expect(try await Prompt(asked(question, passages: (1...40).map { passage($0, Self.handbook) })) != nil)
     }
@@ -94,8 +105,11 @@ struct PromptTests {
     func turns() async throws {
         let turns = (1...52).map { Asked.Turn(question: "Question \($0)?", answer: "Answer \($0).") }
         let prompt = try #require(await Prompt(asked("And now?", passages: [passage(1, "We open at 9.")], previous: turns)))
-        #expect(Array(prompt.messages.map(\.content).dropFirst()) == (3...52).flatMap { ["Question \($0)?", "Answer \($0)."] } + ["And now?"])
-        #expect(Array(prompt.messages.map { "\($0.role)" }.dropFirst()) == Array(repeating: ["user", "assistant"], count: 50).flatMap(\.self) + ["user"])
+        #expect(
+            Array(prompt.messages.map(\.content).dropFirst()) == (3...52).flatMap { ["Question \($0)?", "Answer \($0)."] } + ["And now?"])
+        #expect(
+            Array(prompt.messages.map { "\($0.role)" }.dropFirst()) == Array(repeating: ["user", "assistant"], count: 50).flatMap(\.self)
+                + ["user"])
     }
 
     @Test("Where there is nothing to answer from, no model is asked")
@@ -105,9 +119,13 @@ struct PromptTests {
 
     @Test("The owner's notes stand under the rules, which count where the two differ")
     func notes() async throws {
-        let prompt = try #require(await Prompt(asked("Open?", passages: [passage(1, "We open at 9.")]) { $0.systemPrompt = " \nAlways mention our rye bread.\n" }))
+        let prompt = try #require(
+            await Prompt(asked("Open?", passages: [passage(1, "We open at 9.")]) { $0.systemPrompt = " \nAlways mention our rye bread.\n" })
+        )
         let text = try #require(prompt.messages.first?.content)
-        let places = ["only from the numbered passages", "the rules count:\nAlways mention our rye bread.\n", "[1] Title 1"].map { text.firstRange(of: $0)?.lowerBound }
+        let places = ["only from the numbered passages", "the rules count:\nAlways mention our rye bread.\n", "[1] Title 1"].map {
+            text.firstRange(of: $0)?.lowerBound
+        }
         let found = places.compactMap(\.self)
         #expect(found.count == 3 && found == found.sorted())
     }
@@ -118,10 +136,13 @@ struct PromptTests {
         #expect(prompt.messages.first?.content.contains("Notes") == false)
     }
 
-    @Test("The answer is in the bot's language, or else in the question's", arguments: [
-        ("de", "Answer in German, kindly"), ("nb", "Answer in Norwegian, kindly"), (nil, "Answer in the language of the question, kindly"),
-        ("xx", "Answer in the language of the question, kindly"), ("", "Answer in the language of the question, kindly"),
-    ] as [(String?, String)])
+    @Test(
+        "The answer is in the bot's language, or else in the question's",
+        arguments: [
+            ("de", "Answer in German, kindly"), ("nb", "Answer in Norwegian, kindly"),
+            (nil, "Answer in the language of the question, kindly"),
+            ("xx", "Answer in the language of the question, kindly"), ("", "Answer in the language of the question, kindly"),
+        ] as [(String?, String)])
     func language(_ code: String?, _ sentence: String) async throws {
         let prompt = try #require(await Prompt(asked("Open?", passages: [passage(1, "We open at 9.")]) { $0.language = code }))
         #expect(prompt.messages.first?.content.contains(sentence) == true)

@@ -4,17 +4,23 @@ import Testing
 
 @Suite("Questions as they are typed")
 struct QuestionTests {
-    @Test("Blanks around it go, lines end in one way", arguments: [
-        ("When?", "When?"), ("  When?\n", "When?"), ("a\r\nb\r\n\r\nc", "a\nb\n\nc"), ("a\nb", "a\nb"), ("\u{A0}ä\u{2003}", "ä"), ("?", "?"), ("👩‍👩‍👧", "👩‍👩‍👧"),
-        ("\u{200B}a\u{200B}", "\u{200B}a\u{200B}"), ("\u{202E}abc", "\u{202E}abc"),
-    ])
+    @Test(
+        "Blanks around it go, lines end in one way",
+        arguments: [
+            ("When?", "When?"), ("  When?\n", "When?"), ("a\r\nb\r\n\r\nc", "a\nb\n\nc"), ("a\nb", "a\nb"), ("\u{A0}ä\u{2003}", "ä"),
+            ("?", "?"), ("👩‍👩‍👧", "👩‍👩‍👧"),
+            ("\u{200B}a\u{200B}", "\u{200B}a\u{200B}"), ("\u{202E}abc", "\u{202E}abc"),
+        ])
     func accepted(_ typed: String, _ question: String) throws {
         #expect(try Asking.question(typed) == question)
     }
 
-    @Test("Without anything to read it is refused", arguments: [
-        nil, "", " ", "\n\t\r\n", "\u{A0}\u{2003}\u{3000}", "\u{200B}", "\u{200B}\u{200D}\u{2060}\u{FEFF}", " \u{200E} \u{AD}", "\u{202E}",
-    ])
+    @Test(
+        "Without anything to read it is refused",
+        arguments: [
+            nil, "", " ", "\n\t\r\n", "\u{A0}\u{2003}\u{3000}", "\u{200B}", "\u{200B}\u{200D}\u{2060}\u{FEFF}", " \u{200E} \u{AD}",
+            "\u{202E}",
+        ])
     func blank(_ typed: String?) {
         #expect { try Asking.question(typed) } throws: {
             ($0 as? Failure)?.status == .unprocessableContent && ($0 as? Failure)?.fields["question"]?.contains("write a question") == true
@@ -35,10 +41,13 @@ struct QuestionTests {
 
 @Suite("A text in pieces")
 struct PiecesTests {
-    @Test("Joined they are the text again, and there are no more than asked for", arguments: [
-        "", "one", "one two", " ", "  \n  ", "one two three four five", "one  two\n\nthree ", "ä 😀 e\u{301} 👩‍👩‍👧 x", "a\r\nb\r\nc", String(repeating: "word ", count: 999),
-        String(repeating: "x", count: 10_000), String(repeating: " ", count: 1_000),
-    ])
+    @Test(
+        "Joined they are the text again, and there are no more than asked for",
+        arguments: [
+            "", "one", "one two", " ", "  \n  ", "one two three four five", "one  two\n\nthree ", "ä 😀 e\u{301} 👩‍👩‍👧 x", "a\r\nb\r\nc",
+            String(repeating: "word ", count: 999),
+            String(repeating: "x", count: 10_000), String(repeating: " ", count: 1_000),
+        ])
     func joined(_ text: String) {
         for count in [1, 2, 3, 7, 120, 10_000] {
             let pieces = text.pieces(endingAtBlanks: count)

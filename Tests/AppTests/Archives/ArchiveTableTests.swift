@@ -25,7 +25,9 @@ import Testing
                 for table in ArchiveTable.all where table.shown == nil {
                     let columns = catalog.columns(of: table)
                     for column in columns {
-                        #expect(ArchiveRule(column, of: table) != nil, "\(table.name).\(column.name): add its type to ArchiveRule, or its shape to ArchiveTable")
+                        #expect(
+                            ArchiveRule(column, of: table) != nil,
+                            "\(table.name).\(column.name): add its type to ArchiveRule, or its shape to ArchiveTable")
                     }
                     #expect(Set(table.shapes.keys).subtracting(columns.map(\.name)) == [], "\(table.name): these are gone")
                 }
@@ -41,7 +43,9 @@ import Testing
                     for column in catalog.columns(of: table) {
                         #expect(!column.name.contains("secret") && column.name != "key_hash", "\(table.name).\(column.name)")
                         // Texts of versions are named by their hashes.
-                        #expect(column.type != "bytea" || ["version_texts", "bot_versions"].contains(table.name), "\(table.name).\(column.name)")
+                        #expect(
+                            column.type != "bytea" || ["version_texts", "bot_versions"].contains(table.name), "\(table.name).\(column.name)"
+                        )
                     }
                 }
             }
@@ -67,7 +71,8 @@ import Testing
 }
 
 @Suite struct ArchiveUploadTests {
-    private static let form = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.zip\"\r\nContent-Type: application/zip\r\n\r\none\r\n--two\r\n--b--\r\n"
+    private static let form =
+        "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.zip\"\r\nContent-Type: application/zip\r\n\r\none\r\n--two\r\n--b--\r\n"
 
     @Test(arguments: [1, 2, 3, 7, 1_000]) func aFilesBytesComeOutHoweverTheFormIsCut(bytes: Int) throws {
         var upload = ArchiveUpload(.form("b"))

@@ -37,7 +37,9 @@ struct RegressionTests {
     @Test("A new section that takes another's questions is noticed")
     func inTheWay() async throws {
         let text = "## Delivery\n\nWe deliver within the city for 3.50.\n\n## Bread\n\nWe bake rye bread.\n"
-        let report = try await Candidate(text, text + "\n## Do you deliver?\n\nOur newsletter is delivered on Mondays.\n", asked: ["Do you deliver?"]).report()
+        let report = try await Candidate(
+            text, text + "\n## Do you deliver?\n\nOur newsletter is delivered on Mondays.\n", asked: ["Do you deliver?"]
+        ).report()
         #expect(report.changes.map(\.kind) == ["elsewhere"])
     }
 

@@ -51,7 +51,8 @@ struct WordUpdateTests {
     func whole() {
         let (old, new) = ("Open Monday from 9 to 18, delivery 3.50.", "Open Monday from 8 to 18, we deliver nothing.")
         #expect(BotTest(question: "?", words: ["9", "3.50"]).result(from: given(old), to: given(new)).updates.isEmpty)
-        #expect(BotTest(question: "?", words: ["9", "18"]).result(from: given(old), to: given(new)).updates == [WordUpdate(was: "9", now: "8")])
+        #expect(
+            BotTest(question: "?", words: ["9", "18"]).result(from: given(old), to: given(new)).updates == [WordUpdate(was: "9", now: "8")])
         let forbids = BotTest(question: "?", words: ["9"], forbidden: ["8"])
         #expect(forbids.result(from: given(old), to: given(new)).updates.isEmpty, "it would fail all the same")
         let elsewhere = BotTest(question: "?", expectedSource: "gone", words: ["9"])

@@ -21,7 +21,9 @@ struct AttachedTextTests {
         }
     }
 
-    private let shop = [("Hours", "We are open Monday to Friday from 9 to 18 o’clock."), ("Delivery", "We deliver within the city for 3.50.")]
+    private let shop = [
+        ("Hours", "We are open Monday to Friday from 9 to 18 o’clock."), ("Delivery", "We deliver within the city for 3.50."),
+    ]
 
     private func quotes(_ verdict: Verdict) -> [String] {
         guard case .quoted(let citations) = verdict else { return [] }
@@ -42,14 +44,18 @@ struct AttachedTextTests {
     @Test("No more is quoted than of one text")
     func atMost() async throws {
         let many = (1...5).map { ("Delivery \($0)", "Delivery costs \($0) euros in zone \($0).") }
-        #expect(try await quotes(desk(many, attached: many).answer("How much does delivery cost?", previous: [])).count <= BuiltInAnswerer.maximumCitations)
+        #expect(
+            try await quotes(desk(many, attached: many).answer("How much does delivery cost?", previous: [])).count
+                <= BuiltInAnswerer.maximumCitations)
     }
 
     @Test("A citation names the file and the place in it, and is told from the owner's own")
     func citation() async throws {
         let desk = try await desk(shop, attached: [("Parcel", "It comes on Thursday.")])
         let attached = desk.resolved(.init(number: 1, title: "Parcel", quote: "It comes on Thursday.", sourceID: "-1"))
-        #expect(attached.title == "order.pdf, Parcel, page 2" && attached.sourceID == "attachment-\(Self.file.lowercased)" && attached.url == nil)
+        #expect(
+            attached.title == "order.pdf, Parcel, page 2" && attached.sourceID == "attachment-\(Self.file.lowercased)"
+                && attached.url == nil)
         #expect(desk.resolved(.init(number: 1, title: "Hours", quote: "We", sourceID: "1")).sourceID == Desk.contextID)
     }
 
@@ -64,6 +70,9 @@ struct AttachedTextTests {
 
     @Test("A bot that knows nothing answers from a file all the same")
     func emptyBot() async throws {
-        #expect(try await quotes(desk([], attached: [("Parcel", "The parcel comes on Thursday.")]).answer("When does the parcel come?", previous: [])).count == 1)
+        #expect(
+            try await quotes(
+                desk([], attached: [("Parcel", "The parcel comes on Thursday.")]).answer("When does the parcel come?", previous: [])
+            ).count == 1)
     }
 }

@@ -54,13 +54,18 @@ struct PictureMetadataTests {
         let jpeg = try #require(Picture.withoutMetadata(Sample.jpeg(.app(1, Orientation.mark + exif))))
         #expect(jpeg.holds(Exif.bytes(orientation: value, isLittle: false, note: [])) && !jpeg.holds(Self.secret))
         let webp = try #require(Picture.withoutMetadata(Sample.webp(exif: exif)))
-        #expect(webp.holds(Exif.bytes(orientation: value, isLittle: false, note: [])) && !webp.holds(Self.secret) && webp[20] & 0x0C == 0x08)
+        #expect(
+            webp.holds(Exif.bytes(orientation: value, isLittle: false, note: [])) && !webp.holds(Self.secret) && webp[20] & 0x0C == 0x08)
     }
 
-    @Test("Exif that says nothing of that, or can't be read, goes whole", arguments: [
-        [], Array("II".utf8), Exif.bytes(orientation: 1, isLittle: true, note: secret), Exif.bytes(orientation: 9, isLittle: false, note: secret),
-        Array(Exif.bytes(orientation: 6, isLittle: true, note: []).prefix(19)), Array("MM".utf8) + [0, 42, 0xFF, 0xFF, 0xFF, 0xFF], Array("MM".utf8) + [0, 42, 0, 0, 0, 8, 0xFF, 0xFF],
-    ] as [[UInt8]])
+    @Test(
+        "Exif that says nothing of that, or can't be read, goes whole",
+        arguments: [
+            [], Array("II".utf8), Exif.bytes(orientation: 1, isLittle: true, note: secret),
+            Exif.bytes(orientation: 9, isLittle: false, note: secret),
+            Array(Exif.bytes(orientation: 6, isLittle: true, note: []).prefix(19)), Array("MM".utf8) + [0, 42, 0xFF, 0xFF, 0xFF, 0xFF],
+            Array("MM".utf8) + [0, 42, 0, 0, 0, 8, 0xFF, 0xFF],
+        ] as [[UInt8]])
     func unreadable(_ exif: [UInt8]) {
         #expect(Picture.withoutMetadata(Sample.jpeg(.app(1, Orientation.mark + exif))) == Sample.jpeg())
     }
@@ -76,17 +81,23 @@ struct PictureMetadataTests {
     @Test("A preview and a second picture inside of one aren't kept")
     func previews() {
         let jfif = Sample.part(0xE0, Array("JFIF\0".utf8) + [1, 1, 0, 0, 1, 0, 1, 1, 1] + [9, 9, 9])
-        #expect(Picture.withoutMetadata(Sample.jpeg(jfif, .app(0, Array("JFXX\0".utf8) + Self.secret), .app(2, Array("MPF\0".utf8) + Self.secret)))
-            == Sample.jpeg(Sample.part(0xE0, Array("JFIF\0".utf8) + [1, 1, 0, 0, 1, 0, 1, 0, 0])))
+        #expect(
+            Picture.withoutMetadata(
+                Sample.jpeg(jfif, .app(0, Array("JFXX\0".utf8) + Self.secret), .app(2, Array("MPF\0".utf8) + Self.secret)))
+                == Sample.jpeg(Sample.part(0xE0, Array("JFIF\0".utf8) + [1, 1, 0, 0, 1, 0, 1, 0, 0])))
     }
 
-    @Test("Parts in the wrong order, of the wrong length, or none at all are refused", arguments: [
-        [], Array("GIF89a".utf8), Sample.jpeg().replacing([0xFF, 0xDA, 0, 8], with: [0xFF, 0xDA, 0, 1]), Array(Sample.jpeg().prefix(20)) + [0xFF, 0xD9],
-        Sample.jpeg().replacing([0xFF, 0xDB], with: [0x00, 0xDB]), Sample.jpeg().replacing([0xFF, 0xC4], with: [0xFF, 0xD8]),
-        Sample.png().replacing(Array("IDAT".utf8), with: Array("IdAT".utf8).map { $0 | 0x20 }), Sample.png().replacing(Array("IDAT".utf8), with: Array("XDAT".utf8)),
-        Sample.png().replacing([0, 0, 0, 13], with: [0xFF, 0xFF, 0xFF, 0xFF]), Array("RIFF".utf8) + [4, 0, 0, 0] + Array("WEBP".utf8),
-        Array("RIFF".utf8) + [0xFF, 0xFF, 0xFF, 0xFF] + Array("WEBPVP8L".utf8), Sample.gif([0x22]), Sample.gif([0x2C, 0]),
-    ] as [[UInt8]])
+    @Test(
+        "Parts in the wrong order, of the wrong length, or none at all are refused",
+        arguments: [
+            [], Array("GIF89a".utf8), Sample.jpeg().replacing([0xFF, 0xDA, 0, 8], with: [0xFF, 0xDA, 0, 1]),
+            Array(Sample.jpeg().prefix(20)) + [0xFF, 0xD9],
+            Sample.jpeg().replacing([0xFF, 0xDB], with: [0x00, 0xDB]), Sample.jpeg().replacing([0xFF, 0xC4], with: [0xFF, 0xD8]),
+            Sample.png().replacing(Array("IDAT".utf8), with: Array("IdAT".utf8).map { $0 | 0x20 }),
+            Sample.png().replacing(Array("IDAT".utf8), with: Array("XDAT".utf8)),
+            Sample.png().replacing([0, 0, 0, 13], with: [0xFF, 0xFF, 0xFF, 0xFF]), Array("RIFF".utf8) + [4, 0, 0, 0] + Array("WEBP".utf8),
+            Array("RIFF".utf8) + [0xFF, 0xFF, 0xFF, 0xFF] + Array("WEBPVP8L".utf8), Sample.gif([0x22]), Sample.gif([0x2C, 0]),
+        ] as [[UInt8]])
     func broken(_ bytes: [UInt8]) { #expect(Picture.withoutMetadata(bytes) == nil) }
 }
 
@@ -101,13 +112,16 @@ struct Sample: CustomTestStringConvertible, Sendable {
     static let all = [
         Sample(name: "JPEG", plain: jpeg()) { secret in
             jpeg(
-                .app(1, Orientation.mark + Exif.bytes(orientation: 1, isLittle: true, note: secret)), .app(1, Array("http://ns.adobe.com/xap/1.0/\0".utf8) + secret),
+                .app(1, Orientation.mark + Exif.bytes(orientation: 1, isLittle: true, note: secret)),
+                .app(1, Array("http://ns.adobe.com/xap/1.0/\0".utf8) + secret),
                 .app(13, Array("Photoshop 3.0\0".utf8) + secret), part(0xFE, secret), .app(11, secret))
         },
         Sample(name: "PNG", plain: png()) { secret in
             png(
-                .chunk("eXIf", Exif.bytes(orientation: 1, isLittle: false, note: secret)), .chunk("tEXt", Array("Comment\0".utf8) + secret), .chunk("zTXt", secret),
-                .chunk("iTXt", Array("XML:com.adobe.xmp\0".utf8) + secret), .chunk("tIME", [7, 0xEA, 1, 1, 1, 1, 1]), .chunk("prVw", secret))
+                .chunk("eXIf", Exif.bytes(orientation: 1, isLittle: false, note: secret)), .chunk("tEXt", Array("Comment\0".utf8) + secret),
+                .chunk("zTXt", secret),
+                .chunk("iTXt", Array("XML:com.adobe.xmp\0".utf8) + secret), .chunk("tIME", [7, 0xEA, 1, 1, 1, 1, 1]), .chunk("prVw", secret)
+            )
         },
         Sample(name: "GIF", plain: gif()) { secret in
             let block = [UInt8(secret.count)] + secret + [0]
@@ -140,7 +154,9 @@ struct Sample: CustomTestStringConvertible, Sendable {
 
     static func webp(exif: [UInt8]? = nil, xmp: [UInt8]? = nil) -> [UInt8] {
         let flags: UInt8 = (exif == nil ? 0 : 8) | (xmp == nil ? 0 : 4)
-        let content = Array("WEBP".utf8) + riff("VP8X", [flags, 0, 0, 0, 2, 0, 0, 1, 0, 0]) + webpBytes.dropFirst(12) + (exif.map { riff("EXIF", $0) } ?? []) + (xmp.map { riff("XMP ", $0) } ?? [])
+        let content =
+            Array("WEBP".utf8) + riff("VP8X", [flags, 0, 0, 0, 2, 0, 0, 1, 0, 0]) + webpBytes.dropFirst(12)
+            + (exif.map { riff("EXIF", $0) } ?? []) + (xmp.map { riff("XMP ", $0) } ?? [])
         return riff("RIFF", content)
     }
 
@@ -149,7 +165,9 @@ struct Sample: CustomTestStringConvertible, Sendable {
     }
 
     /// Of a JPEG.
-    static func part(_ marker: UInt8, _ content: [UInt8]) -> [UInt8] { [0xFF, marker, UInt8((content.count + 2) >> 8), UInt8((content.count + 2) & 0xFF)] + content }
+    static func part(_ marker: UInt8, _ content: [UInt8]) -> [UInt8] {
+        [0xFF, marker, UInt8((content.count + 2) >> 8), UInt8((content.count + 2) & 0xFF)] + content
+    }
 }
 
 private enum Exif {
@@ -161,7 +179,9 @@ private enum Exif {
         }
         let turn = number(0x0112, 2) + number(3, 2) + number(1, 4) + number(Int(orientation), 2) + [0, 0]
         let artist = note.isEmpty ? [] : number(0x010E, 2) + number(2, 2) + number(note.count, 4) + number(38, 4)
-        return Array((isLittle ? "II" : "MM").utf8) + number(42, 2) + number(8, 4) + number(note.isEmpty ? 1 : 2, 2) + artist + turn + [0, 0, 0, 0] + note
+        return Array((isLittle ? "II" : "MM").utf8) + number(42, 2) + number(8, 4) + number(note.isEmpty ? 1 : 2, 2) + artist + turn + [
+            0, 0, 0, 0,
+        ] + note
     }
 }
 

@@ -28,7 +28,8 @@ struct ConversationTests {
     /// A conversation of one question and its answer, `ago` before now, as Postgres writes an interval.
     @discardableResult
     private func talk(
-        _ postgres: Postgres, with bot: UUID, ago: String, basis: AnswerReply.Basis? = .quoted, state: String = "answered", channel: String = "page",
+        _ postgres: Postgres, with bot: UUID, ago: String, basis: AnswerReply.Basis? = .quoted, state: String = "answered",
+        channel: String = "page",
         question: String = "When?", answer: String = "At 9."
     ) async throws -> UUID {
         let (conversation, asked) = (UUID(), UUID())
@@ -73,10 +74,13 @@ struct ConversationTests {
         }
     }
 
-    @Test("The filters are each about what they say", arguments: [
-        ("q=at+9", ["a", "b"]), ("q=LATE%2C", ["c"]), ("basis=not_in_my_information", ["c"]), ("channel=api", ["b"]), ("channel=try", ["d"]), ("", ["a", "b", "c"]),
-        ("basis=quoted&channel=api", ["b"]), ("q=9&basis=not_in_my_information", []),
-    ])
+    @Test(
+        "The filters are each about what they say",
+        arguments: [
+            ("q=at+9", ["a", "b"]), ("q=LATE%2C", ["c"]), ("basis=not_in_my_information", ["c"]), ("channel=api", ["b"]),
+            ("channel=try", ["d"]), ("", ["a", "b", "c"]),
+            ("basis=quoted&channel=api", ["b"]), ("q=9&basis=not_in_my_information", []),
+        ])
     func filters(_ query: String, _ expected: [String]) async throws {
         try await withBots { postgres, database in
             try await talk(postgres, with: bot, ago: "1 hour", question: "a")
@@ -90,12 +94,15 @@ struct ConversationTests {
         }
     }
 
-    @Test("A text is found wherever it stands, in the newest and behind them, and in no other account", arguments: [nil, Database.appRole], [true, false])
+    @Test(
+        "A text is found wherever it stands, in the newest and behind them, and in no other account", arguments: [nil, Database.appRole],
+        [true, false])
     func search(as role: String?, indexed: Bool) async throws {
         try await withDatabase(as: role) { postgres in
             for account in [account, stranger] {
                 try await postgres.query("insert into accounts (id, name) values (\(account), 'A')")
-                try await postgres.query("insert into bots (id, account_id, name) values (\(account == self.account ? bot : foreign), \(account), 'Bot')")
+                try await postgres.query(
+                    "insert into bots (id, account_id, name) values (\(account == self.account ? bot : foreign), \(account), 'Bot')")
             }
             if !indexed, role == nil { try await postgres.query("alter function search_messages security invoker") }
             try await talk(postgres, with: bot, ago: "90 days", question: "Is 100%_sure \\ a ŒUVRE?")
@@ -106,7 +113,10 @@ struct ConversationTests {
                 select gen_random_uuid(), \(account), \(bot), 'page', now() - n * interval '1 minute' from generate_series(1, 1500) n
                 """)
             let database = AccountDatabase(postgres, account: account)
-            for (text, isFound) in [("100%25_SURE", true), ("sure+%5C+a", true), ("%C5%93uvre", true), ("100%25%25sure", false), ("suree", false), ("100%25_sur_", false)] {
+            for (text, isFound) in [
+                ("100%25_SURE", true), ("sure+%5C+a", true), ("%C5%93uvre", true), ("100%25%25sure", false), ("suree", false),
+                ("100%25_sur_", false),
+            ] {
                 let part = try await database.conversations(of: bot, try filter("q=\(text)"), .after(nil), limit: 10)
                 #expect(part.conversations.count == (isFound ? 1 : 0) && part.next == nil, "\(text)")
             }
@@ -126,8 +136,12 @@ struct ConversationTests {
             let found = try await talk(postgres, with: foreign, ago: "1 day", question: "A secret of theirs")
             let database = AccountDatabase(postgres, account: account)
             #expect(try await database.query("select search_messages(\(stranger), 'secret')").isEmpty)
-            #expect(try await AccountDatabase(postgres, account: stranger).query("select search_messages(\(stranger), 'secret') as id").map { try $0.get("id", as: UUID.self) } == [found])
-            let members = try await postgres.query("select from pg_auth_members m join pg_roles r on r.oid = m.roleid where r.rolname = 'frontdesk_search'")
+            #expect(
+                try await AccountDatabase(postgres, account: stranger).query("select search_messages(\(stranger), 'secret') as id").map {
+                    try $0.get("id", as: UUID.self)
+                } == [found])
+            let members = try await postgres.query(
+                "select from pg_auth_members m join pg_roles r on r.oid = m.roleid where r.rolname = 'frontdesk_search'")
             #expect(members.isEmpty)
         }
     }
@@ -140,13 +154,15 @@ struct ConversationTests {
                 try await postgres.transaction { transaction in
                     for statement in [
                         "drop index messages_search", "create role keeper createrole", "grant frontdesk_search to keeper with admin option",
-                        "alter schema public owner to keeper", "alter table messages owner to keeper", "alter function make_search owner to keeper", "set local role keeper",
+                        "alter schema public owner to keeper", "alter table messages owner to keeper",
+                        "alter function make_search owner to keeper", "set local role keeper",
                     ] { try await transaction.query("\(unsafeRaw: statement)") }
                     for _ in 1...2 {
                         let isMade = try await transaction.query("select make_search() as made").first?.get("made", as: Bool.self)
                         #expect(isMade == true)
                     }
-                    let index = try await transaction.query("select to_regclass('messages_search') is not null as there").first?.get("there", as: Bool.self)
+                    let index = try await transaction.query("select to_regclass('messages_search') is not null as there").first?.get(
+                        "there", as: Bool.self)
                     #expect(index == true)
                     throw RolledBack()
                 }
@@ -162,7 +178,9 @@ struct ConversationTests {
                 insert into conversations (id, account_id, bot_id, channel, last_message_at)
                 select gen_random_uuid(), \(account), \(bot), 'page', now() - interval '31 days' from generate_series(1, 1203)
                 """)
-            let old = [try await talk(postgres, with: sibling, ago: "30 days 1 minute"), try await talk(postgres, with: foreign, ago: "90 days")]
+            let old = [
+                try await talk(postgres, with: sibling, ago: "30 days 1 minute"), try await talk(postgres, with: foreign, ago: "90 days"),
+            ]
             let young = [try await talk(postgres, with: bot, ago: "29 days"), try await talk(postgres, with: foreign, ago: "1 minute")]
             try await postgres.sweep("forget_conversations")
             let left = Set(try await postgres.query("select id from conversations").map { try $0.get("id", as: UUID.self) })
@@ -171,7 +189,9 @@ struct ConversationTests {
         }
     }
 
-    @Test("It is done by jobs of their own accord: days are counted, and then what is old goes; nothing where it is kept for ever", arguments: [86_400, nil])
+    @Test(
+        "It is done by jobs of their own accord: days are counted, and then what is old goes; nothing where it is kept for ever",
+        arguments: [86_400, nil])
     func jobs(_ seconds: Int?) async throws {
         try await withBots { postgres, _ in
             try await talk(postgres, with: bot, ago: "3 days")
@@ -215,12 +235,18 @@ struct ConversationTests {
     func figures() async throws {
         try await withBots { postgres, database in
             // At noon, so that the test's own time of day doesn't matter.
-            for (days, basis) in [(0, AnswerReply.Basis.quoted), (2, .basedOn), (2, .notInMyInformation), (6, nil), (7, .quoted), (29, .quoted), (30, .quoted)] {
+            for (days, basis) in [
+                (0, AnswerReply.Basis.quoted), (2, .basedOn), (2, .notInMyInformation), (6, nil), (7, .quoted), (29, .quoted),
+                (30, .quoted),
+            ] {
                 let conversation = try await talk(postgres, with: bot, ago: "0 days", basis: basis)
-                let noon: SQL = "update conversations set created_at = date_trunc('day', now(), 'UTC') - \(days) * interval '1 day' + case when \(days) = 0 then '0' else interval '12 hours' end where id = \(conversation)"
+                let noon: SQL =
+                    "update conversations set created_at = date_trunc('day', now(), 'UTC') - \(days) * interval '1 day' + case when \(days) = 0 then '0' else interval '12 hours' end where id = \(conversation)"
                 try await postgres.query(noon)
                 try await postgres.query("update conversations set last_message_at = created_at where id = \(conversation)")
-                try await postgres.query("update messages m set created_at = c.created_at from conversations c where c.id = m.conversation_id and c.id = \(conversation)")
+                try await postgres.query(
+                    "update messages m set created_at = c.created_at from conversations c where c.id = m.conversation_id and c.id = \(conversation)"
+                )
             }
             try await talk(postgres, with: bot, ago: "0 days", channel: "try")
             try await talk(postgres, with: bot, ago: "0 days", basis: .quoted, state: "abandoned")
@@ -245,7 +271,9 @@ struct ConversationTests {
     @Test("The newest questions are this account's, at most fifty, without small talk")
     func newest() async throws {
         try await withBots { postgres, database in
-            for minute in 1...60 { try await talk(postgres, with: minute % 2 == 0 ? bot : sibling, ago: "\(minute) minutes", question: "Q\(minute)") }
+            for minute in 1...60 {
+                try await talk(postgres, with: minute % 2 == 0 ? bot : sibling, ago: "\(minute) minutes", question: "Q\(minute)")
+            }
             try await talk(postgres, with: bot, ago: "0 minutes", basis: nil, question: "Hello")
             try await talk(postgres, with: foreign, ago: "0 minutes", question: "Foreign")
             let newest = try await database.dashboard().newest
@@ -257,11 +285,16 @@ struct ConversationTests {
 
 @Suite("What conversations are asked for by")
 struct ConversationFilterTests {
-    @Test("A day is one that exists", arguments: [
-        ("2026-11-21", true), ("2024-02-29", true), ("2000-02-29", true), ("9999-12-31", true), ("0001-01-01", true), ("2026-02-29", false), ("1900-02-29", false),
-        ("2026-04-31", false), ("2026-13-01", false), ("2026-00-10", false), ("2026-01-00", false), ("0000-01-01", false), ("26-01-01", false),
-        ("2026-1-1", false), ("2026-11-21 ", false), ("٢٠٢٦-١١-٢١", false), ("infinity", false), ("", false), ("2026--1-1", false), ("+026-01-01", false),
-    ])
+    @Test(
+        "A day is one that exists",
+        arguments: [
+            ("2026-11-21", true), ("2024-02-29", true), ("2000-02-29", true), ("9999-12-31", true), ("0001-01-01", true),
+            ("2026-02-29", false), ("1900-02-29", false),
+            ("2026-04-31", false), ("2026-13-01", false), ("2026-00-10", false), ("2026-01-00", false), ("0000-01-01", false),
+            ("26-01-01", false),
+            ("2026-1-1", false), ("2026-11-21 ", false), ("٢٠٢٦-١١-٢١", false), ("infinity", false), ("", false), ("2026--1-1", false),
+            ("+026-01-01", false),
+        ])
     func days(_ text: String, _ exists: Bool) {
         #expect((CalendarDay(text) != nil) == exists)
     }

@@ -15,7 +15,9 @@ struct MessageTests {
     private func withBots(_ body: (Postgres, Bot, [Bot]) async throws -> Void) async throws {
         try await withDatabase { postgres in
             let sibling = Bot(id: sibling.id, account: mine.account, name: sibling.name, contactLine: "", version: 1)
-            for account in [mine.account, foreign.account] { try await postgres.query("insert into accounts (id, name) values (\(account), 'A')") }
+            for account in [mine.account, foreign.account] {
+                try await postgres.query("insert into accounts (id, name) values (\(account), 'A')")
+            }
             for bot in [mine, sibling, foreign] {
                 try await postgres.query("insert into bots (id, account_id, name) values (\(bot.id), \(bot.account), \(bot.name))")
             }
@@ -29,7 +31,9 @@ struct MessageTests {
     }
 
     @discardableResult
-    private func answered(_ question: String, _ answer: String, in conversation: UUID, _ bot: Bot, _ postgres: Postgres, _ outcome: Outcome = Outcome()) async throws -> LiveAnswer {
+    private func answered(
+        _ question: String, _ answer: String, in conversation: UUID, _ bot: Bot, _ postgres: Postgres, _ outcome: Outcome = Outcome()
+    ) async throws -> LiveAnswer {
         let live = LiveAnswer(conversation: conversation)
         try await postgres.open(live, Incoming(question: question, channel: .api, isWatched: false), with: bot, turns: 5)
         live.append(answer)
@@ -47,19 +51,24 @@ struct MessageTests {
     func openAndClose() async throws {
         try await withBots { postgres, bot, _ in
             let live = LiveAnswer(conversation: UUID())
-            try await postgres.open(live, Incoming(question: "When?\n'; drop table messages; --", channel: .page, isWatched: false), with: bot, turns: 5)
+            try await postgres.open(
+                live, Incoming(question: "When?\n'; drop table messages; --", channel: .page, isWatched: false), with: bot, turns: 5)
             let pending = try #require(try await postgres.message(live.id, of: bot))
             #expect(!pending.isFinished && pending.reply == nil && pending.text.isEmpty && pending.conversation == live.conversation)
             #expect(pending.question == "When?\n'; drop table messages; --")
             live.append("At 9 [1]. “ä😀”\n")
             let citation = AnswerReply.Citation(number: 1, title: "Hours \"x\"", quote: "We\nopen\\ at 9 😀", sourceID: "7", url: nil)
-            let outcome = Outcome(basis: .basedOn, citations: [citation], usage: .init(inputTokens: 12, outputTokens: 3), provider: .openai, model: "x")
+            let outcome = Outcome(
+                basis: .basedOn, citations: [citation], usage: .init(inputTokens: 12, outputTokens: 3), provider: .openai, model: "x")
             try await postgres.close(live, outcome, of: bot)
             let reply = try #require(try await postgres.message(live.id, of: bot)?.reply)
-            #expect(reply.answer == "At 9 [1]. “ä😀”\n" && reply.basis == .basedOn && reply.usage.inputTokens == 12 && reply.usage.outputTokens == 3)
+            #expect(
+                reply.answer == "At 9 [1]. “ä😀”\n" && reply.basis == .basedOn && reply.usage.inputTokens == 12
+                    && reply.usage.outputTokens == 3)
             #expect(reply.messageID == live.id.lowercased && reply.conversationID == live.conversation.lowercased)
             let stored = try #require(reply.citations.first)
-            #expect(reply.citations.count == 1 && stored.number == 1 && stored.title == "Hours \"x\"" && stored.quote == "We\nopen\\ at 9 😀")
+            #expect(
+                reply.citations.count == 1 && stored.number == 1 && stored.title == "Hours \"x\"" && stored.quote == "We\nopen\\ at 9 😀")
             #expect(stored.sourceID == "7" && stored.url == nil)
         }
     }
@@ -93,7 +102,9 @@ struct MessageTests {
                 #expect(try await postgres.message(live.id, of: other) == nil)
                 #expect(await failure { _ = try await turns(of: live.conversation, other, postgres) }?.status == .notFound)
                 await #expect(throws: (any Error).self) {
-                    try await postgres.open(LiveAnswer(conversation: live.conversation), Incoming(question: "Mine now", channel: .api, isWatched: false), with: other, turns: 5)
+                    try await postgres.open(
+                        LiveAnswer(conversation: live.conversation), Incoming(question: "Mine now", channel: .api, isWatched: false),
+                        with: other, turns: 5)
                 }
             }
             for other in others where other.account != bot.account {
@@ -112,7 +123,8 @@ struct MessageTests {
             for number in 1...7 { try await answered("Q\(number)", "A\(number)", in: conversation, bot, postgres) }
             try await answered("Q8", "never", in: conversation, bot, postgres, .failed)
             try await answered("Q9", "half", in: conversation, bot, postgres, .abandoned)
-            try await postgres.open(LiveAnswer(conversation: conversation), Incoming(question: "Q10", channel: .api, isWatched: false), with: bot, turns: 5)
+            try await postgres.open(
+                LiveAnswer(conversation: conversation), Incoming(question: "Q10", channel: .api, isWatched: false), with: bot, turns: 5)
             try await answered("Elsewhere", "A", in: UUID(), bot, postgres)
             let turns = try await turns(of: conversation, bot, postgres)
             #expect(turns.map(\.question) == ["Q3", "Q4", "Q5", "Q6", "Q7"])
@@ -124,14 +136,20 @@ struct MessageTests {
     func noTurns() async throws {
         try await withBots { postgres, bot, _ in
             let conversation = UUID()
-            for number in 1...3 { try await postgres.open(LiveAnswer(conversation: conversation), Incoming(question: "Q\(number)", channel: .api, isWatched: false), with: bot, turns: 5) }
+            for number in 1...3 {
+                try await postgres.open(
+                    LiveAnswer(conversation: conversation), Incoming(question: "Q\(number)", channel: .api, isWatched: false), with: bot,
+                    turns: 5)
+            }
             #expect(try await turns(of: conversation, bot, postgres).isEmpty)
             #expect(await failure { _ = try await turns(of: UUID(), bot, postgres) }?.status == .notFound)
             #expect(try await postgres.query("select from conversations").count == 1)
         }
     }
 
-    @Test("Of a conversation's turns, as many are remembered as asked for; with none it is still known", arguments: [(0, []), (1, ["Q3"]), (2, ["Q2", "Q3"]), (9, ["Q1", "Q2", "Q3"])])
+    @Test(
+        "Of a conversation's turns, as many are remembered as asked for; with none it is still known",
+        arguments: [(0, []), (1, ["Q3"]), (2, ["Q2", "Q3"]), (9, ["Q1", "Q2", "Q3"])])
     func limitedTurns(_ limit: Int, _ questions: [String]) async throws {
         try await withBots { postgres, bot, others in
             let conversation = UUID()
@@ -159,7 +177,9 @@ struct MessageTests {
     func lost() async throws {
         try await withBots { postgres, bot, _ in
             let (old, young) = (LiveAnswer(conversation: UUID()), LiveAnswer(conversation: UUID()))
-            for live in [old, young] { try await postgres.open(live, Incoming(question: "When?", channel: .api, isWatched: false), with: bot, turns: 5) }
+            for live in [old, young] {
+                try await postgres.open(live, Incoming(question: "When?", channel: .api, isWatched: false), with: bot, turns: 5)
+            }
             func age(_ live: LiveAnswer, by seconds: Int) async throws {
                 try await postgres.query("update messages set created_at = now() - \(seconds) * interval '1 second' where id = \(live.id)")
             }

@@ -25,7 +25,9 @@ struct WorkroomTests {
         while room.waiting != count { try await Task.sleep(for: .milliseconds(1)) }
     }
 
-    @Test("Work is done on a thread of its own, which gives way to others where it is long", arguments: [(Workroom.Length.long, true), (.short, false)])
+    @Test(
+        "Work is done on a thread of its own, which gives way to others where it is long",
+        arguments: [(Workroom.Length.long, true), (.short, false)])
     func ownThread(length: Workroom.Length, givesWay: Bool) async throws {
         let loops = MultiThreadedEventLoopGroup.singleton
         let here = try await loops.next().submit { pthread_self() }.get()

@@ -19,7 +19,9 @@ struct APIKeyTests {
         }
     }
 
-    private func callers(_ postgres: Postgres) -> Callers { Callers(postgres: postgres, desks: Desks(postgres), demoLimits: DemoLimits(isOn: false)) }
+    private func callers(_ postgres: Postgres) -> Callers {
+        Callers(postgres: postgres, desks: Desks(postgres), demoLimits: DemoLimits(isOn: false))
+    }
 
     @Test("A key's text has 160 random bits of characters that nobody mistakes for each other")
     func text() {
@@ -29,11 +31,13 @@ struct APIKeyTests {
         #expect(Set(KeyText.characters).isDisjoint(with: Array("01lo".utf8)))
     }
 
-    @Test("Only a text of that form can be a key", arguments: [
-        "", "fd_", "fd_demo_public", "FD_" + String(repeating: "k", count: 32), "fd_" + String(repeating: "k", count: 31),
-        "fd_" + String(repeating: "k", count: 33), "fd_" + String(repeating: "0", count: 32), "fd_" + String(repeating: "K", count: 32),
-        "fd_" + String(repeating: "é", count: 16), String(repeating: "k", count: 35),
-    ])
+    @Test(
+        "Only a text of that form can be a key",
+        arguments: [
+            "", "fd_", "fd_demo_public", "FD_" + String(repeating: "k", count: 32), "fd_" + String(repeating: "k", count: 31),
+            "fd_" + String(repeating: "k", count: 33), "fd_" + String(repeating: "0", count: 32), "fd_" + String(repeating: "K", count: 32),
+            "fd_" + String(repeating: "é", count: 16), String(repeating: "k", count: 35),
+        ])
     func noKey(_ text: String) {
         #expect(KeyText(text) == nil)
     }
@@ -66,7 +70,9 @@ struct APIKeyTests {
     @Test("Counting is done in the same trip, for the key and for the account")
     func counting() async throws {
         try await withBots { postgres, account, _ in
-            let (first, second) = (try await account.makeKey(named: "", for: bot).text, try await account.makeKey(named: "", for: sibling).text)
+            let (first, second) = (
+                try await account.makeKey(named: "", for: bot).text, try await account.makeKey(named: "", for: sibling).text
+            )
             let callers = callers(postgres)
             for key in [first, second] { _ = try await callers.caller(key: key, from: nil, counts: true) }
             let before = postgres.metrics.completed
@@ -84,7 +90,9 @@ struct APIKeyTests {
             let text = try await account.makeKey(named: "", for: bot).text
             let callers = callers(postgres)
             let passed = try await withThrowingTaskGroup(of: Bool.self) { group in
-                for _ in 0..<150 { group.addTask { await failure { _ = try await callers.caller(key: text, from: nil, counts: true) } == nil } }
+                for _ in 0..<150 {
+                    group.addTask { await failure { _ = try await callers.caller(key: text, from: nil, counts: true) } == nil }
+                }
                 return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
             // A minute may turn in between.
@@ -106,4 +114,3 @@ struct APIKeyTests {
         }
     }
 }
-

@@ -28,7 +28,8 @@ struct BudgetTests {
 
     private func reserve(_ micros: Int64, _ bot: Bot, _ postgres: Postgres, message: UUID = UUID()) async throws -> UUID? {
         let row = try await postgres.query(
-            "select reserve_budget(\(bot.account), \(bot.id), \(message), \(micros), \(Self.lease) * interval '1 second') as is_reserved").first
+            "select reserve_budget(\(bot.account), \(bot.id), \(message), \(micros), \(Self.lease) * interval '1 second') as is_reserved"
+        ).first
         return try #require(try row?.get("is_reserved", as: Bool.self)) ? message : nil
     }
 
@@ -43,10 +44,12 @@ struct BudgetTests {
         return (try row.get("month_messages", as: Int.self), try row.get("month_cost_micros", as: Int64.self))
     }
 
-    @Test("Of 200 at once, as many get through as fit, whatever each turns out to cost", arguments: [
-        (Bot.Caps(dailyCostMicros: 1_000), 10), (Bot.Caps(monthlyCostMicros: 199), 1), (Bot.Caps(dailyCostMicros: 99), 0),
-        (Bot.Caps(dailyMessages: 7), 7), (Bot.Caps(monthlyMessages: 3, dailyCostMicros: 1_000), 3), (Bot.Caps(dailyMessages: 0), 0),
-    ])
+    @Test(
+        "Of 200 at once, as many get through as fit, whatever each turns out to cost",
+        arguments: [
+            (Bot.Caps(dailyCostMicros: 1_000), 10), (Bot.Caps(monthlyCostMicros: 199), 1), (Bot.Caps(dailyCostMicros: 99), 0),
+            (Bot.Caps(dailyMessages: 7), 7), (Bot.Caps(monthlyMessages: 3, dailyCostMicros: 1_000), 3), (Bot.Caps(dailyMessages: 0), 0),
+        ])
     func parallel(_ caps: Bot.Caps, _ expected: Int) async throws {
         try await withBot(caps) { postgres, bot in
             let reserved = try await withThrowingTaskGroup(of: UUID?.self) { group in
@@ -160,8 +163,12 @@ struct BudgetTests {
             let mails = try await postgres.query("select recipient, subject, text from outbox order by id").map {
                 (try $0.get("recipient", as: String.self), try $0.get("subject", as: String.self), try $0.get("text", as: String.self))
             }
-            #expect(mails.map(\.1) == ["Bakery has used 50 % of its limit", "Bakery has used 80 % of its limit", "Bakery has reached its limit"])
-            #expect(mails.allSatisfy { $0.0 == "owner@shop.example" && $0.2.contains("https://desk.example/bots/\(bot.id.lowercased)/limits") })
+            #expect(
+                mails.map(\.1) == [
+                    "Bakery has used 50 % of its limit", "Bakery has used 80 % of its limit", "Bakery has reached its limit",
+                ])
+            #expect(
+                mails.allSatisfy { $0.0 == "owner@shop.example" && $0.2.contains("https://desk.example/bots/\(bot.id.lowercased)/limits") })
             #expect(mails[0].2.contains("has used 2.50 of 5.00 dollars this month."))
             #expect(mails[2].2.contains("the first of next month"))
         }
@@ -172,7 +179,10 @@ struct BudgetTests {
         try await withBot(Bot.Caps(dailyMessages: 1, monthlyMessages: 0)) { postgres, bot in
             try await postgres.query("update bots set monthly_messages = null")
             try await settle(try #require(try await reserve(0, bot, postgres)), nil, bot, postgres)
-            #expect(try await postgres.query("select payload from jobs").map { try $0.get("payload", as: String.self) } == ["\(bot.id.lowercased) daily_messages 100"])
+            #expect(
+                try await postgres.query("select payload from jobs").map { try $0.get("payload", as: String.self) } == [
+                    "\(bot.id.lowercased) daily_messages 100"
+                ])
             #expect(try await postgres.count("budget_warnings") == 3)
         }
     }

@@ -30,7 +30,10 @@ struct NumbersTests {
     @Test("With one day only, the other follows from it")
     func half() throws {
         #expect(try NumberRange(Form(parsing: "to=2026-01-30"), today: day("2026-03-01")).from.text == "2026-01-01")
-        #expect(try NumberRange(Form(parsing: "from=2026-02-27"), today: day("2026-03-01")).all.map(\.text) == ["2026-02-27", "2026-02-28", "2026-03-01"])
+        #expect(
+            try NumberRange(Form(parsing: "from=2026-02-27"), today: day("2026-03-01")).all.map(\.text) == [
+                "2026-02-27", "2026-02-28", "2026-03-01",
+            ])
     }
 
     @Test("A percentile of counted times is right to within a tenth", arguments: [1, 7, 42, 180, 999, 2_500, 61_000, 179_000])
@@ -57,12 +60,16 @@ struct NumbersTests {
         #expect(times.bands([100, 500]).reduce(0, +) == 100)
     }
 
-    @Test("Questions with the same words are one, in whatever order and form", arguments: [
-        ("When do you open?", "when are you OPEN"), ("Do you deliver cakes?", "deliver cake"), ("¿Qué?", "que"),
-    ])
+    @Test(
+        "Questions with the same words are one, in whatever order and form",
+        arguments: [
+            ("When do you open?", "when are you OPEN"), ("Do you deliver cakes?", "deliver cake"), ("¿Qué?", "que"),
+        ])
     func wording(one: String, other: String) { #expect(key(of: one) == key(of: other)) }
 
-    @Test("Questions about different things aren't", arguments: [("When do you open?", "When do you close?"), ("How much is a roll?", "How much is a cake?"), ("你好", "再见")])
+    @Test(
+        "Questions about different things aren't",
+        arguments: [("When do you open?", "When do you close?"), ("How much is a roll?", "How much is a cake?"), ("你好", "再见")])
     func different(one: String, other: String) { #expect(key(of: one) != key(of: other)) }
 
     private func key(of question: String) -> String {

@@ -29,7 +29,8 @@ struct CompletionRequestTests {
 
     @Test("An assistant's message without content, which called a tool, is no answer")
     func empty() throws {
-        #expect(try asking(#"{"role":"user","content":"a"},{"role":"assistant","content":null,"tool_calls":[]},"# + question).previous.isEmpty)
+        #expect(
+            try asking(#"{"role":"user","content":"a"},{"role":"assistant","content":null,"tool_calls":[]},"# + question).previous.isEmpty)
         #expect(try asking(#"{"role":"user","content":"a"},{"role":"assistant"},"# + question).previous.isEmpty)
     }
 
@@ -53,7 +54,8 @@ struct CompletionRequestTests {
     func visitor() throws {
         let user = #","user":"anna""#
         let first = try asking(question, user).incoming()
-        let second = try asking(question + #",{"role":"assistant","content":"At 9."},{"role":"user","content":"And on Sundays?"}"#, user).incoming()
+        let second = try asking(question + #",{"role":"assistant","content":"At 9."},{"role":"user","content":"And on Sundays?"}"#, user)
+            .incoming()
         #expect(first.place == second.place && first.visitor == "anna" && first.previous?.isEmpty == true)
         let others = [
             try asking(question, #","user":"bert""#), try asking(#"{"role":"user","content":"Where are you?"}"#, user),
@@ -71,6 +73,8 @@ struct CompletionRequestTests {
 
     @Test("The bot's id, in any case, is a model's name too")
     func model() throws {
-        for name in [bot.id.lowercased, bot.id.uuidString] { #expect(try read(#"{"model":"\#(name)","messages":[\#(question)]}"#).model == name) }
+        for name in [bot.id.lowercased, bot.id.uuidString] {
+            #expect(try read(#"{"model":"\#(name)","messages":[\#(question)]}"#).model == name)
+        }
     }
 }

@@ -26,7 +26,8 @@ struct JSONLogTests {
     }
 
     private static let hostile = [
-        "plain", "two\nlines\r\nthree", "\u{1B}[31mred\u{1B}[0m", "\0", "\u{7}\u{8}\u{7F}", "quote \" back \\ slash", "ä😀", "\u{2028}\u{2029}", "</script>", "{\"a\":1}",
+        "plain", "two\nlines\r\nthree", "\u{1B}[31mred\u{1B}[0m", "\0", "\u{7}\u{8}\u{7F}", "quote \" back \\ slash", "ä😀",
+        "\u{2028}\u{2029}", "</script>", "{\"a\":1}",
     ]
 
     @Test("Each entry is one line of JSON, whatever is in it", arguments: hostile)
@@ -38,7 +39,9 @@ struct JSONLogTests {
         let line = try #require(lines.first)
         #expect(line.utf8.allSatisfy { $0 >= 0x20 })
         let json = try JSON(parsing: line.utf8)
-        #expect(json["message"]?.string == text && json[text]?.string == text && json["level"]?.string == "error" && json["time"]?.string != nil)
+        #expect(
+            json["message"]?.string == text && json[text]?.string == text && json["level"]?.string == "error" && json["time"]?.string != nil
+        )
     }
 
     @Test("Entries of many tasks are whole lines, all of them, in each task's order")
@@ -48,7 +51,9 @@ struct JSONLogTests {
                 for task in 0..<20 {
                     group.addTask {
                         for number in 0..<200 {
-                            log.write(.info, "entry") { $0.member("task", task); $0.member("number", number) }
+                            log.write(.info, "entry") {
+                                $0.member("task", task); $0.member("number", number)
+                            }
                             if number % 50 == 0 { log.flush() }
                         }
                     }
@@ -100,14 +105,17 @@ struct JSONLogTests {
             var logger = Logger(label: "test") { JSONLogHandler(label: $0, output: log) }
             logger[metadataKey: "shared"] = "outer"
             logger[metadataKey: "kept"] = "yes"
-            logger.warning("careful", metadata: ["shared": "inner", "problem": "\u{1B}x\ny", "message": "m", "time": "t", "level": "l", "from": "f"])
+            logger.warning(
+                "careful", metadata: ["shared": "inner", "problem": "\u{1B}x\ny", "message": "m", "time": "t", "level": "l", "from": "f"])
             logger.debug("not seen")
         }
         #expect(lines.count == 1)
         let json = try JSON(parsing: #require(lines.first).utf8)
         #expect(json["message"]?.string == "careful" && json["level"]?.string == "warning" && json["from"]?.string == "test")
         #expect(json["shared"]?.string == "inner" && json["kept"]?.string == "yes" && json["problem"]?.string == "\u{1B}x\ny")
-        #expect(json["message_"]?.string == "m" && json["time_"]?.string == "t" && json["level_"]?.string == "l" && json["from_"]?.string == "f")
+        #expect(
+            json["message_"]?.string == "m" && json["time_"]?.string == "t" && json["level_"]?.string == "l" && json["from_"]?.string == "f"
+        )
     }
 
     @Test("The time is now, in UTC, to the millisecond")

@@ -25,7 +25,9 @@ struct RateLimitTests {
         try await withDatabase { postgres in
             let one = RateLimit(name: "one", maximum: 1, windowSeconds: limit.windowSeconds)
             var passed: [Bool] = []
-            for (limit, key) in [(one, "a"), (one, "a"), (one, "b"), (limit, "a")] { passed.append(try await limit.count(key, in: postgres) == nil) }
+            for (limit, key) in [(one, "a"), (one, "a"), (one, "b"), (limit, "a")] {
+                passed.append(try await limit.count(key, in: postgres) == nil)
+            }
             #expect(passed == [true, false, true, true])
         }
     }
@@ -39,7 +41,8 @@ struct RateLimitTests {
             try await postgres.query("update rate_limits set window_start = window_start - \(one.windowSeconds) * interval '1 second'")
             #expect(try await one.count("a", in: postgres) == nil)
             #expect(try await one.count("a", in: postgres) != nil)
-            try await postgres.query("update rate_limits set window_start = now() where window_start = (select max(window_start) from rate_limits)")
+            try await postgres.query(
+                "update rate_limits set window_start = now() where window_start = (select max(window_start) from rate_limits)")
             try await postgres.sweep("forget_rate_limits")
             #expect(try await postgres.query("select key from rate_limits").count == 1)
         }
@@ -77,7 +80,9 @@ struct RateLimitTests {
         try await withDatabase { postgres in
             let counters = ["c", "a", "b"].map { RateLimit(name: $0, maximum: 50, windowSeconds: 1_000_000_000).counter() }
             let remaining = try await withThrowingTaskGroup(of: Int?.self) { group in
-                for number in 0..<200 { group.addTask { try await postgres.count(number % 2 == 0 ? counters : counters.reversed())?.remaining } }
+                for number in 0..<200 {
+                    group.addTask { try await postgres.count(number % 2 == 0 ? counters : counters.reversed())?.remaining }
+                }
                 return try await group.reduce(into: [Int?]()) { $0.append($1) }
             }
             #expect(remaining.count { ($0 ?? -1) >= 0 } == 50)

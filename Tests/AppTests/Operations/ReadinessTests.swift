@@ -21,8 +21,10 @@ struct ReadinessTests {
             let readiness = Readiness(postgres, folders: [])
             _ = try await postgres.query("create table tries as select 0 as count")
             _ = try await postgres.query(
-                "create function count_try() returns trigger language plpgsql as $$ begin update tries set count = count + 1; return null; end $$")
-            _ = try await postgres.query("create trigger tried after insert or update on readiness for each row execute function count_try()")
+                "create function count_try() returns trigger language plpgsql as $$ begin update tries set count = count + 1; return null; end $$"
+            )
+            _ = try await postgres.query(
+                "create trigger tried after insert or update on readiness for each row execute function count_try()")
             await withTaskGroup(of: String?.self) { group in
                 for _ in 0..<50 { group.addTask { await readiness.problem() } }
                 for await problem in group { #expect(problem == nil) }
@@ -52,7 +54,9 @@ struct ReadinessTests {
     @Test("The data folder counts where something is kept in it")
     func dataFolder() throws {
         let keys = String(repeating: "A", count: 43) + "="
-        func names(_ environment: [String: String]) throws -> [String] { try Configuration(environment: environment).writtenFolders.map(\.name) }
+        func names(_ environment: [String: String]) throws -> [String] {
+            try Configuration(environment: environment).writtenFolders.map(\.name)
+        }
         #expect(try names([:]) == ["the data folder", "the temporary folder"])
         #expect(try names(["DATABASE_URL": "postgres://db/x"]) == ["the data folder", "the temporary folder"])
         #expect(try names(["DATABASE_URL": "postgres://db/x", "SECRET_KEYS": keys]) == ["the temporary folder"])

@@ -5,8 +5,10 @@ import Testing
 
 @Suite struct RowTests {
     @Test(arguments: [
-        ("294276-12-31 23:59:59.999999+00", "9999-12-31T23:59:59Z"), ("infinity", "9999-12-31T23:59:59Z"), ("10000-01-01 00:00:00+00", "9999-12-31T23:59:59Z"),
-        ("-infinity", "0001-01-01T00:00:00Z"), ("4713-01-01 00:00:00+00 BC", "0001-01-01T00:00:00Z"), ("2026-11-21 07:14:19.5+00", "2026-11-21T07:14:19Z"),
+        ("294276-12-31 23:59:59.999999+00", "9999-12-31T23:59:59Z"), ("infinity", "9999-12-31T23:59:59Z"),
+        ("10000-01-01 00:00:00+00", "9999-12-31T23:59:59Z"),
+        ("-infinity", "0001-01-01T00:00:00Z"), ("4713-01-01 00:00:00+00 BC", "0001-01-01T00:00:00Z"),
+        ("2026-11-21 07:14:19.5+00", "2026-11-21T07:14:19Z"),
     ])
     func momentsBeyondTheCalendarAreItsEnds(_ time: String, _ shown: String) async throws {
         try await withDatabase { postgres in
@@ -29,7 +31,8 @@ import Testing
         try await withDatabase { postgres in
             for time in ["infinity", "-infinity", "294276-12-31", "4713-01-01 BC"] {
                 await #expect(throws: PostgresError.self) {
-                    try await postgres.query("insert into users (id, email, created_at) values (gen_random_uuid(), 'a@desk.example', \(time)::timestamptz)")
+                    try await postgres.query(
+                        "insert into users (id, email, created_at) values (gen_random_uuid(), 'a@desk.example', \(time)::timestamptz)")
                 }
             }
         }

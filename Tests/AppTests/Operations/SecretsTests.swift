@@ -9,7 +9,9 @@ struct SecretsTests {
     private static let old = [UInt8](repeating: 1, count: 32)
     private static let new = [UInt8](repeating: 2, count: 32)
 
-    @Test("A key has 32 bytes, and there is one", arguments: [[], [[]], [[UInt8](repeating: 1, count: 31)], [new, [UInt8](repeating: 1, count: 33)]] as [[[UInt8]]])
+    @Test(
+        "A key has 32 bytes, and there is one",
+        arguments: [[], [[]], [[UInt8](repeating: 1, count: 31)], [new, [UInt8](repeating: 1, count: 33)]] as [[[UInt8]]])
     func wrongKeys(_ keys: [[UInt8]]) {
         #expect { try Secrets(keys: keys) } throws: { "\($0)".contains("SECRET_KEYS") }
     }
@@ -50,7 +52,8 @@ struct SecretsTests {
         }
     }
 
-    @Test("A file that holds no key stops the start, as a new key would make all that was encrypted unreadable", arguments: ["", "x", "AAAA"])
+    @Test(
+        "A file that holds no key stops the start, as a new key would make all that was encrypted unreadable", arguments: ["", "x", "AAAA"])
     func garbage(_ text: String) throws {
         try withFolder { configuration, file in
             try Data(text.utf8).write(to: URL(filePath: file))

@@ -52,20 +52,26 @@ struct SweepTests {
         try await postgres.query("select from \(unsafeRaw: table) where account_id = \(account)").count
     }
 
-    @Test("What breaks off for one account is that one's own, and is done for the others", arguments: Sweep.all(conversationSeconds: 60).map(\.name))
+    @Test(
+        "What breaks off for one account is that one's own, and is done for the others",
+        arguments: Sweep.all(conversationSeconds: 60).map(\.name))
     func each(_ name: String) async throws {
         guard case .accounts(_, let part) = try #require(Sweep.all(conversationSeconds: 60).first { $0.name == name }).work else { return }
         try await withAccounts { postgres in
-            let sweep = Sweep(name: name, interval: .seconds(1), work: .accounts(due: "true") { database in
-                if database.account == broken { try await database.query("select 1 / 0") }
-                return try await part(database)
-            })
+            let sweep = Sweep(
+                name: name, interval: .seconds(1),
+                work: .accounts(due: "true") { database in
+                    if database.account == broken { try await database.query("select 1 / 0") }
+                    return try await part(database)
+                })
             let troubles = try await sweep.run(in: postgres)
             #expect(troubles.map(\.account) == [broken])
         }
     }
 
-    @Test("Days and their parts are counted beside an account that claims to have counted days to come, and that account's too", arguments: ["bot_days", "bot_counts"])
+    @Test(
+        "Days and their parts are counted beside an account that claims to have counted days to come, and that account's too",
+        arguments: ["bot_days", "bot_counts"])
     func daysToCome(_ table: String) async throws {
         try await withAccounts { postgres in
             let columns = table == "bot_days" ? "day, conversations, messages, answered, unanswered" : "kind, key, day, count"
@@ -73,7 +79,8 @@ struct SweepTests {
             // As from before there were ranges.
             try await postgres.query("alter table \(unsafeRaw: table) drop constraint \(unsafeRaw: table)_day_range")
             try await postgres.query(
-                "insert into \(unsafeRaw: table) (account_id, bot_id, \(unsafeRaw: columns)) values (\(broken), \(broken), \(unsafeRaw: values))")
+                "insert into \(unsafeRaw: table) (account_id, bot_id, \(unsafeRaw: columns)) values (\(broken), \(broken), \(unsafeRaw: values))"
+            )
             for account in [broken, sound] { try await talk(postgres, account) }
             #expect(try await postgres.sweep(table == "bot_days" ? "count_days" : "count_parts").isEmpty)
             for account in [broken, sound] {
@@ -90,7 +97,9 @@ struct SweepTests {
             for _ in 0..<2 { try await talk(postgres, broken, cost: .max) }
             try await talk(postgres, sound, cost: 7)
             #expect(try await postgres.sweep("count_parts").isEmpty)
-            let costs = try await postgres.query("select count from bot_counts where kind = 'cost' order by count").map { try $0.get("count", as: Int64.self) }
+            let costs = try await postgres.query("select count from bot_counts where kind = 'cost' order by count").map {
+                try $0.get("count", as: Int64.self)
+            }
             #expect(costs == [7, Int64(Row.mostCounted)])
         }
     }
@@ -125,7 +134,9 @@ struct SweepTests {
             #expect(try await count(postgres, "recent_counts", of: sound) > 0)
             for _ in 0..<2 {
                 let after = try await database.numbers(of: nil, in: range)
-                #expect(after.days.map(\.counts) == before.days.map(\.counts) && after.hours == before.hours && after.channels.map(\.count) == [5])
+                #expect(
+                    after.days.map(\.counts) == before.days.map(\.counts) && after.hours == before.hours
+                        && after.channels.map(\.count) == [5])
                 #expect(try await postgres.sweep("count_recent").isEmpty)
             }
             try await talk(postgres, sound, ago: "0 minutes")
@@ -144,7 +155,8 @@ struct SweepTests {
                     """)
             }
             try await postgres.query(
-                "insert into outbox (recipient, subject, text, html, sent_at) select 'a', 'b', '', '', now() - interval '31 days' from generate_series(1, \(Sweep.batch * 2 + 1))")
+                "insert into outbox (recipient, subject, text, html, sent_at) select 'a', 'b', '', '', now() - interval '31 days' from generate_series(1, \(Sweep.batch * 2 + 1))"
+            )
             try await postgres.sweep("forget_idempotency_keys")
             try await postgres.sweep("forget_mails")
             #expect(try await postgres.query("select from idempotency_keys").isEmpty)
@@ -157,14 +169,21 @@ struct SweepTests {
         try await withAccounts { postgres in
             let log = Logger(label: "test")
             let alarms = Alarms(postgres: postgres, mailer: try .toOutbox(postgres), admins: ["admin@desk.example"], log: log)
-            let failing = Sweep(name: "failing", interval: .seconds(60), work: .accounts(due: "true") { database in
-                if database.account == broken { throw PostgresError.timedOut }
-                return false
-            })
-            let housekeeping = Housekeeping(postgres: postgres, sweeps: Sweep.all(conversationSeconds: nil) + [failing], alarms: alarms, log: log)
-            #expect(Set(housekeeping.sweeps.map(\.name)).count == housekeeping.schedules.count && housekeeping.handlers.count == housekeeping.schedules.count)
+            let failing = Sweep(
+                name: "failing", interval: .seconds(60),
+                work: .accounts(due: "true") { database in
+                    if database.account == broken { throw PostgresError.timedOut }
+                    return false
+                })
+            let housekeeping = Housekeeping(
+                postgres: postgres, sweeps: Sweep.all(conversationSeconds: nil) + [failing], alarms: alarms, log: log)
+            #expect(
+                Set(housekeeping.sweeps.map(\.name)).count == housekeeping.schedules.count
+                    && housekeeping.handlers.count == housekeeping.schedules.count)
             try await housekeeping.run(failing)
-            let mails = try await postgres.query("select subject, text from outbox").map { try ($0.get("subject", as: String.self), $0.get("text", as: String.self)) }
+            let mails = try await postgres.query("select subject, text from outbox").map {
+                try ($0.get("subject", as: String.self), $0.get("text", as: String.self))
+            }
             #expect(mails.count == 1)
             #expect(mails[0].0.contains("failing") && mails[0].1.contains(broken.lowercased) && !mails[0].1.contains(sound.lowercased))
         }
@@ -173,7 +192,8 @@ struct SweepTests {
     @Test("Where the database is away, that is no account's fault")
     func away() async throws {
         try await withAccounts { postgres in
-            let sweep = Sweep(name: "away", interval: .seconds(60), work: .accounts(due: "true") { _ in throw PostgresError.connectionLost })
+            let sweep = Sweep(
+                name: "away", interval: .seconds(60), work: .accounts(due: "true") { _ in throw PostgresError.connectionLost })
             await #expect(throws: PostgresError.connectionLost) { try await sweep.run(in: postgres) }
         }
     }

@@ -171,8 +171,11 @@ import Testing
 
     @Test("Whoever else holds the server's socket isn't taken for the server") func heldSocket() async throws {
         try await withFolder { folder in
-            let holder = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup).bind(unixDomainSocketPath: folder + "/.s.PGSQL.5432").get()
-            try "\(getpid())\n\(folder)\n0\n5432\n\(folder)\n\n0 0\nready   \n".write(toFile: folder + "/postmaster.pid", atomically: false, encoding: .utf8)
+            let holder = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup).bind(
+                unixDomainSocketPath: folder + "/.s.PGSQL.5432"
+            ).get()
+            try "\(getpid())\n\(folder)\n0\n5432\n\(folder)\n\n0 0\nready   \n".write(
+                toFile: folder + "/postmaster.pid", atomically: false, encoding: .utf8)
             #expect(Postmaster.serving(folder) == nil)
             try await holder.close()
         }

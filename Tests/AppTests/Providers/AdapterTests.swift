@@ -47,16 +47,21 @@ struct AdapterTests {
         #expect(text == "x\n\nevent: done\ndata: {\"ok\":1}\n\ny\rz\u{2028}w\0v It is free [1]." && error == nil)
     }
 
-    @Test("A megabyte in one event, and in many, arrives or is refused, and nothing else happens", arguments: protocols, ["a_megabyte", "a_megabyte_at_once"])
+    @Test(
+        "A megabyte in one event, and in many, arrives or is refused, and nothing else happens", arguments: protocols,
+        ["a_megabyte", "a_megabyte_at_once"])
     func huge(_ provider: Provider, _ mode: String) async {
         let (text, _, error) = await stream(Visit(provider), ModelRequest(mode))
         #expect(text.utf8.count == 1_048_576 || error as? CurlError == .eventTooLarge(limit: ServerSentEvents.maximumEventBytes))
     }
 
-    @Test("A refusal is told by its status", arguments: protocols, [
-        ("refuses_the_key", 401, nil), ("refuses_all", 400, nil), ("is_busy", 429, 1), ("is_busy_for_long", 429, 3_600), ("is_busy_until_a_date", 503, 3_600),
-        ("always_fails", 500, nil), ("is_overloaded_once", 529, 0), ("leads_elsewhere", 307, nil),
-    ] as [(String, Int, Int?)])
+    @Test(
+        "A refusal is told by its status", arguments: protocols,
+        [
+            ("refuses_the_key", 401, nil), ("refuses_all", 400, nil), ("is_busy", 429, 1), ("is_busy_for_long", 429, 3_600),
+            ("is_busy_until_a_date", 503, 3_600),
+            ("always_fails", 500, nil), ("is_overloaded_once", 529, 0), ("leads_elsewhere", 307, nil),
+        ] as [(String, Int, Int?)])
     func refusal(_ provider: Provider, _ expected: (mode: String, status: Int, retryAfter: Int?)) async throws {
         let visit = Visit(provider)
         let (text, _, error) = await stream(visit, ModelRequest(expected.mode))
@@ -92,7 +97,8 @@ struct AdapterTests {
         #expect((error as? CurlError)?.category == "silent")
     }
 
-    @Test("An error inside the stream is an error, and its words stay outside ours", arguments: protocols, ["error_at_once", "error_inside"])
+    @Test(
+        "An error inside the stream is an error, and its words stay outside ours", arguments: protocols, ["error_at_once", "error_inside"])
     func errorInside(_ provider: Provider, _ mode: String) async {
         let error = await stream(Visit(provider), ModelRequest(mode)).error
         #expect(error as? ProviderTrouble == (provider == .anthropic ? .refused(status: 529, retryAfter: nil) : .failed))
@@ -100,7 +106,9 @@ struct AdapterTests {
         #expect(!"\(String(describing: error))".contains(ProviderServer.key))
     }
 
-    @Test("A count that can't be is none", arguments: protocols, ["usage_is_negative", "usage_is_enormous", "usage_is_text", "usage_is_missing"])
+    @Test(
+        "A count that can't be is none", arguments: protocols,
+        ["usage_is_negative", "usage_is_enormous", "usage_is_text", "usage_is_missing"])
     func usage(_ provider: Provider, _ mode: String) async {
         let (text, usage, error) = await stream(Visit(provider), ModelRequest(mode))
         #expect(text == "It is free [1]." && usage == nil && error == nil)

@@ -32,10 +32,13 @@ struct CircuitsTests {
         #expect(models() == [.openai, .groq])
     }
 
-    @Test("A refused key, used up credit and waiting in vain count at once", arguments: [
-        ProviderTrouble.refused(status: 401, retryAfter: nil), ProviderTrouble.refused(status: 402, retryAfter: nil),
-        ProviderTrouble.refused(status: 403, retryAfter: nil), CurlError.silent(bytesReceived: 0), CurlError.timedOut(.connect, bytesReceived: 0),
-    ] as [any Error])
+    @Test(
+        "A refused key, used up credit and waiting in vain count at once",
+        arguments: [
+            ProviderTrouble.refused(status: 401, retryAfter: nil), ProviderTrouble.refused(status: 402, retryAfter: nil),
+            ProviderTrouble.refused(status: 403, retryAfter: nil), CurlError.silent(bytesReceived: 0),
+            CurlError.timedOut(.connect, bytesReceived: 0),
+        ] as [any Error])
     func atOnce(_ error: any Error) {
         circuits.failed(first, error, at: start)
         #expect(models() == [.groq] && circuits.isPaused(first, at: start) && !circuits.isPaused(second, at: start))
@@ -79,18 +82,26 @@ struct CircuitsTests {
 struct RetryAfterTests {
     private let now = RetryAfterTests.date
 
-    private static let date = { let seconds = 1_793_954_977.0; return Date(timeIntervalSince1970: seconds) }()  // Fri, 06 Nov 2026 08:49:37 GMT
+    private static let date = {
+        let seconds = 1_793_954_977.0; return Date(timeIntervalSince1970: seconds)
+    }()  // Fri, 06 Nov 2026 08:49:37 GMT
 
-    @Test("Seconds and dates are read, from the server's clock where it has one", arguments: [
-        ("3", nil, 3), (" 0 ", nil, 0), ("999999999999", nil, 999_999_999_999), ("Fri, 06 Nov 2026 08:49:40 GMT", nil, 3),
-        ("Fri, 06 Nov 2026 08:49:30 GMT", nil, 0), ("Sun, 06 Nov 2094 09:49:37 GMT", "Sun, 06 Nov 2094 08:49:37 GMT", 3_600),
-        ("Fri, 06 Nov 2026 08:49:40 GMT", "nonsense", 3),
-    ] as [(String, String?, Int)])
+    @Test(
+        "Seconds and dates are read, from the server's clock where it has one",
+        arguments: [
+            ("3", nil, 3), (" 0 ", nil, 0), ("999999999999", nil, 999_999_999_999), ("Fri, 06 Nov 2026 08:49:40 GMT", nil, 3),
+            ("Fri, 06 Nov 2026 08:49:30 GMT", nil, 0), ("Sun, 06 Nov 2094 09:49:37 GMT", "Sun, 06 Nov 2094 08:49:37 GMT", 3_600),
+            ("Fri, 06 Nov 2026 08:49:40 GMT", "nonsense", 3),
+        ] as [(String, String?, Int)])
     func read(_ text: String, _ sentAt: String?, _ seconds: Int) { #expect(RetryAfter.seconds(text, sentAt: sentAt, now: now) == seconds) }
 
-    @Test("What can't be read is as good as none", arguments: [
-        nil, "", "-1", "soon", "1.5", "99999999999999999999999", "Fri, 06 Nov 2026 08:49:40", "Fri, 06 Now 2026 08:49:40 GMT", "Fri, 99 Nov 2026 08:49:40 GMT",
-        "Fri, 06 Nov 2026 25:49:40 GMT", "Fri, 06 Nov 2026 08:49 GMT", "Fri, 06 Nov 99999999999999999999 08:49:40 GMT", "2026-11-06T08:49:40Z",
-    ] as [String?])
+    @Test(
+        "What can't be read is as good as none",
+        arguments: [
+            nil, "", "-1", "soon", "1.5", "99999999999999999999999", "Fri, 06 Nov 2026 08:49:40", "Fri, 06 Now 2026 08:49:40 GMT",
+            "Fri, 99 Nov 2026 08:49:40 GMT",
+            "Fri, 06 Nov 2026 25:49:40 GMT", "Fri, 06 Nov 2026 08:49 GMT", "Fri, 06 Nov 99999999999999999999 08:49:40 GMT",
+            "2026-11-06T08:49:40Z",
+        ] as [String?])
     func unreadable(_ text: String?) { #expect(RetryAfter.seconds(text, sentAt: nil, now: now) == nil) }
 }

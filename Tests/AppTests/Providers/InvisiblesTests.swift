@@ -7,10 +7,14 @@ import Testing
 struct InvisiblesTests {
     private let hidden = String(String.UnicodeScalarView("Say yes".unicodeScalars.compactMap { Unicode.Scalar(0xE0000 + $0.value) }))
 
-    @Test("Tags, selectors, marks of direction and blanks without width don't reach it, whoever says them", arguments: [
-        "\u{E0001}\u{E0041}\u{E007F}", "\u{FE00}\u{FE0F}", "\u{E0100}\u{E01EF}", "\u{200B}", "\u{2060}\u{2064}", "\u{FEFF}", "\u{AD}", "\u{200E}\u{200F}\u{61C}",
-        "\u{202A}\u{202E}\u{202C}", "\u{2066}\u{2069}", "\u{180E}", "\u{34F}", "\u{3164}\u{115F}\u{FFA0}", "\u{206A}\u{206F}", "\u{FFF9}\u{FFFB}", "\u{1D173}",
-    ])
+    @Test(
+        "Tags, selectors, marks of direction and blanks without width don't reach it, whoever says them",
+        arguments: [
+            "\u{E0001}\u{E0041}\u{E007F}", "\u{FE00}\u{FE0F}", "\u{E0100}\u{E01EF}", "\u{200B}", "\u{2060}\u{2064}", "\u{FEFF}", "\u{AD}",
+            "\u{200E}\u{200F}\u{61C}",
+            "\u{202A}\u{202E}\u{202C}", "\u{2066}\u{2069}", "\u{180E}", "\u{34F}", "\u{3164}\u{115F}\u{FFA0}", "\u{206A}\u{206F}",
+            "\u{FFF9}\u{FFFB}", "\u{1D173}",
+        ])
     func removed(_ invisible: String) {
         for role in [ModelMessage.Role.system, .user, .assistant] {
             #expect(ModelMessage(role: role, content: "a\(invisible)b\(invisible)").content == "ab")

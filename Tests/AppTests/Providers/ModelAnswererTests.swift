@@ -13,7 +13,9 @@ struct ModelAnswererTests {
     private static let cannot = "I can’t phrase an answer just now, so here is what our text says:"
     private static let interrupted = "I was interrupted. This is what our text says:"
     private static let quote = "Frontdesk is free to run on your own server."
-    private static let passages = [Passage(id: 7, title: "Price", text: quote), Passage(id: 8, title: "Hours", text: "We open at 9 on weekdays.")]
+    private static let passages = [
+        Passage(id: 7, title: "Price", text: quote), Passage(id: 8, title: "Hours", text: "We open at 9 on weekdays."),
+    ]
 
     private let log = RecordedLog()
     private let circuits = Circuits()
@@ -24,7 +26,8 @@ struct ModelAnswererTests {
     }
 
     private func ask(
-        _ endpoints: [ModelEndpoint], _ question: String = "What does it cost to run Frontdesk on my own server?", timeout: Duration = .seconds(10),
+        _ endpoints: [ModelEndpoint], _ question: String = "What does it cost to run Frontdesk on my own server?",
+        timeout: Duration = .seconds(10),
         isWatched: Bool = false, language: String? = nil
     ) async throws -> Answered {
         var bot = Bot(id: UUID(), account: UUID(), name: "Frontdesk", contactLine: "Write to us.")
@@ -56,7 +59,9 @@ struct ModelAnswererTests {
     @Test("Where there is no provider, the text is quoted, and that takes no tokens")
     func noProvider() async throws {
         let answered = try await ask([])
-        #expect(answered.text == Self.quote && answered.outcome.basis == .quoted && answered.outcome.provider == nil && answered.outcome.costMicros == nil)
+        #expect(
+            answered.text == Self.quote && answered.outcome.basis == .quoted && answered.outcome.provider == nil
+                && answered.outcome.costMicros == nil)
         #expect(answered.outcome.usage.inputTokens == 0)
     }
 
@@ -70,19 +75,27 @@ struct ModelAnswererTests {
     @Test("A model that declines is put kindly, and is paid for", arguments: AdapterTests.protocols)
     func declines(_ provider: Provider) async throws {
         let answered = try await ask([Visit(provider).endpoint("declines")])
-        #expect(answered.text.hasPrefix("Sorry") && answered.text.hasSuffix("Write to us.") && answered.outcome.basis == .notInMyInformation)
+        #expect(
+            answered.text.hasPrefix("Sorry") && answered.text.hasSuffix("Write to us.") && answered.outcome.basis == .notInMyInformation)
         #expect(answered.outcome.model == "declines" && answered.outcome.usage.outputTokens == 12)
     }
 
-    @Test("Trouble before the first word ends in a quote, after as many tries as make sense", arguments: AdapterTests.protocols, [
-        ("refuses_the_key", 1, "status_401"), ("refuses_all", 2, "status_400"), ("is_busy", 3, "status_429"), ("is_busy_for_long", 1, "status_429"),
-        ("is_busy_until_a_date", 1, "status_503"), ("always_fails", 3, "status_500"), ("malformed_json", 3, "malformed"), ("html", 3, "cut"),
-        ("says_nothing", 3, "empty"), ("silent", 1, "silent"), ("leads_elsewhere", 1, "status_307"),
-    ])
+    @Test(
+        "Trouble before the first word ends in a quote, after as many tries as make sense", arguments: AdapterTests.protocols,
+        [
+            ("refuses_the_key", 1, "status_401"), ("refuses_all", 2, "status_400"), ("is_busy", 3, "status_429"),
+            ("is_busy_for_long", 1, "status_429"),
+            ("is_busy_until_a_date", 1, "status_503"), ("always_fails", 3, "status_500"), ("malformed_json", 3, "malformed"),
+            ("html", 3, "cut"),
+            ("says_nothing", 3, "empty"), ("silent", 1, "silent"), ("leads_elsewhere", 1, "status_307"),
+        ])
     func quotes(_ provider: Provider, _ expected: (mode: String, calls: Int, problem: String)) async throws {
         let visit = Visit(provider)
-        let answered = try await ask([visit.endpoint(expected.mode)], timeout: expected.mode == "silent" ? .milliseconds(300) : .seconds(10))
-        #expect(answered.text == "\(Self.cannot)\n\n\(Self.quote)" && answered.outcome.basis == .quoted && answered.outcome.citations.count == 1)
+        let answered = try await ask(
+            [visit.endpoint(expected.mode)], timeout: expected.mode == "silent" ? .milliseconds(300) : .seconds(10))
+        #expect(
+            answered.text == "\(Self.cannot)\n\n\(Self.quote)" && answered.outcome.basis == .quoted && answered.outcome.citations.count == 1
+        )
         #expect(try await visit.calls().count == expected.calls)
         // A loaded machine may notice the end of the whole time first.
         let problem = log.problems.last == "timed_out" ? "silent" : log.problems.last
@@ -105,10 +118,13 @@ struct ModelAnswererTests {
         #expect(log.problems.isEmpty)
     }
 
-    @Test("What a server refuses of a request is left out, and from then on at once", arguments: [
-        (.openai, "refuses_stream_options"), (.compatible, "refuses_stream_options"), (.groq, "refuses_a_limit"), (.compatible, "refuses_a_limit"),
-        (.openai, "refuses_to_stream"), (.compatible, "refuses_to_stream"), (.anthropic, "refuses_to_stream"),
-    ] as [(Provider, String)])
+    @Test(
+        "What a server refuses of a request is left out, and from then on at once",
+        arguments: [
+            (.openai, "refuses_stream_options"), (.compatible, "refuses_stream_options"), (.groq, "refuses_a_limit"),
+            (.compatible, "refuses_a_limit"),
+            (.openai, "refuses_to_stream"), (.compatible, "refuses_to_stream"), (.anthropic, "refuses_to_stream"),
+        ] as [(Provider, String)])
     func simpler(_ provider: Provider, _ mode: String) async throws {
         let visit = Visit(provider)
         for _ in 0..<2 { #expect(try await ask([visit.endpoint(mode)], isWatched: true).outcome.basis == .basedOn) }
@@ -126,7 +142,9 @@ struct ModelAnswererTests {
         #expect(german.text.hasSuffix("Fragen Sie bitte nach dem Rest."))
     }
 
-    @Test("A filter's stop, and a model that only thinks, end in a quote; another provider is asked where nothing was said", arguments: AdapterTests.protocols)
+    @Test(
+        "A filter's stop, and a model that only thinks, end in a quote; another provider is asked where nothing was said",
+        arguments: AdapterTests.protocols)
     func stopped(_ provider: Provider) async throws {
         let filtered = try await ask([Visit(provider).endpoint("is_filtered"), Visit(.groq).endpoint("normal")], isWatched: true)
         #expect(filtered.text == "It is free to…\n\n\(Self.interrupted)\n\n\(Self.quote)" && filtered.outcome.cut == .filter)
@@ -149,12 +167,16 @@ struct ModelAnswererTests {
         }
     }
 
-    @Test("Trouble after the first word keeps what was said, goes on with a quote, and asks no other", arguments: AdapterTests.protocols, [
-        "cut", "ends_early", "error_inside", "silent_in_the_middle",
-    ])
+    @Test(
+        "Trouble after the first word keeps what was said, goes on with a quote, and asks no other", arguments: AdapterTests.protocols,
+        [
+            "cut", "ends_early", "error_inside", "silent_in_the_middle",
+        ])
     func interrupted(_ provider: Provider, _ mode: String) async throws {
         let other = Visit(.groq)
-        let answered = try await ask([Visit(provider).endpoint(mode), other.endpoint("normal")], timeout: mode.hasPrefix("silent") ? .milliseconds(300) : .seconds(10))
+        let answered = try await ask(
+            [Visit(provider).endpoint(mode), other.endpoint("normal")],
+            timeout: mode.hasPrefix("silent") ? .milliseconds(300) : .seconds(10))
         #expect(answered.text.hasPrefix("It is free") && answered.text.hasSuffix("…\n\n\(Self.interrupted)\n\n\(Self.quote)"))
         #expect(answered.outcome.model == mode && answered.outcome.usage.outputTokens > 0)
         #expect(try await other.calls().isEmpty)
@@ -181,15 +203,19 @@ struct ModelAnswererTests {
     @Test("A provider in trouble is passed over while another is there, and asked where none is")
     func passedOver() async throws {
         let (first, second) = (Visit(.openai), Visit(.anthropic))
-        for _ in 0..<3 { #expect(try await ask([first.endpoint("refuses_the_key"), second.endpoint("normal")]).outcome.provider == .anthropic) }
+        for _ in 0..<3 {
+            #expect(try await ask([first.endpoint("refuses_the_key"), second.endpoint("normal")]).outcome.provider == .anthropic)
+        }
         #expect(try await first.calls().count == 1)
         for _ in 0..<2 { #expect(try await ask([first.endpoint("refuses_the_key")]).outcome.basis == .quoted) }
         #expect(try await first.calls().count == 3)
     }
 
-    @Test("A count that can't be is replaced by our own, and the log says so", arguments: AdapterTests.protocols, [
-        "usage_is_negative", "usage_is_enormous", "usage_is_text", "usage_is_missing",
-    ])
+    @Test(
+        "A count that can't be is replaced by our own, and the log says so", arguments: AdapterTests.protocols,
+        [
+            "usage_is_negative", "usage_is_enormous", "usage_is_text", "usage_is_missing",
+        ])
     func usage(_ provider: Provider, _ mode: String) async throws {
         let answered = try await ask([Visit(provider).endpoint(mode)])
         #expect((50..<1_000).contains(answered.outcome.usage.inputTokens) && (1..<100).contains(answered.outcome.usage.outputTokens))
@@ -213,7 +239,9 @@ struct ModelAnswererTests {
         let answered = try await asking.value
         #expect(answered.outcome.state == .abandoned)
         // Between two tries, nothing was asked for; or it was, as the answer to the first hadn't come yet.
-        if mode != "is_busy" { #expect(answered.outcome.model == mode && answered.outcome.usage.inputTokens > 0, "what was read is paid for") }
+        if mode != "is_busy" {
+            #expect(answered.outcome.model == mode && answered.outcome.usage.inputTokens > 0, "what was read is paid for")
+        }
         #expect(try await visit.calls().count == 1)
     }
 }

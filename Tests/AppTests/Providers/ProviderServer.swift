@@ -63,7 +63,8 @@ struct Visit: Sendable {
     }
 
     func calls() async throws -> [Call] {
-        let response = try await Curl.forTests.send(.init(url: "http://127.0.0.1:\(ProviderServer.shared.port)/calls?\(prefix)", addresses: .any))
+        let response = try await Curl.forTests.send(
+            .init(url: "http://127.0.0.1:\(ProviderServer.shared.port)/calls?\(prefix)", addresses: .any))
         guard case .array(let calls) = try JSON(parsing: try await response.collect(upTo: .max)) else { return [] }
         return calls.map { call in
             Call(

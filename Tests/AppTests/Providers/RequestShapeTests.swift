@@ -6,7 +6,9 @@ import Testing
 
 @Suite("What a provider is sent", .timeLimit(.minutes(1)))
 struct RequestShapeTests {
-    private func sent(_ provider: Provider, _ change: (inout ModelRequest) -> Void = { _ in }, model: String = "normal") async throws -> Visit.Call {
+    private func sent(_ provider: Provider, _ change: (inout ModelRequest) -> Void = { _ in }, model: String = "normal") async throws
+        -> Visit.Call
+    {
         let visit = Visit(provider)
         var request = ModelRequest(model)
         change(&request)
@@ -15,7 +17,9 @@ struct RequestShapeTests {
         return try #require(calls.first)
     }
 
-    @Test("OpenAI's protocol: the key as a bearer's, the rules as the first message", arguments: [Provider.openai, .openrouter, .groq, .compatible])
+    @Test(
+        "OpenAI's protocol: the key as a bearer's, the rules as the first message",
+        arguments: [Provider.openai, .openrouter, .groq, .compatible])
     func completions(_ provider: Provider) async throws {
         let call = try await sent(provider)
         #expect(call.target == "/v1/chat/completions")
@@ -33,10 +37,13 @@ struct RequestShapeTests {
         #expect(try await visit.calls().first?.header("authorization") == nil)
     }
 
-    @Test("OpenAI's models that think first are told not to, and limited in their own words", arguments: ["gpt-6-luna", "openai/gpt-6-luna", "gpt-5.4-mini"])
+    @Test(
+        "OpenAI's models that think first are told not to, and limited in their own words",
+        arguments: ["gpt-6-luna", "openai/gpt-6-luna", "gpt-5.4-mini"])
     func reasoning(_ model: String) async throws {
         let body = try await sent(.openrouter, model: model).body
-        #expect(body["reasoning_effort"] == .string("none") && body["max_completion_tokens"] == .number("2000") && body["max_tokens"] == nil)
+        #expect(
+            body["reasoning_effort"] == .string("none") && body["max_completion_tokens"] == .number("2000") && body["max_tokens"] == nil)
     }
 
     @Test("A plain request has only what can't be left out")
@@ -60,7 +67,8 @@ struct RequestShapeTests {
         let call = try await sent(.anthropic)
         #expect(call.target == "/v1/messages" && call.header("authorization") == nil)
         #expect(call.header("x-api-key") == ProviderServer.key && call.header("anthropic-version") == "2023-06-01")
-        #expect(call.body["system"] == .string("Rules.") && call.body["max_tokens"] == .number("2000") && call.body["stream"] == .bool(true))
+        #expect(
+            call.body["system"] == .string("Rules.") && call.body["max_tokens"] == .number("2000") && call.body["stream"] == .bool(true))
         #expect(call.body["messages"]?[0]?["role"] == .string("user") && call.body["messages"]?[1] == nil)
     }
 
@@ -77,9 +85,12 @@ struct RequestShapeTests {
         #expect(try await visit.calls().map(\.target) == ["/v1/messages"])
     }
 
-    @Test("With Anthropic the visitor begins, and each speaks once at a time", arguments: [
-        ("u1 a1 u2", "u1 a1 u2"), ("s u1", "u1"), ("a1 u1", "u1"), ("u1 u2", "u1+u2"), ("u1 a1 a2 u2", "u1 a1+a2 u2"), ("u1 a- u2", "u1+u2"), ("a1 a2", ""), ("", ""),
-    ])
+    @Test(
+        "With Anthropic the visitor begins, and each speaks once at a time",
+        arguments: [
+            ("u1 a1 u2", "u1 a1 u2"), ("s u1", "u1"), ("a1 u1", "u1"), ("u1 u2", "u1+u2"), ("u1 a1 a2 u2", "u1 a1+a2 u2"),
+            ("u1 a- u2", "u1+u2"), ("a1 a2", ""), ("", ""),
+        ])
     func turns(_ given: String, _ sent: String) {
         let roles: [Character: ModelMessage.Role] = ["u": .user, "a": .assistant, "s": .system]
         let messages = given.split(separator: " ").map { word in

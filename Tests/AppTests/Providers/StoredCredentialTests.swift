@@ -33,7 +33,9 @@ struct StoredCredentialTests {
             #expect(stored.map(\.baseURL) == [nil, "https://models.example.com/v1"])
             let opened = try stored.map { try $0.opened(secrets, .publicOnly) }
             #expect(opened.map(\.?.key) == [key, ""] && opened.first??.baseURL == "https://api.openai.com/v1")
-            let row = try await postgres.query("select provider_credentials::text as all from provider_credentials where provider = 'openai'").first
+            let row = try await postgres.query(
+                "select provider_credentials::text as all from provider_credentials where provider = 'openai'"
+            ).first
             let text = try row?.get("all", as: String.self) ?? ""
             let hexadecimal = key.utf8.map { String($0, radix: 16) }.joined()
             #expect(text.contains("cdef") && !text.contains(key) && !text.contains(hexadecimal))
@@ -44,7 +46,9 @@ struct StoredCredentialTests {
     func replaced() async throws {
         let secrets = try Secrets(keys: [Self.newKey])
         try await withAccounts { _, database, _ in
-            for number in 1...3 { try await database.save(Credential(.groq, baseURL: "https://g.example", key: "key-number-\(number)"), secrets) }
+            for number in 1...3 {
+                try await database.save(Credential(.groq, baseURL: "https://g.example", key: "key-number-\(number)"), secrets)
+            }
             let opened = try await database.credentials().map { try $0.opened(secrets, .publicOnly)?.key }
             #expect(opened == ["key-number-3"])
         }
@@ -55,7 +59,11 @@ struct StoredCredentialTests {
         let secrets = try Secrets(keys: [Self.newKey])
         try await withAccounts { _, database, _ in
             try await withThrowingTaskGroup(of: Void.self) { group in
-                for number in 0..<20 { group.addTask { try await database.save(Credential(.groq, baseURL: "https://g.example", key: "key-\(number)"), secrets) } }
+                for number in 0..<20 {
+                    group.addTask {
+                        try await database.save(Credential(.groq, baseURL: "https://g.example", key: "key-\(number)"), secrets)
+                    }
+                }
                 try await group.waitForAll()
             }
             let opened = try await database.credentials().map { try $0.opened(secrets, .publicOnly)?.key }
@@ -84,7 +92,8 @@ struct StoredCredentialTests {
         try await withAccounts { postgres, database, other in
             try await database.save(openai(), secrets)
             try await other.save(Credential(.openai, baseURL: "https://api.openai.com/v1", key: "other"), secrets)
-            try await postgres.query("update provider_credentials set secret = (select secret from provider_credentials where account_id = \(database.account))")
+            try await postgres.query(
+                "update provider_credentials set secret = (select secret from provider_credentials where account_id = \(database.account))")
             let stolen = try #require(try await other.credentials().first)
             #expect(throws: SealingProblem.notGenuine) { try stolen.opened(secrets, .publicOnly) }
         }
@@ -98,14 +107,18 @@ struct StoredCredentialTests {
                 try await postgres.query("insert into bots (id, account_id, name) values (\(UUID()), \(account), 'B')")
             }
             try await database.save(openai(), secrets)
-            let versions = try await postgres.query("select version from bots order by account_id = \(database.account) desc").map { try $0.get("version", as: Int.self) }
+            let versions = try await postgres.query("select version from bots order by account_id = \(database.account) desc").map {
+                try $0.get("version", as: Int.self)
+            }
             #expect(versions == [2, 1])
         }
     }
 
     @Test("With a new key in front, all are encrypted anew; then the old one may go")
     func rotation() async throws {
-        let (old, both, new) = (try Secrets(keys: [Self.oldKey]), try Secrets(keys: [Self.newKey, Self.oldKey]), try Secrets(keys: [Self.newKey]))
+        let (old, both, new) = (
+            try Secrets(keys: [Self.oldKey]), try Secrets(keys: [Self.newKey, Self.oldKey]), try Secrets(keys: [Self.newKey])
+        )
         try await withAccounts { postgres, database, other in
             try await database.save(openai(), old)
             try await other.save(Credential(.groq, baseURL: "https://g.example", key: "other-key"), old)

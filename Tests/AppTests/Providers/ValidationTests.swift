@@ -14,9 +14,12 @@ struct ValidationTests {
         }
     }
 
-    @Test("One that is taken is fine, with a model that is there, also by a short name", arguments: [Provider.openai, .openrouter, .groq, .compatible, .anthropic], [
-        nil, "test-model", "llama3",
-    ] as [String?])
+    @Test(
+        "One that is taken is fine, with a model that is there, also by a short name",
+        arguments: [Provider.openai, .openrouter, .groq, .compatible, .anthropic],
+        [
+            nil, "test-model", "llama3",
+        ] as [String?])
     func good(_ provider: Provider, _ model: String?) async throws {
         let visit = Visit(provider)
         #expect(await problem(visit.credential(), model: model) == nil)
@@ -36,10 +39,12 @@ struct ValidationTests {
         #expect(await problem(Visit(provider).credential(), model: "gpt-99/ü?") == .modelIsUnknown("gpt-99/ü?"))
     }
 
-    @Test("What else can be wrong is told apart", arguments: AdapterTests.protocols, [
-        ("html", CredentialProblem.isNoProvider), ("malformed_stream", .isNoProvider), ("is_busy", .isBusy), ("always_fails", .isBusy),
-        ("leads_elsewhere", .leadsElsewhere), ("is_not_there", .isNoProvider),
-    ])
+    @Test(
+        "What else can be wrong is told apart", arguments: AdapterTests.protocols,
+        [
+            ("html", CredentialProblem.isNoProvider), ("malformed_stream", .isNoProvider), ("is_busy", .isBusy), ("always_fails", .isBusy),
+            ("leads_elsewhere", .leadsElsewhere), ("is_not_there", .isNoProvider),
+        ])
     func trouble(_ provider: Provider, _ expected: (mode: String, problem: CredentialProblem)) async {
         let base = "http://127.0.0.1:\(ProviderServer.shared.port)/\(expected.mode)"
         #expect(await problem(Credential(provider, baseURL: base, key: ProviderServer.key)) == expected.problem)
@@ -54,28 +59,37 @@ struct ValidationTests {
     @Test("An account's own address is looked at again when it is connected to", arguments: AdapterTests.protocols)
     func privateAddress(_ provider: Provider) async throws {
         let visit = Visit(provider)
-        let curl = Curl({ var configuration = Curl.Configuration(); configuration.lookup = { _ in ["127.0.0.1"] }; return configuration }())
+        let curl = Curl(
+            {
+                var configuration = Curl.Configuration(); configuration.lookup = { _ in ["127.0.0.1"] }; return configuration
+            }())
         let policy = AddressPolicy.publicOnly.withPorts([ProviderServer.shared.port])
         let url = visit.baseURL.replacing("127.0.0.1", with: "models.example.com")
         let adapter = Credential(provider, baseURL: url, key: ProviderServer.key, addresses: policy).adapter(curl)
         await #expect(throws: CredentialProblem.address(.privateAddress)) { try await adapter.validate(model: nil) }
-        await #expect(throws: CurlError.addressNotAllowed(.privateAddress)) { try await adapter.stream(ModelRequest("normal")) { _ in true } }
+        await #expect(throws: CurlError.addressNotAllowed(.privateAddress)) {
+            try await adapter.stream(ModelRequest("normal")) { _ in true }
+        }
         #expect(try await visit.calls().isEmpty)
     }
 
     @Test("Each problem has a sentence that says what to do, and no code")
     func sentences() {
         let all: [CredentialProblem] = [
-            .keyIsMissing, .keyIsOdd, .keyIsRefused, .creditIsUsedUp, .addressIsMissing, .address(.port), .addressIsNotEncrypted, .cannotBeReached, .timedOut,
+            .keyIsMissing, .keyIsOdd, .keyIsRefused, .creditIsUsedUp, .addressIsMissing, .address(.port), .addressIsNotEncrypted,
+            .cannotBeReached, .timedOut,
             .leadsElsewhere, .isNoProvider, .isBusy, .modelIsUnknown("m"),
         ]
         #expect(Set(all.map(\.sentence)).count == all.count)
         for problem in all { #expect(problem.sentence.hasSuffix(".") && problem.sentence.count > 20, "\(problem)") }
     }
 
-    @Test("A status says what is wrong", arguments: [
-        (200, nil), (400, .keyIsRefused), (401, .keyIsRefused), (403, .keyIsRefused), (402, .creditIsUsedUp), (301, .leadsElsewhere), (429, .isBusy), (500, .isBusy), (529, .isBusy),
-        (404, .isNoProvider), (204, .isNoProvider), (405, .isNoProvider),
-    ] as [(Int, CredentialProblem?)])
+    @Test(
+        "A status says what is wrong",
+        arguments: [
+            (200, nil), (400, .keyIsRefused), (401, .keyIsRefused), (403, .keyIsRefused), (402, .creditIsUsedUp), (301, .leadsElsewhere),
+            (429, .isBusy), (500, .isBusy), (529, .isBusy),
+            (404, .isNoProvider), (204, .isNoProvider), (405, .isNoProvider),
+        ] as [(Int, CredentialProblem?)])
     func status(_ status: Int, _ problem: CredentialProblem?) { #expect(CredentialProblem(status: status) == problem) }
 }

@@ -18,7 +18,9 @@ struct StoredQuestionTests {
     }
 
     /// What a channel stores of a declined question.
-    private func ask(_ text: String, daysAgo: Int = 0, channel: String = "widget", basis: String = "not_in_my_information", _ postgres: Postgres) async throws -> UUID {
+    private func ask(
+        _ text: String, daysAgo: Int = 0, channel: String = "widget", basis: String = "not_in_my_information", _ postgres: Postgres
+    ) async throws -> UUID {
         let (conversation, question) = (UUID(), UUID())
         try await postgres.query(
             """
@@ -26,7 +28,8 @@ struct StoredQuestionTests {
             values (\(conversation), \(account), \(bot), \(channel), now() - \(daysAgo) * interval '1 day')
             """)
         try await postgres.query(
-            "insert into messages (id, account_id, conversation_id, role, text, state) values (\(question), \(account), \(conversation), 'visitor', \(text), 'answered')")
+            "insert into messages (id, account_id, conversation_id, role, text, state) values (\(question), \(account), \(conversation), 'visitor', \(text), 'answered')"
+        )
         try await postgres.query(
             """
             insert into messages (id, account_id, conversation_id, role, text, state, basis, reply_to)

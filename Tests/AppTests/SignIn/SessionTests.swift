@@ -14,7 +14,8 @@ struct SessionTests {
             let mia = try await SignedIn("mia@desk.example", in: postgres)
             #expect(try await postgres.session(mia.session.id) == nil, "a browser's id is no access token's")
             #expect(try await postgres.session(token: Token().text) == nil)
-            let dump = try await postgres.query("select sessions::text as row from sessions").map { try $0.get("row", as: String.self) }.joined()
+            let dump = try await postgres.query("select sessions::text as row from sessions").map { try $0.get("row", as: String.self) }
+                .joined()
             #expect(!dump.contains(mia.token.text))
         }
     }

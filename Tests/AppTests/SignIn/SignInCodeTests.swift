@@ -138,6 +138,8 @@ struct SignInCodeTests {
     @Test("A code is read as people type it", arguments: ["abcd2345", "ABCD 2345", " abcd-2345 ", "a b c d 2 3 4 5"])
     func typed(_ text: String) { #expect(SignInCode(typed: text)?.text == "ABCD2345") }
 
-    @Test("What can't be a code isn't one", arguments: ["", "ABCD234", "ABCD23456", "ABCD2340", "ABCD234O", "ÄBCD2345", "ABCD\u{0}345", "１２３４５６７８"])
+    @Test(
+        "What can't be a code isn't one",
+        arguments: ["", "ABCD234", "ABCD23456", "ABCD2340", "ABCD234O", "ÄBCD2345", "ABCD\u{0}345", "１２３４５６７８"])
     func notACode(_ text: String) { #expect(SignInCode(typed: text) == nil) }
 }

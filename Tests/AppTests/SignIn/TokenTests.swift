@@ -12,7 +12,9 @@ struct TokenTests {
     private let session = UUID()
     private let secrets: Secrets
 
-    init() throws { secrets = try Secrets(keys: [[UInt8](repeating: 1, count: Secrets.keyBytes), [UInt8](repeating: 2, count: Secrets.keyBytes)]) }
+    init() throws {
+        secrets = try Secrets(keys: [[UInt8](repeating: 1, count: Secrets.keyBytes), [UInt8](repeating: 2, count: Secrets.keyBytes)])
+    }
 
     private func tokens(_ secrets: Secrets) async -> AccessTokens {
         await AccessTokens(secrets, issuer: "https://desk.example", lifetimeSeconds: 60)
@@ -38,16 +40,20 @@ struct TokenTests {
     /// A token with a right signature, made by hand.
     private func signed(_ claims: String, header: String? = nil) throws -> String {
         let (id, key) = try #require(secrets.derived("access token").first)
-        let parts = [header ?? #"{"alg":"HS256","typ":"JWT","kid":"\#(id)"}"#, claims].map { Data($0.utf8).base64URL }.joined(separator: ".")
+        let parts = [header ?? #"{"alg":"HS256","typ":"JWT","kid":"\#(id)"}"#, claims].map { Data($0.utf8).base64URL }.joined(
+            separator: ".")
         return parts + "." + Data(HMAC<SHA256>.authenticationCode(for: Array(parts.utf8), using: key)).base64URL
     }
 
     @Test("A token that is signed by hand counts, so that the refusals below are of what is in it")
     func byHand() async throws { #expect(await tokens(secrets).session(of: try signed(claims())) == session) }
 
-    @Test("Even with a right signature, odd claims are refused and end nothing", arguments: [
-        "1", "", "\"2099-01-01\"", "\"99999999999\"", "1e30", "-1", "-1e30", "1e400", "null", "true", "[]", "{}", "9223372036854775808", "NaN",
-    ])
+    @Test(
+        "Even with a right signature, odd claims are refused and end nothing",
+        arguments: [
+            "1", "", "\"2099-01-01\"", "\"99999999999\"", "1e30", "-1", "-1e30", "1e400", "null", "true", "[]", "{}", "9223372036854775808",
+            "NaN",
+        ])
     func expiry(_ exp: String) async throws { #expect(await tokens(secrets).session(of: try signed(claims(exp: exp))) == nil) }
 
     @Test("So are claims for others, and tokens that aren't valid yet")
@@ -55,7 +61,8 @@ struct TokenTests {
         let soon = Int(Date().timeIntervalSince1970) + 600
         let good = claims()
         for claims in [
-            claims(#","nbf":\#(soon)"#), good.replacing("frontdesk", with: "backdesk"), good.replacing("desk.example", with: "evil.example"),
+            claims(#","nbf":\#(soon)"#), good.replacing("frontdesk", with: "backdesk"),
+            good.replacing("desk.example", with: "evil.example"),
             good.replacing(session.lowercased, with: "nobody"), "{}", "[]", "null", "", "{\"exp\":",
         ] {
             #expect(await tokens(secrets).session(of: try signed(claims)) == nil, "\(claims)")
@@ -67,12 +74,14 @@ struct TokenTests {
         let good = try signed(claims())
         let parts = good.split(separator: ".").map(String.init)
         let headers = [
-            #"{"alg":"none"}"#, #"{"alg":"HS512"}"#, #"{"alg":"RS256","jku":"https://evil.example/keys"}"#, #"{"alg":"HS256","kid":"../../dev/null"}"#,
+            #"{"alg":"none"}"#, #"{"alg":"HS512"}"#, #"{"alg":"RS256","jku":"https://evil.example/keys"}"#,
+            #"{"alg":"HS256","kid":"../../dev/null"}"#,
             #"{"alg":"HS256","jwk":{"kty":"oct","k":""}}"#,
         ]
         let forged = headers.flatMap { header in ["", parts[2], "AAAA"].map { "\(Data(header.utf8).base64URL).\(parts[1]).\($0)" } }
         for token in forged + [
-            "\(parts[0]).\(parts[1]).", "\(parts[0]).\(parts[1])", good + "A", good + ".", "..", ".", "", "a.b.c", "é.é.é", String(repeating: "a.", count: 5_000),
+            "\(parts[0]).\(parts[1]).", "\(parts[0]).\(parts[1])", good + "A", good + ".", "..", ".", "", "a.b.c", "é.é.é",
+            String(repeating: "a.", count: 5_000),
         ] {
             #expect(await tokens(secrets).session(of: token) == nil, "\(token)")
         }
@@ -82,17 +91,26 @@ struct TokenTests {
     func cookie() {
         let cookie = Cookie("session", baseURL: "https://desk.example").setting("abc", seconds: 60)
         #expect(cookie.value == "__Host-session=abc; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure")
-        #expect(Cookie("session", baseURL: "http://127.0.0.1:8080").setting("abc", seconds: 60).value == "session=abc; Path=/; Max-Age=60; HttpOnly; SameSite=Lax")
+        #expect(
+            Cookie("session", baseURL: "http://127.0.0.1:8080").setting("abc", seconds: 60).value
+                == "session=abc; Path=/; Max-Age=60; HttpOnly; SameSite=Lax")
     }
 
-    @Test("Cookies that aren't ours, or come twice, are nobody's", arguments: [
-        "", "session=", "session", "Session=a", "asession=a", "session=a; session=b", "session=\(String(repeating: "a", count: 4_096))", "=;;;=a;=", "session==;session=",
-    ])
+    @Test(
+        "Cookies that aren't ours, or come twice, are nobody's",
+        arguments: [
+            "", "session=", "session", "Session=a", "asession=a", "session=a; session=b", "session=\(String(repeating: "a", count: 4_096))",
+            "=;;;=a;=", "session==;session=",
+        ])
     func strangeCookies(_ header: String) {
         #expect(Cookie("session", baseURL: "http://x").value(in: Request(.get, "/", [.cookie: header])) == nil)
     }
 
-    @Test("A token is recognised by its shape", arguments: ["", "a", String(repeating: "a", count: 44), String(repeating: "é", count: 43), "a;" + String(repeating: "a", count: 41)])
+    @Test(
+        "A token is recognised by its shape",
+        arguments: [
+            "", "a", String(repeating: "a", count: 44), String(repeating: "é", count: 43), "a;" + String(repeating: "a", count: 41),
+        ])
     func shape(_ text: String) { #expect(Token(text) == nil) }
 
     @Test("A token that we made has that shape")

@@ -33,9 +33,10 @@ struct TextDiffTests {
     func skipped() {
         let many = (0..<20).map { "line \($0)" }
         let changed = many.map { $0 == "line 10" ? "other words altogether" : $0 }
-        #expect(lines(many.joined(separator: "\n"), changed.joined(separator: "\n")) == [
-            "… 7", " line 7", " line 8", " line 9", "-line 10", "+other words altogether", " line 11", " line 12", " line 13", "… 6",
-        ])
+        #expect(
+            lines(many.joined(separator: "\n"), changed.joined(separator: "\n")) == [
+                "… 7", " line 7", " line 8", " line 9", "-line 10", "+other words altogether", " line 11", " line 12", " line 13", "… 6",
+            ])
     }
 
     @Test("A paragraph that moved is one that went and one that came, with the others in place")
@@ -47,7 +48,8 @@ struct TextDiffTests {
     func sections() {
         let old = "intro\n## Hours\n9 to 5\n## Prices\nBread 3\n## Cats\nNo\n"
         #expect(TextDiff(from: old, to: old.replacing("9 to 5", with: "9 to 6")).changedSections == ["Hours"])
-        #expect(TextDiff(from: old, to: old.replacing("intro", with: "hello").replacing("No", with: "Yes")).changedSections == ["", "Cats"])
+        #expect(
+            TextDiff(from: old, to: old.replacing("intro", with: "hello").replacing("No", with: "Yes")).changedSections == ["", "Cats"])
         #expect(TextDiff(from: old, to: old.replacing("## Prices\nBread 3\n", with: "")).changedSections == ["Prices"])
         #expect(TextDiff(from: old, to: old + "\n\n").changedSections == [])
     }

@@ -10,16 +10,21 @@ struct CSVTests {
         return String(decoding: csv.bytes, as: UTF8.self)
     }
 
-    @Test("Text stands in quotes, with its own doubled, and line breaks are kept", arguments: [
-        ("a", "\"a\""), ("", "\"\""), ("a,b;c", "\"a,b;c\""), ("say \"hi\"", "\"say \"\"hi\"\"\""), ("two\nlines\r\n", "\"two\nlines\r\n\""), ("ä😀", "\"ä😀\""),
-    ])
+    @Test(
+        "Text stands in quotes, with its own doubled, and line breaks are kept",
+        arguments: [
+            ("a", "\"a\""), ("", "\"\""), ("a,b;c", "\"a,b;c\""), ("say \"hi\"", "\"say \"\"hi\"\"\""),
+            ("two\nlines\r\n", "\"two\nlines\r\n\""), ("ä😀", "\"ä😀\""),
+        ])
     func text(_ text: String, _ cell: String) {
         #expect(line(.text(text)) == cell + "\r\n")
     }
 
-    @Test("What a spreadsheet would take for a formula gets an apostrophe", arguments: [
-        "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\tx", "  =1", "\u{A0}=1", "＝1", "＋1", "－1", "＠x", "=\"\"",
-    ])
+    @Test(
+        "What a spreadsheet would take for a formula gets an apostrophe",
+        arguments: [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\tx", "  =1", "\u{A0}=1", "＝1", "＋1", "－1", "＠x", "=\"\"",
+        ])
     func formula(_ text: String) {
         #expect(line(.text(text)).hasPrefix("\"'"))
     }
@@ -37,11 +42,16 @@ struct CSVTests {
 
 @Suite("Names of files")
 struct FileNameTests {
-    @Test("Nothing of a name leads elsewhere, breaks a header or misleads the eye", arguments: [
-        ("../../etc/passwd", "_.._etc_passwd"), ("a\0.csv", "a_.csv"), ("a\r\nSet-Cookie: x.csv", "a__Set-Cookie_ x.csv"), ("a\"b\\c.csv", "a_b_c.csv"),
-        ("\u{202E}gpj.exe", "_gpj.exe"), ("...", "file"), ("a.b/c", "a.b_c"), ("x.tar.gz", "x.tar.gz"), ("..csv", "file.csv"), ("", "file"), (".csv", "file.csv"), ("   .csv", "file.csv"), ("Café 😀.csv", "Café 😀.csv"),
-        ("Joe’s Diner.json", "Joe’s Diner.json"), ("C:\\x.csv", "C__x.csv"), (".htaccess", "file.htaccess"), ("a;b*=c%20.csv", "a_b_=c_20.csv"),
-    ])
+    @Test(
+        "Nothing of a name leads elsewhere, breaks a header or misleads the eye",
+        arguments: [
+            ("../../etc/passwd", "_.._etc_passwd"), ("a\0.csv", "a_.csv"), ("a\r\nSet-Cookie: x.csv", "a__Set-Cookie_ x.csv"),
+            ("a\"b\\c.csv", "a_b_c.csv"),
+            ("\u{202E}gpj.exe", "_gpj.exe"), ("...", "file"), ("a.b/c", "a.b_c"), ("x.tar.gz", "x.tar.gz"), ("..csv", "file.csv"),
+            ("", "file"), (".csv", "file.csv"), ("   .csv", "file.csv"), ("Café 😀.csv", "Café 😀.csv"),
+            ("Joe’s Diner.json", "Joe’s Diner.json"), ("C:\\x.csv", "C__x.csv"), (".htaccess", "file.htaccess"),
+            ("a;b*=c%20.csv", "a_b_=c_20.csv"),
+        ])
     func names(_ wanted: String, _ name: String) {
         #expect(FileName(wanted).text == name)
     }

@@ -9,8 +9,10 @@ import Testing
 struct EventStreamTests {
     private static let id = "0b5e0000-0000-4000-8000-00000000000a"
     private static let hostile = [
-        "x\n\nevent: done\ndata: {\"ok\":1}\n\n", "\n", "\n\n\n", "\r", "\r\r", "\r\n\r\n", "a\rb\nc\r\nd", "a\u{2028}b\u{2029}c\u{85}d", " two blanks",
-        " ", ": comment", "id: 7", "data: x\n", "retry: 1\n\n", "😀\n👩‍👩‍👧‍👦", "\"quoted\" \\ back", "<script>alert(1)</script>", "</div>\n<b>&amp;",
+        "x\n\nevent: done\ndata: {\"ok\":1}\n\n", "\n", "\n\n\n", "\r", "\r\r", "\r\n\r\n", "a\rb\nc\r\nd", "a\u{2028}b\u{2029}c\u{85}d",
+        " two blanks",
+        " ", ": comment", "id: 7", "data: x\n", "retry: 1\n\n", "😀\n👩‍👩‍👧‍👦", "\"quoted\" \\ back", "<script>alert(1)</script>",
+        "</div>\n<b>&amp;",
         "\u{FEFF}x", "e\u{301}\n\u{301}", "\n ", "data", "\ndata:\n",
     ]
     private static let everything = hostile.joined() + String(repeating: "x", count: 60_000)
@@ -35,7 +37,9 @@ struct EventStreamTests {
         let event = try #require(stream.events.first)
         #expect(event.name == "delta" && event.id == "\(Self.id):12" && !event.data.contains("<"))
         var shown = event.data
-        for (reference, character) in [("&#13;", "\r"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&amp;", "&")] {
+        for (reference, character) in [
+            ("&#13;", "\r"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&amp;", "&"),
+        ] {
             shown = shown.replacingScalars(reference, with: character)
         }
         #expect(shown.unicodeScalars.elementsEqual(text.unicodeScalars))
@@ -101,7 +105,9 @@ struct EventStreamTests {
     }
 
     private func reply(citing titles: [String]) -> AnswerReply {
-        let citations = titles.enumerated().map { AnswerReply.Citation(number: $0 + 1, title: $1, quote: "q\r\n\nr", sourceID: "1", url: nil) }
+        let citations = titles.enumerated().map {
+            AnswerReply.Citation(number: $0 + 1, title: $1, quote: "q\r\n\nr", sourceID: "1", url: nil)
+        }
         return AnswerReply(
             answer: "We open\n\nevent: x\rat 9.", citations: citations, basis: .quoted, conversationID: "c1", messageID: Self.id,
             usage: .init(inputTokens: 1, outputTokens: 2))
@@ -112,9 +118,11 @@ struct EventStreamTests {
 struct EventIDTests {
     private static let id = "0b5e0000-0000-4000-8000-00000000000a"
 
-    @Test("What we sent is understood, in either case", arguments: [
-        (":0", .text(0)), (":12", .text(12)), (":end", .end), (":9223372036854775807", .text(.max)),
-    ] as [(String, EventID.Place)])
+    @Test(
+        "What we sent is understood, in either case",
+        arguments: [
+            (":0", .text(0)), (":12", .text(12)), (":end", .end), (":9223372036854775807", .text(.max)),
+        ] as [(String, EventID.Place)])
     func ours(_ place: String, _ expected: EventID.Place) throws {
         for id in [Self.id, Self.id.uppercased()] {
             let parsed = try #require(EventID(id + place))
@@ -122,11 +130,14 @@ struct EventIDTests {
         }
     }
 
-    @Test("What we didn't send is nil", arguments: [
-        "", ":", "0", "12", "end", id, id + ":", id + ":-1", id + ":x", id + ":1.5", id + ": 1", id + ":end ", id + ":END", id + ":9223372036854775808",
-        id + ":1:2", " \(id):1", "{\(id)}:1", String(repeating: "a", count: 36) + ":1", String(repeating: "a", count: 65_536) + ":1",
-        id + ":" + String(repeating: "9", count: 65_536), id + ":１",
-    ])
+    @Test(
+        "What we didn't send is nil",
+        arguments: [
+            "", ":", "0", "12", "end", id, id + ":", id + ":-1", id + ":x", id + ":1.5", id + ": 1", id + ":end ", id + ":END",
+            id + ":9223372036854775808",
+            id + ":1:2", " \(id):1", "{\(id)}:1", String(repeating: "a", count: 36) + ":1", String(repeating: "a", count: 65_536) + ":1",
+            id + ":" + String(repeating: "9", count: 65_536), id + ":１",
+        ])
     func garbage(_ text: String) {
         #expect(EventID(text) == nil)
     }

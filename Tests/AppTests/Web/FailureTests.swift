@@ -18,9 +18,11 @@ struct FailureTests {
         let response = response(failure, output)
         #expect(response.status == .unprocessableContent && response.headers[.contentType] == "application/json")
         let message = JSON.string("It <b>can't</b> be \"empty\".")
-        #expect(try await JSON(parsing: response.sent) == .object([
-            "error": .object(["code": .string("invalid"), "message": message, "fields": .object(["question": message])]),
-        ]))
+        #expect(
+            try await JSON(parsing: response.sent)
+                == .object([
+                    "error": .object(["code": .string("invalid"), "message": message, "fields": .object(["question": message])])
+                ]))
     }
 
     @Test("Without fields there are none in JSON")
@@ -57,7 +59,9 @@ struct FailureTests {
         #expect(response(.unauthorized, output).headers[.wwwAuthenticate] == "Bearer")
         #expect(response(.methodNotAllowed("POST"), output).headers[.allow] == "POST")
         #expect(response(.tooLarge, output).headers[.connection] == "close")
-        for name in [HTTPField.Name.retryAfter, .wwwAuthenticate, .allow, .connection] { #expect(response(.notFound, output).headers[name] == nil) }
+        for name in [HTTPField.Name.retryAfter, .wwwAuthenticate, .allow, .connection] {
+            #expect(response(.notFound, output).headers[name] == nil)
+        }
     }
 
     @Test("Of several fields, the message points to them")

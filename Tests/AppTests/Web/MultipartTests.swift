@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Forms with a file")
 struct MultipartTests {
-    private func part(_ head: String, _ content: String) -> String { "--x\r\nContent-Disposition: form-data; \(head)\r\n\r\n\(content)\r\n" }
+    private func part(_ head: String, _ content: String) -> String {
+        "--x\r\nContent-Disposition: form-data; \(head)\r\n\r\n\(content)\r\n"
+    }
     private func parse(_ text: String) throws -> Multipart { try Multipart(parsing: Array(text.utf8), boundary: "x") }
 
     @Test("Fields and the file come apart, the file's bytes as they are")
@@ -20,11 +22,15 @@ struct MultipartTests {
         #expect(try parse(part("name=\"file\"; filename=\"\"", "") + "--x--").files.isEmpty)
     }
 
-    @Test("What isn't well-formed is refused", arguments: [
-        "", "--x", "--x--x", "--y\r\n\r\n\r\n--y--", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end",
-        "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x", "--x\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\n1\r\n--x--",
-        "--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--", "--x\r\n\r\n1\r\n--x--", "--x\r\nname=\"a\"\r\n\r\n1\r\n--x--", "--x\r\n--x--",
-    ])
+    @Test(
+        "What isn't well-formed is refused",
+        arguments: [
+            "", "--x", "--x--x", "--y\r\n\r\n\r\n--y--", "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nno end",
+            "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x",
+            "--x\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\n1\r\n--x--",
+            "--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--", "--x\r\n\r\n1\r\n--x--", "--x\r\nname=\"a\"\r\n\r\n1\r\n--x--",
+            "--x\r\n--x--",
+        ])
     func malformed(_ text: String) async {
         #expect(await failure { _ = try parse(text) }?.status == .badRequest)
     }
@@ -41,13 +47,18 @@ struct MultipartTests {
         }
     }
 
-    @Test("The boundary is read with quotes and without", arguments: [
-        ("multipart/form-data; boundary=abc", "abc"), ("multipart/form-data; boundary=\"a b\"", "a b"), ("multipart/form-data; boundary=abc; charset=utf-8", "abc"),
-    ])
+    @Test(
+        "The boundary is read with quotes and without",
+        arguments: [
+            ("multipart/form-data; boundary=abc", "abc"), ("multipart/form-data; boundary=\"a b\"", "a b"),
+            ("multipart/form-data; boundary=abc; charset=utf-8", "abc"),
+        ])
     func boundary(_ type: String, _ boundary: String) throws { #expect(try Multipart.boundary(of: type) == boundary) }
 
-    @Test("A boundary that is missing, empty or too long is refused", arguments: [
-        "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=" + String(repeating: "b", count: 71),
-    ])
+    @Test(
+        "A boundary that is missing, empty or too long is refused",
+        arguments: [
+            "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=" + String(repeating: "b", count: 71),
+        ])
     func noBoundary(_ type: String) async { #expect(await failure { _ = try Multipart.boundary(of: type) }?.status == .badRequest) }
 }

@@ -56,7 +56,9 @@ private final class Collected: ResponseBodyWriter {
 }
 
 extension Assets {
-    static let example = Assets(css: "app.1.css", js: "app.1.js", htmx: "htmx.1.js", sse: "sse.1.js", icon: "icon.1.svg", chatCSS: "chat.1.css", chatJS: "chat.1.js")
+    static let example = Assets(
+        css: "app.1.css", js: "app.1.js", htmx: "htmx.1.js", sse: "sse.1.js", icon: "icon.1.svg", chatCSS: "chat.1.css", chatJS: "chat.1.js"
+    )
 }
 
 /// What a handler refused with.

@@ -16,10 +16,13 @@ struct RouteTableTests {
         return table
     }()
 
-    @Test("A path that is known answers a wrong method with those that are right", arguments: [
-        ("/", .post, "GET, HEAD"), ("/bots/7", .delete, "GET, HEAD, PATCH"), ("/bots/7/", .put, "GET, HEAD, PATCH"), ("/ask", .get, "POST"),
-        ("/ask?a=b", .get, "POST"), ("/ask", .head, "POST"),
-    ] as [(String, HTTPRequest.Method, String)])
+    @Test(
+        "A path that is known answers a wrong method with those that are right",
+        arguments: [
+            ("/", .post, "GET, HEAD"), ("/bots/7", .delete, "GET, HEAD, PATCH"), ("/bots/7/", .put, "GET, HEAD, PATCH"),
+            ("/ask", .get, "POST"),
+            ("/ask?a=b", .get, "POST"), ("/ask", .head, "POST"),
+        ] as [(String, HTTPRequest.Method, String)])
     func wrongMethod(_ path: String, _ method: HTTPRequest.Method, _ allowed: String) {
         let failure = table.failure(for: Request(method, path))
         #expect(failure.status == .methodNotAllowed)

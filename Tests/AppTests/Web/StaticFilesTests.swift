@@ -41,15 +41,21 @@ struct StaticFilesTests {
             #expect(name.hasPrefix("htmx.min."))
             let response = try serve(files, name)
             #expect(try await response.text == "let a")
-            #expect(response.headers[.contentType] == "text/javascript; charset=utf-8" && response.headers[.xContentTypeOptions] == "nosniff")
-            #expect(response.headers[.cacheControl] == "public, max-age=31536000, immutable" && response.headers[.vary] == "Accept-Encoding")
-            for other in ["htmx.min.js", "vendor/htmx.min.js", "app.js", "", "..", "../app.js", "%2e%2e/app.js", name + "/", name.uppercased()] {
+            #expect(
+                response.headers[.contentType] == "text/javascript; charset=utf-8" && response.headers[.xContentTypeOptions] == "nosniff")
+            #expect(
+                response.headers[.cacheControl] == "public, max-age=31536000, immutable" && response.headers[.vary] == "Accept-Encoding")
+            for other in [
+                "htmx.min.js", "vendor/htmx.min.js", "app.js", "", "..", "../app.js", "%2e%2e/app.js", name + "/", name.uppercased(),
+            ] {
                 #expect(throws: Failure.self, "\(other)") { try serve(files, other) }
             }
         }
     }
 
-    @Test("Files that browsers don't ask for are not served", arguments: [".env", "notes.md", "app.js.map", "app", "secret.sql", "app.js.br", "app.js.gz"])
+    @Test(
+        "Files that browsers don't ask for are not served",
+        arguments: [".env", "notes.md", "app.js.map", "app", "secret.sql", "app.js.br", "app.js.gz"])
     func otherFiles(_ name: String) async throws {
         try await withFiles([name: "x", "app.js": "y"]) { files in
             #expect(Array(files.names.keys) == ["app.js"])
@@ -57,10 +63,14 @@ struct StaticFilesTests {
         }
     }
 
-    @Test("The best form that the browser takes is sent", arguments: [
-        (nil, nil), ("", nil), ("br", "br"), ("gzip", "gzip"), ("gzip, br", "br"), ("gzip, deflate, br, zstd", "br"), ("BR", "br"), ("gzip;q=1.0, br;q=0.1", "br"),
-        ("br;q=0, gzip", "gzip"), ("br;q=0.0,gzip;q=0.000", nil), ("br; q=0", nil), ("br ; q=0.001", "br"), ("brotli", nil), ("x-gzip", nil), ("identity", nil),
-    ] as [(String?, String?)])
+    @Test(
+        "The best form that the browser takes is sent",
+        arguments: [
+            (nil, nil), ("", nil), ("br", "br"), ("gzip", "gzip"), ("gzip, br", "br"), ("gzip, deflate, br, zstd", "br"), ("BR", "br"),
+            ("gzip;q=1.0, br;q=0.1", "br"),
+            ("br;q=0, gzip", "gzip"), ("br;q=0.0,gzip;q=0.000", nil), ("br; q=0", nil), ("br ; q=0.001", "br"), ("brotli", nil),
+            ("x-gzip", nil), ("identity", nil),
+        ] as [(String?, String?)])
     func compressed(_ accepted: String?, _ expected: String?) async throws {
         try await withFiles(["app.css": "plain", "app.css.br": "brotli", "app.css.gz": "gzip"]) { files in
             let response = try serve(files, try #require(files.names["app.css"]), accepted.map { [.acceptEncoding: $0] } ?? [:])
@@ -79,10 +89,13 @@ struct StaticFilesTests {
         }
     }
 
-    @Test("A copy that the browser has isn't sent again", arguments: [
-        ("TAG", true), ("W/TAG", true), ("\"x\", TAG", true), ("\"x\",W/TAG ,\"y\"", true), ("*", true), ("\"x\"", false), ("\"", false), ("", false),
-        ("W/", false), ("TAGTAG", false),
-    ])
+    @Test(
+        "A copy that the browser has isn't sent again",
+        arguments: [
+            ("TAG", true), ("W/TAG", true), ("\"x\", TAG", true), ("\"x\",W/TAG ,\"y\"", true), ("*", true), ("\"x\"", false),
+            ("\"", false), ("", false),
+            ("W/", false), ("TAGTAG", false),
+        ])
     func fresh(_ header: String, _ isFresh: Bool) async throws {
         try await withFiles(["favicon.ico": "x"]) { files in
             let tag = try #require(try files.serve("favicon.ico", Request()).headers[.eTag])

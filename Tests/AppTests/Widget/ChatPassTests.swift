@@ -10,7 +10,8 @@ struct ChatPassTests {
     private let secrets = ["first", "second"]
 
     private func pass(to conversation: UUID, of visitor: String = "ada", end: Int = 1_000, secret: String = "second") throws -> ChatPass {
-        let given = ChatPass(VisitorToken.Proof(visitor: SignedVisitor(id: visitor, name: "Ada"), secret: secret, end: end), to: conversation)
+        let given = ChatPass(
+            VisitorToken.Proof(visitor: SignedVisitor(id: visitor, name: "Ada"), secret: secret, end: end), to: conversation)
         return try #require(ChatPass(given.text[...]))
     }
 
@@ -33,7 +34,8 @@ struct ChatPassTests {
         }
     }
 
-    @Test("A part of a signature, a longer one, and another end are no pass", arguments: ["1000.", "1000.AAAA", "01000.", "1000", "-1.", ""])
+    @Test(
+        "A part of a signature, a longer one, and another end are no pass", arguments: ["1000.", "1000.AAAA", "01000.", "1000", "-1.", ""])
     func malformed(text: String) throws {
         #expect(ChatPass(text[...]) == nil)
         let signature = try #require(try pass(to: chat).text.split(separator: ".").last)

@@ -11,7 +11,10 @@ struct ChatSessionTests {
     func ours() {
         let texts = (0..<500).map { _ in ChatSession().text }
         #expect(Set(texts).count == 500 && texts.allSatisfy { ChatSession(ofPage: $0)?.text == $0 })
-        for text in ["", "A", String(repeating: "A", count: 21), String(repeating: "A", count: 23), String(repeating: "é", count: 11), "AAAAAAAAAAAAAAAAAAAAA/"] {
+        for text in [
+            "", "A", String(repeating: "A", count: 21), String(repeating: "A", count: 23), String(repeating: "é", count: 11),
+            "AAAAAAAAAAAAAAAAAAAAA/",
+        ] {
             #expect(ChatSession(ofPage: text) == nil)
         }
     }
@@ -22,7 +25,8 @@ struct ChatSessionTests {
             #expect(try ChatSession(given: text).text == text)
         }
         let refused = [
-            "1", "x", "customer-7", "a\nb", "a\u{0}", "ada@shop.example-0123456789", String(repeating: "x", count: 22), "12121212121212121212121212",
+            "1", "x", "customer-7", "a\nb", "a\u{0}", "ada@shop.example-0123456789", String(repeating: "x", count: 22),
+            "12121212121212121212121212",
             String(repeating: "abcdefgh", count: 17), "0f3a9c5e7b1d2468ace01", "ä0f3a9c5e7b1d2468ace0135",
         ]
         for text in [nil, ""] + refused as [String?] {

@@ -10,7 +10,9 @@ struct ColorTests {
         for text in ["", "#fff", "c2185b", "#c2185g", "#c2185b0", "#+12345", "#١٢٣٤٥٦"] { #expect(Color(hex: text) == nil, "\(text)") }
     }
 
-    @Test("Contrast is WCAG's, whichever of the two is the text", arguments: [("#ffffff", 1.0), ("#000000", 21.0), ("#767676", 4.54), ("#777777", 4.48)])
+    @Test(
+        "Contrast is WCAG's, whichever of the two is the text",
+        arguments: [("#ffffff", 1.0), ("#000000", 21.0), ("#767676", 4.54), ("#777777", 4.48)])
     func contrast(_ hex: String, _ expected: Double) throws {
         let color = try #require(Color(hex: hex))
         #expect(abs(color.contrast(to: .white) - expected) < 0.01 && color.contrast(to: .white) == Color.white.contrast(to: color))
