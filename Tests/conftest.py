@@ -1,5 +1,6 @@
 """What the tests of the running program share: the program itself, a fake provider, a browser."""
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_logreport(report):
     """A failure is told at once, not half an hour later, when all have run."""
-    if report.failed:
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
         print(f"\n{report.nodeid}: {report.when} failed\n{report.longreprtext}", file=sys.__stderr__, flush=True)
 
 

@@ -7,6 +7,8 @@ import pytest
 from Servers.owner import JSON, TEXT, Owner
 from Servers.wire import ask_once
 
+pytestmark = pytest.mark.alone
+
 PASSAGES = 4_000
 # Over more connections than there are event loops, so that each loop has some.
 CONNECTIONS = 12

@@ -7,6 +7,8 @@ import pytest
 from Servers.frontdesk import DataDirectory
 from Servers.wire import ask_once, eventually
 
+pytestmark = pytest.mark.alone
+
 LEFT_BYTES = 1024 * 1024
 
 

@@ -15,6 +15,8 @@ from Servers.load import Load, free_port
 from Servers.owner import Owner
 from Servers.wire import eventually
 
+pytestmark = pytest.mark.alone
+
 KILLS = int(os.environ.get("FRONTDESK_KILLS", "10"))
 VISITORS = 3
 BACK_SECONDS = 60

@@ -6,6 +6,8 @@ import pytest
 from Servers.provider import EMOJI, HOSTILE, KEY as PROVIDER_KEY
 from Servers.wire import Connection, ask_once, events, eventually
 
+pytestmark = pytest.mark.alone
+
 KEY = {"Authorization": "Bearer fd_demo_public"}
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 QUESTION = "What does it cost?"

@@ -10,6 +10,8 @@ import time
 import pytest
 from Servers.wire import Connection, ask_once, events
 
+pytestmark = pytest.mark.alone
+
 KEY = {"Authorization": "Bearer fd_demo_public"}
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 POST = "POST /ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"

@@ -12,6 +12,8 @@ from Servers.people import Browser, new_address
 from Servers.visitor import Visitor
 from Servers.wire import Connection, ask_once, eventually
 
+pytestmark = pytest.mark.alone
+
 # What one network may have of streams, and one person.
 NETWORK, PERSON = 100, 100
 # Of a server with so many connections in all: a network's part, a bot's, that of all streams, and what one client may ask at once.
