@@ -8,6 +8,8 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConve
     /// With `$1`, `$2` … where the values were.
     public private(set) var text: String
     var values = SQLValues()
+    /// Where each value's `$` stands in the text, in bytes of UTF-8.
+    private var places: [Int] = []
 
     public init(stringLiteral text: String) { self.text = text }
 
@@ -22,6 +24,7 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConve
     public init(stringInterpolation: StringInterpolation) {
         text = stringInterpolation.text
         values = stringInterpolation.values
+        places = stringInterpolation.places
     }
 
     /// Without the values, so that it may be logged.
@@ -30,6 +33,7 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConve
     public struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var text = ""
         fileprivate var values = SQLValues()
+        fileprivate var places: [Int] = []
 
         public init(literalCapacity: Int, interpolationCount: Int) {
             text.reserveCapacity(literalCapacity + interpolationCount * 3)
@@ -40,14 +44,33 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConve
         /// nil is NULL.
         public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
             values.append(value?.postgresText)
-            text += "$"
-            text += String(values.count)
+            appendPlace(of: values.count)
+        }
+
+        /// A statement, or a part of one, in its place in another: its values get the numbers that are next.
+        public mutating func appendInterpolation(_ part: SQL) {
+            let bytes = part.text.utf8
+            var rest = bytes.startIndex
+            for (index, place) in part.places.enumerated() {
+                let number = bytes.index(bytes.startIndex, offsetBy: place)
+                text += part.text[rest..<number]
+                appendPlace(of: values.count + index + 1)
+                rest = bytes.index(number, offsetBy: "$\(index + 1)".utf8.count)
+            }
+            text += part.text[rest...]
+            values.append(part.values)
         }
 
         /// The loud door: text that becomes part of the statement as it is. Never for anything a user had a hand in.
         public mutating func appendInterpolation(unsafeRaw text: String) {
             self.text += text
             values.hasNUL = values.hasNUL || text.utf8.contains(0)
+        }
+
+        private mutating func appendPlace(of number: Int) {
+            places.append(text.utf8.count)
+            text += "$"
+            text += String(number)
         }
     }
 }
@@ -73,6 +96,12 @@ struct SQLValues: Sendable {
             bytes.append(contentsOf: utf8)
         }
         bytes.append(0)
+    }
+
+    mutating func append(_ others: SQLValues) {
+        starts += others.starts.map { $0 == Self.null ? $0 : $0 + bytes.count }
+        bytes += others.bytes
+        hasNUL = hasNUL || others.hasNUL
     }
 
     /// As an array of C strings that is valid during the call.

@@ -27,6 +27,27 @@ import Testing
         }
     }
 
+    @Test("A part of a statement brings its values along, wherever it stands and however many there are")
+    func parts() async throws {
+        try await withPostgres { postgres in
+            let none: String? = nil
+            let part: SQL = "\("é €")::text || coalesce(\(none)::text, '$1') || \("b")::text"
+            let row = try #require(
+                try await postgres.query(
+                    "select \(1)::int as one, \(part) as text, \(part) || \("c")::text as again, \("x" as SQL) from (select 2 as x) s"
+                ).first)
+            #expect(try row.get("one", as: Int.self) == 1)
+            #expect(try row.get("text", as: String.self) == "é €$1b")
+            #expect(try row.get("again", as: String.self) == "é €$1bc")
+            #expect(try row.get("x", as: Int.self) == 2)
+            let ten: SQL = "\(1) \(2) \(3) \(4) \(5) \(6) \(7) \(8) \(9) \(10) end"
+            let statement: SQL = "\(0) \(ten)"
+            #expect(statement.text == "$1 $2 $3 $4 $5 $6 $7 $8 $9 $10 $11 end")
+            let nul: SQL = "\("a\0b")::text"
+            #expect(await failure { try await postgres.query("select \(nul)") } == .nulCharacter)
+        }
+    }
+
     @Test("Numbers, truth, bytes and NULL come back as they were sent")
     func scalars() async throws {
         try await withPostgres { postgres in

@@ -121,44 +121,21 @@ extension AccountDatabase {
         """
     }
 
-    /// What isn't asked for is NULL, which the planner, who sees the values, leaves out; for what is, it must be able to
-    /// compute the bounds (`to_timestamp` is immutable, `+ interval` isn't), or row-level security keeps it from the index.
-    /// Scalar subqueries, as `exists` might be turned into a search of everybody's messages; an array, as with `in` all of the
-    /// account's conversations would be gone through for the few that were found.
     private func list(_ bot: UUID?, _ filter: ConversationFilter, _ place: ConversationPlace, _ searched: Searched, limit: Int) -> SQL {
-        let (text, basis, channel) = (filter.text, filter.basis?.rawValue, filter.channel?.rawValue)
-        let (handling, thumb) = (filter.handling?.rawValue, filter.thumb?.number)
-        let (cursor, only, since) = (place.cursor, place.only, place.since)
-        let isNear = searched == .newest && text != nil
+        let isNear = searched == .newest && filter.text != nil
         return """
             with looked as materialized (
               select * from conversations c
-              where (\(bot)::uuid is null or c.bot_id = \(bot)) and c.account_id = \(account)
-                and (\(only)::uuid is null or c.id = \(only))
-                and (\(since)::bigint is null or greatest(c.last_message_at, c.wants_person_at, c.person_spoke_at) >= to_timestamp(\(since) / 1000000.0))
-                and (\(handling)::text is null or c.handling = \(handling))
-                and (\(thumb)::integer is null or (
-                  select true from messages m
-                  where m.conversation_id = c.id and m.account_id = \(account) and m.thumb = \(thumb) limit 1))
-                and (c.last_message_at, c.id) < (
-                  coalesce(to_timestamp(\(cursor?.microseconds) / 1000000.0), 'infinity'),
-                  coalesce(\(cursor?.id), 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
-                and c.last_message_at >= coalesce(\(filter.from?.text)::date::timestamp at time zone 'UTC', '-infinity')
-                and c.last_message_at < coalesce((\(filter.to?.text)::date + 1)::timestamp at time zone 'UTC', 'infinity')
-                and case when \(channel)::text is null then c.channel <> 'try' else c.channel = \(channel) end
-                and (\(basis)::text is null or (
-                  select true from messages m
-                  where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and m.basis = \(basis) and m.state = 'answered' limit 1))
-                and (\(isNear ? nil : text)::text is null or c.id = any (array(select search_messages(\(account), \(text)))))
+              where \(asked(for: filter, bot, place)) and (\(isNear ? nil : filter.text)::text is null or c.id = any (array(select search_messages(\(account), \(filter.text)))))
               order by c.last_message_at desc, c.id desc limit \(isNear ? Listed.looked : limit)),
             ends as (
               select count(*) as looked, (array_agg(last_message_at order by last_message_at, id))[1] as end_at, (array_agg(id order by last_message_at, id))[1] as end_id
               from looked),
             found as materialized (
               select * from looked c
-              where \(isNear ? text : nil)::text is null or (
+              where \(isNear ? filter.text : nil)::text is null or (
                 select true from messages m
-                where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and strpos(lower(m.text), lower(\(text))) > 0 limit 1)
+                where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and strpos(lower(m.text), lower(\(filter.text))) > 0 limit 1)
               order by c.last_message_at desc, c.id desc limit \(limit))
             select ends.looked, ends.end_at, ends.end_id, c.id, c.bot_id, b.name as bot_name, c.channel, c.visitor, c.signed_visitor, c.created_at,
               c.last_message_at, c.handling, c.seen_at is null or c.seen_at < c.last_message_at as is_unread,
@@ -175,6 +152,33 @@ extension AccountDatabase {
               where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and m.role = 'visitor'
               order by m.position limit 1) first on true
             order by c.last_message_at desc, c.id desc
+            """
+    }
+
+    /// What isn't asked for is NULL, which the planner, who sees the values, leaves out; for what is, it must be able to
+    /// compute the bounds (`to_timestamp` is immutable, `+ interval` isn't), or row-level security keeps it from the index.
+    /// Scalar subqueries, as `exists` might be turned into a search of everybody's messages; an array, as with `in` all of the
+    /// account's conversations would be gone through for the few that were found.
+    private func asked(for filter: ConversationFilter, _ bot: UUID?, _ place: ConversationPlace) -> SQL {
+        let (basis, channel, handling) = (filter.basis?.rawValue, filter.channel?.rawValue, filter.handling?.rawValue)
+        let (thumb, cursor, only, since) = (filter.thumb?.number, place.cursor, place.only, place.since)
+        return """
+            (\(bot)::uuid is null or c.bot_id = \(bot)) and c.account_id = \(account)
+                and (\(only)::uuid is null or c.id = \(only))
+                and (\(since)::bigint is null or greatest(c.last_message_at, c.wants_person_at, c.person_spoke_at) >= to_timestamp(\(since) / 1000000.0))
+                and (\(handling)::text is null or c.handling = \(handling))
+                and (\(thumb)::integer is null or (
+                  select true from messages m
+                  where m.conversation_id = c.id and m.account_id = \(account) and m.thumb = \(thumb) limit 1))
+                and (c.last_message_at, c.id) < (
+                  coalesce(to_timestamp(\(cursor?.microseconds) / 1000000.0), 'infinity'),
+                  coalesce(\(cursor?.id), 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))
+                and c.last_message_at >= coalesce(\(filter.from?.text)::date::timestamp at time zone 'UTC', '-infinity')
+                and c.last_message_at < coalesce((\(filter.to?.text)::date + 1)::timestamp at time zone 'UTC', 'infinity')
+                and case when \(channel)::text is null then c.channel <> 'try' else c.channel = \(channel) end
+                and (\(basis)::text is null or (
+                  select true from messages m
+                  where m.conversation_id = c.id and m.account_id = \(account) and m.replaced_by is null and m.basis = \(basis) and m.state = 'answered' limit 1))
             """
     }
 
