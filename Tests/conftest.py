@@ -1,6 +1,7 @@
 """What the tests of the running program share: the program itself, a fake provider, a browser."""
 
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from Servers.frontdesk import DataDirectory, Frontdesk
+from Servers.frontdesk import CopiedDataDirectory, Frontdesk
 from Servers.provider import Provider
 from Servers.wire import ask_once
 
@@ -27,7 +28,7 @@ def pytest_runtest_logreport(report):
 @pytest.fixture(scope="session")
 def data():
     """The database that the session's processes share."""
-    directory = DataDirectory()
+    directory = CopiedDataDirectory()
     yield directory
     directory.remove()
 
@@ -35,7 +36,7 @@ def data():
 @pytest.fixture(scope="module")
 def own():
     """A database of this module's own, which may be stopped."""
-    directory = DataDirectory()
+    directory = CopiedDataDirectory()
     yield directory
     directory.remove()
 
@@ -84,7 +85,7 @@ def provider():
 def browser():
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium-headless-shell"), args=["--no-sandbox"])
         yield browser
         browser.close()
 

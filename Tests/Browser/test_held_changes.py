@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from Servers.frontdesk import DataDirectory
+from Servers.frontdesk import CopiedDataDirectory
 from Servers.shop import TEXT, Shop
 from Servers.wire import eventually
 
@@ -13,7 +13,7 @@ SIZES = [(320, 640), (768, 1024), (1440, 900)]
 @pytest.fixture(scope="module")
 def phrasing(start_app, provider):
     """Frontdesk whose bots have a model. With a database of its own: jobs are done by any process of it."""
-    own = DataDirectory()
+    own = CopiedDataDirectory()
     app = start_app(data=own, **provider.environment, AI_MODEL="test-model", AI_TIMEOUT_SECONDS=2)
     yield app
     app.stop()

@@ -103,7 +103,7 @@ import Testing
             }
             try await postgres.enqueue("append")
             let logs: @Sendable (WorkerEvent) -> Void = { if case .leaseLost(let job) = $0 { losses.add(job) } }
-            try await withWorkers(1, postgres, [handler], lease: .milliseconds(600), log: logs) {
+            try await withWorkers(1, postgres, [handler], lease: .seconds(3), log: logs) {
                 try await becomes { begun.all.count == 1 }
                 // As another worker would that takes it over.
                 try await postgres.query("update jobs set lease_token = lease_token + 1, lease_until = now() + '1 minute'::interval")

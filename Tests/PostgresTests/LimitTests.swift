@@ -81,7 +81,7 @@ import Testing
     @Test("Closing lets finish what is under way, and then refuses")
     func close() async throws {
         try await withPostgres { (postgres) async throws in
-            let running = Task { try await postgres.number("select 5 from pg_sleep(0.3)") }
+            let running = Task { try await postgres.number("select 5 from pg_sleep(2)") }
             #expect(try await eventually { postgres.metrics.inFlight == 1 })
             await postgres.close(patience: .seconds(20))
             #expect(try await running.value == 5)

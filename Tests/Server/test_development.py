@@ -1,7 +1,7 @@
 """What exists for development, the mails with everybody's sign-in codes above all, is for this machine only."""
 
 import pytest
-from Servers.frontdesk import DataDirectory, run
+from Servers.frontdesk import CopiedDataDirectory, run
 from Servers.haproxy import Haproxy
 from Servers.people import Browser, code_in, mails, new_address
 from Servers.wire import ask_once
@@ -55,7 +55,7 @@ def test_a_check_says_who_reads_codes(app):
 
 
 def test_in_production_there_is_no_outbox_and_no_code_in_the_log(start_app):
-    directory = DataDirectory()
+    directory = CopiedDataDirectory()
     start_app(data=directory)
     place = start_app(
         data=directory, APP_ENV="production", DATABASE_URL=f"postgresql://frontdesk@/postgres?host={directory.socket_directory}",

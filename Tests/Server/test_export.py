@@ -8,7 +8,7 @@ import zipfile
 from functools import cached_property
 
 import pytest
-from Servers.frontdesk import DataDirectory, Frontdesk
+from Servers.frontdesk import CopiedDataDirectory, Frontdesk
 from Servers.owner import Owner
 from Servers.people import Browser, Program, new_address
 from Servers.visitor import session_called
@@ -145,7 +145,7 @@ def archive(shop):
 @pytest.fixture(scope="module")
 def elsewhere():
     """Another server, with a database of its own."""
-    data = DataDirectory()
+    data = CopiedDataDirectory()
     app = Frontdesk(data)
     yield app
     app.stop()

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from Servers.frontdesk import DataDirectory
+from Servers.frontdesk import CopiedDataDirectory
 from Servers.owner import FORM, JSON, Owner
 from Servers.people import mails
 from Servers.shop import TEXT, Shop
@@ -18,7 +18,7 @@ UNCHECKED = "The model didn’t answer, so this couldn’t be checked."
 @pytest.fixture(scope="module")
 def phrasing(start_app, provider):
     """Frontdesk whose bots have a model. With a database of its own: jobs are done by any process of it."""
-    own = DataDirectory()
+    own = CopiedDataDirectory()
     app = start_app(data=own, **provider.environment, AI_MODEL="test-model", AI_TIMEOUT_SECONDS=2)
     yield app
     app.stop()

@@ -10,8 +10,6 @@ import pytest
 from Servers.frontdesk import PROGRAM, DataDirectory, run
 from Servers.wire import Closed, Connection, ask_once, events, eventually
 
-pytestmark = pytest.mark.alone
-
 KEY = {"Authorization": "Bearer fd_demo_public"}
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 STREAM = KEY | JSON | {"Accept": "text/event-stream"}

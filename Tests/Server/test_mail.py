@@ -11,7 +11,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from Servers.frontdesk import DataDirectory
+from Servers.frontdesk import CopiedDataDirectory
 from Servers.load import free_port
 from Servers.wire import ask_once, eventually
 
@@ -66,7 +66,7 @@ def test_while_the_mail_server_is_away_a_mail_waits_sealed(own, start_app):
 
 
 def test_admins_are_mailed_once_when_a_provider_refuses_the_servers_key(start_app, provider):
-    other = DataDirectory()
+    other = CopiedDataDirectory()
     app = start_app(data=other, **(provider.environment | {"OPENAI_API_KEY": "sk-wrong-key"}), AI_MODEL="test-model", ADMIN_EMAILS="admin@desk.example")
     provider.play("refuses_the_key")
     for question in ("What does it cost?", "Does it work on WhatsApp?"):

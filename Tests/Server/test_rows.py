@@ -11,7 +11,7 @@ import subprocess
 import pytest
 from Server.test_export import Shop
 from Server.test_tenants import NAMED, QUERIES, Business, routes
-from Servers.frontdesk import DataDirectory
+from Servers.frontdesk import CopiedDataDirectory
 from Servers.wire import Connection, ask_once, eventually
 
 ROWS = int(os.environ.get("ROWS", 1_000))
@@ -234,7 +234,7 @@ def look(visit):
 @pytest.fixture(scope="module")
 def shaken(start_app):
     """Its own database: nothing of it is fit for other tests."""
-    data = DataDirectory()
+    data = CopiedDataDirectory()
     app = start_app(data=data)
     yield app
     app.stop()

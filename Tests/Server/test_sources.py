@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from Servers.files import word
-from Servers.frontdesk import DataDirectory
+from Servers.frontdesk import CopiedDataDirectory
 from Servers.owner import Owner
 from Servers.wire import ask_once, eventually
 
@@ -98,7 +98,7 @@ def test_an_address_that_isnt_a_public_websites_is_refused_at_its_field(shop, ur
 
 
 def test_a_website_on_a_host_that_the_operator_allows_is_read_page_by_page(start_app):
-    other = DataDirectory()
+    other = CopiedDataDirectory()
     app = start_app(data=other, ALLOWED_LOCAL_HOSTS="127.0.0.1")
     shop = Shop(app)
     source = shop.read(shop.add(kind="website", url=app.base_url, refresh="weekly"))

@@ -9,8 +9,6 @@ import pytest
 from Servers.frontdesk import ROOT, DataDirectory, Supervised, run
 from Servers.wire import ask_once, eventually
 
-pytestmark = pytest.mark.alone
-
 SUPERVISE = ROOT / "bin/supervise"
 
 

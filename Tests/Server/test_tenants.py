@@ -217,7 +217,9 @@ class Business:
         """Everything that belongs to it, as the database has it."""
         tables = [row[0] for row in self.app.data.sql(
             "select table_name from information_schema.columns where column_name = 'account_id' and table_schema = 'public' order by 1")]
-        columns = {"sessions": "(id, user_id, account_id)"}  # When a session was seen last, changes.
+        # When a session was seen last, changes; so does what housekeeping has counted.
+        columns = {"sessions": "(id, user_id, account_id)"}
+        tables.remove("recent_counts")
         rows = " union all ".join(
             f"select '{table}', md5(string_agg({columns.get(table, 't')}::text, '|' order by t::text)) from {table} t where account_id = '{self.account}'"
             for table in tables)

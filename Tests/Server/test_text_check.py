@@ -1,9 +1,7 @@
 """The check of a bot's texts, for its owner."""
 
-import uuid
-
 import pytest
-from Servers.owner import Owner
+from Servers.owner import NOBODYS_ID, Owner
 from Servers.wire import ask_once
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -97,7 +95,7 @@ def test_a_finding_that_is_called_right_stays_so_until_what_it_quotes_changes(ow
     assert not dismiss(owner, finding["id"], "DELETE").json["findings"][0]["is_dismissed"]
 
 
-@pytest.mark.parametrize("finding", ["x", str(uuid.uuid4())])
+@pytest.mark.parametrize("finding", ["x", NOBODYS_ID])
 def test_what_isnt_found_cant_be_called_right(owner, finding):
     assert dismiss(owner, finding).status == 404
     assert dismiss(owner, finding, "DELETE").status == 404

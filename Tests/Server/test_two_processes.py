@@ -7,8 +7,6 @@ import pytest
 from Servers.owner import Owner
 from Servers.wire import Connection, ask_once, events, eventually
 
-pytestmark = pytest.mark.alone
-
 KEY = {"Authorization": "Bearer fd_demo_public", "Content-Type": "application/json"}
 STREAM = KEY | {"Accept": "text/event-stream"}
 QUESTION = json.dumps({"question": "What does it cost?"})

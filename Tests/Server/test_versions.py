@@ -1,10 +1,8 @@
 """What a bot was told before: each change is a version, which can be compared and restored."""
 
 import concurrent.futures
-import uuid
-
 import pytest
-from Servers.owner import TEXT, Owner
+from Servers.owner import NOBODYS_ID, TEXT, Owner
 from Servers.wire import ask_once, eventually
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -205,7 +203,7 @@ def test_a_place_that_was_never_given_out_is_refused(owner, bot, query):
     assert owner.get(f"/bots/{bot}/versions{query}").status == 400
 
 
-@pytest.mark.parametrize("other", ["x", "1", str(uuid.uuid4()), "%27"])
+@pytest.mark.parametrize("other", ["x", "1", NOBODYS_ID, "%27"])
 def test_what_isnt_a_version_isnt_there(owner, bot, other):
     version = versions(owner, bot)[0]["id"]
     assert owner.get(f"/bots/{bot}/versions/{other}").status == 404

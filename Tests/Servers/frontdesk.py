@@ -1,5 +1,7 @@
 """Starts Frontdesk as a process of its own, as an operator would, and ends it."""
 
+import atexit
+import functools
 import glob
 import json
 import os
@@ -91,6 +93,26 @@ class DataDirectory:
         home = os.path.realpath(self.path / "postgres")
         shutil.rmtree(home, ignore_errors=True)
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+class CopiedDataDirectory(DataDirectory):
+    """One whose database is as before the first request: it takes seconds to make, and hardly any time to copy. Nothing of it is
+    written through to the disk, which only a machine that stops would show."""
+
+    def __init__(self):
+        super().__init__()
+        subprocess.run(["cp", "-a", self._original() / "postgres", self.path], check=True)
+
+    @staticmethod
+    @functools.cache
+    def _original():
+        made = DataDirectory()
+        atexit.register(made.remove)
+        environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(made.path)}
+        subprocess.run([PROGRAM, "migrate"], cwd=ROOT, env=environment, check=True, capture_output=True, timeout=READY_SECONDS)
+        with (made.path / "postgres/data/postgresql.conf").open("a") as settings:
+            settings.writelines(f"{name} = off\n" for name in ("fsync", "full_page_writes", "synchronous_commit"))
+        return made.path
 
 
 def free_port():

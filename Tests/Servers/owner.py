@@ -8,6 +8,8 @@ from Servers.wire import ask_once
 
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+# An id that nothing has: the same in each run, as tests are named after what they are given.
+NOBODYS_ID = "6f1c7a52-90d4-4b8e-a3f5-2d0e9b6c8417"
 TEXT = """## Hours
 We are open Monday to Friday from 9 to 18 o’clock, and on Sundays from 10 to 12.
 

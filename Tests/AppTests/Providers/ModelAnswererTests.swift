@@ -176,7 +176,7 @@ struct ModelAnswererTests {
         let other = Visit(.groq)
         let answered = try await ask(
             [Visit(provider).endpoint(mode), other.endpoint("normal")],
-            timeout: mode.hasPrefix("silent") ? .milliseconds(300) : .seconds(10))
+            timeout: mode.hasPrefix("silent") ? .seconds(1) : .seconds(10))
         #expect(answered.text.hasPrefix("It is free") && answered.text.hasSuffix("…\n\n\(Self.interrupted)\n\n\(Self.quote)"))
         #expect(answered.outcome.model == mode && answered.outcome.usage.outputTokens > 0)
         #expect(try await other.calls().isEmpty)
