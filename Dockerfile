@@ -23,6 +23,7 @@ COPY bin/supervise bin/supervise
 COPY --from=build /frontdesk/Public Public
 COPY Knowledge Knowledge
 COPY Migrations Migrations
+COPY Words Words
 USER frontdesk
 # Others reach it, so it is production: elsewhere, sign-in codes are shown.
 ENV HOST=0.0.0.0 PORT=8080 APP_ENV=production

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Postgres
+import Templates
 
 /// The commands.
 @main
@@ -39,7 +40,7 @@ enum Main {
             let configuration = try Configuration.load()
             switch command {
             case "serve": try await serve(configuration)
-            case "work": try await withDatabase(configuration) { try await $0.work() }
+            case "work": try await work(configuration)
             case "migrate": try await withDatabase(configuration) { try await $0.prepareDatabase() }
             case "routes": try await listRoutes(configuration)
             case "check":
@@ -68,7 +69,13 @@ enum Main {
         print(try await application.parts().routes.table.text, terminator: "")
     }
 
+    private static func work(_ configuration: Configuration) async throws {
+        try LanguageFiles.check()
+        try await withDatabase(configuration) { try await $0.work() }
+    }
+
     private static func serve(_ configuration: Configuration) async throws {
+        try LanguageFiles.check()
         OpenFiles.raiseLimit()
         try await withDatabase(configuration) { try await $0.serve() }
     }

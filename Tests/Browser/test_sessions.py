@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from Servers.files import jpeg, png
+from Servers.frontdesk import languages
 from Servers.owner import Owner
 from Servers.visitors import Visitor, send_files
 
@@ -58,7 +59,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(visit, talker, s
         assert page.complaints == [], path
 
 
-@pytest.mark.parametrize("language", ["de", "fr", "es", "it", "nl", "pt"])
+@pytest.mark.parametrize("language", languages())
 def test_longer_words_fit_too(visit, talker, language):
     for path in ("", "#chats", f"/{talker.chat}", f"/{talker.chat}/messages/{talker.edited}/earlier"):
         page = visit(path, (320, 640), talker, locale=language, reduced_motion="reduce")

@@ -109,7 +109,7 @@ extension HolePage {
         HolePage("chat") { text in
             let surface = AnswerSurface(
                 path: "/chat/t/s/messages", again: .init(action: "/chat/t/messages", field: "message", session: text), hasThumbs: true)
-            let words = ChatWords(language: "de", accepted: text)
+            let words = ChatWords.spoken(language: "de", accepted: text)
             let article = AnswerArticle(messageID: "m", conversationID: "c", question: "q" + text, problem: text, surface: surface)
             let chat = ChatView(
                 address: "/chat/t", session: text, isNew: false, handling: .person, personName: text,

@@ -139,6 +139,12 @@ def routes():
     return [tuple(line.split()) for line in lines.splitlines()]
 
 
+def languages():
+    """That the pages around a chat speak."""
+    files = sorted((ROOT / "Words").glob("*.json"))
+    return [file.stem for file in files if "plurals" in json.loads(file.read_text())]
+
+
 class Process:
     """One running process of `App`."""
 

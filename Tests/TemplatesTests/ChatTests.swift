@@ -12,7 +12,7 @@ struct ChatTests {
             (nil, "pl, uk", "en"), (nil, "DE-at", "de"), (nil, "es;q=0, pt;q=0.1", "pt"), (nil, ",;=,q", "en"),
         ] as [(String?, String?, String)])
     func language(_ bot: String?, _ accepted: String?, _ expected: String) {
-        #expect(ChatWords(language: bot, accepted: accepted).language == expected)
+        #expect(ChatWords.spoken(language: bot, accepted: accepted).language == expected)
     }
 
     @Test("Every language has every sentence, and says it in its own way", arguments: ChatWords.all)

@@ -1,4 +1,5 @@
 import Answering
+import Templates
 
 /// What a model is asked: the rules, the owner's notes, the numbered passages, the conversation so far, the question.
 struct Prompt: Sendable {
@@ -59,7 +60,7 @@ struct Prompt: Sendable {
     }
 
     private static func rules(_ bot: Bot) -> String {
-        let language = bot.language.flatMap(Language.init)?.name ?? "the language of the question"
+        let language = bot.language.flatMap(Language.init(code:))?.name ?? "the language of the question"
         return """
             You are the front desk of \(bot.name). You answer visitors' questions, and only from the numbered passages below.
             - Put the number of each passage you use in brackets behind the sentence, as [2].

@@ -63,7 +63,7 @@ struct Bot: Sendable {
     }
 
     /// What it says of itself, in the language that it answers in.
-    var words: ChatWords { ChatWords(language: language, accepted: nil) }
+    var words: ChatWords { ChatWords.spoken(language: language, accepted: nil) }
 }
 
 extension Bot {

@@ -1,3 +1,5 @@
+import Templates
+
 /// What an owner changes of a bot: only what was given.
 struct BotSettings: Sendable {
     /// Lengths in Unicode scalars.

@@ -152,5 +152,5 @@ struct ChatSessions: Sendable {
         try await limit.usage(of: context.session.user, on: context.session.plan, in: postgres, words)
     }
 
-    func words(_ request: Request, _ chats: PersonalChats) -> ChatWords { ChatWords(for: request, to: chats.bot) }
+    func words(_ request: Request, _ chats: PersonalChats) -> ChatWords { ChatWords.spoken(for: request, to: chats.bot) }
 }

@@ -6,14 +6,14 @@ extension Chat {
     /// `GET …/{token}/{session}/leads`: the form.
     func leadForm(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let place = try await place(request, context)
-        guard let form = LeadForm(place, ChatWords(for: request, to: place.bot)) else { throw Failure.notFound }
+        guard let form = LeadForm(place, ChatWords.spoken(for: request, to: place.bot)) else { throw Failure.notFound }
         return try await show(form, json: form, place, request)
     }
 
     /// `POST …/{token}/{session}/leads`
     func leaveLead(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let place = try await place(request, context)
-        let words = ChatWords(for: request, to: place.bot)
+        let words = ChatWords.spoken(for: request, to: place.bot)
         guard var form = LeadForm(place, words) else { throw Failure.notFound }
         let input = try await Input(of: request)
         do {
@@ -48,7 +48,7 @@ extension LeadForm {
         guard !place.bot.leadFields.isEmpty else { return nil }
         self.init(
             path: "\(place.address)/\(place.session.text)", asks: place.bot.leadFields.map(\.rawValue), consentText: place.bot.consentText,
-            consentVersion: place.bot.consentVersion, fields: Fields(), words: .spoken(words.language))
+            consentVersion: place.bot.consentVersion, fields: Fields(), words: words.handOff)
     }
 
     fileprivate func with(_ fields: Fields) -> LeadForm {

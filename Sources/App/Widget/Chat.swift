@@ -47,7 +47,7 @@ struct Chat: Sendable {
             let sent = try await visitors.send(text, to: context.token, request, context)
             return try await answer(sent, ChatPlace(mount, sent.bot, sent.session ?? session), output, request, context)
         } catch let failure as Failure where [.unprocessableContent, .tooManyRequests, .unauthorized].contains(failure.status) {
-            let refusal = ChatWords(for: request, to: try await asking.postgres.bot(token: context.token)).saying(failure)
+            let refusal = ChatWords.spoken(for: request, to: try await asking.postgres.bot(token: context.token)).saying(failure)
             guard output == .page, failure.status != .unauthorized else { throw refusal }
             let place = try await place(session, request, context)
             return refused(refusal, try await chat(at: place, request), place, request, typed: typed)
@@ -58,7 +58,7 @@ struct Chat: Sendable {
     func message(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let place = try await place(request, context)
         let message = try await answer(context, at: place)
-        let article = AnswerArticle(message, on: place.surface(ChatWords(for: request, to: place.bot)))
+        let article = AnswerArticle(message, on: place.surface(ChatWords.spoken(for: request, to: place.bot)))
         let output = Output(for: request)
         if output == .page { return .redirect(to: place.path(to: message.id)) }
         return Reply(article) { $0.html }.response(as: output)
@@ -68,7 +68,7 @@ struct Chat: Sendable {
     func events(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let place = try await place(request, context)
         let message = try await answer(context, at: place)
-        let form = EventStream.Form.page(place.surface(ChatWords(for: request, to: place.bot)))
+        let form = EventStream.Form.page(place.surface(ChatWords.spoken(for: request, to: place.bot)))
         try streamLimits.count(request, of: place.bot, context)
         return try await asking.events(of: message.id, with: place.bot, as: form, for: request, on: context.channel)
     }
@@ -80,7 +80,7 @@ struct Chat: Sendable {
         let (thumb, reason) = try Thumb.read(await Input(of: request))
         try await count(.rates, at: place, request, context)
         try await asking.postgres.rate(id, in: place.conversation, with: place.bot, thumb, reason: reason)
-        let surface = place.surface(ChatWords(for: request, to: place.bot))
+        let surface = place.surface(ChatWords.spoken(for: request, to: place.bot))
         return Reply(fragment: { ThumbForm(messageID: id.lowercased, thumb: thumb, surface: surface).html }, goingOnTo: place.path(to: id))
             .response(as: Output(for: request))
     }
@@ -109,7 +109,7 @@ struct Chat: Sendable {
         }
         try await visitors.handOff.ask(in: place.conversation, with: place.bot, mount.channel)
         let chat = try await chat(at: place, request)
-        let words = ChatWords(for: request, to: place.bot)
+        let words = ChatWords.spoken(for: request, to: place.bot)
         let handling = ChatHandling(chat: chat, bot: ChatBot(place.bot, takesLeads: place.takesLeads), words: words)
         return Reply(chat, fragment: { handling.html }, goingOnTo: "\(place.address)/\(place.session.text)").response(
             as: Output(for: request))
@@ -118,7 +118,7 @@ struct Chat: Sendable {
     private func answer(_ sent: Sent, _ place: ChatPlace, _ output: Output, _ request: Request, _ context: VisitorContext) async throws
         -> Response
     {
-        let words = ChatWords(for: request, to: sent.bot)
+        let words = ChatWords.spoken(for: request, to: sent.bot)
         switch (output, sent.kind) {
         case (.page, .answering(let live)):
             _ = try await asking.finished(live, on: context.channel)
@@ -151,7 +151,7 @@ struct Chat: Sendable {
 
     private func chat(at place: ChatPlace, _ request: Request) async throws -> ChatView {
         let stored = try await asking.postgres.chat(place.conversation, with: place.bot)
-        var chat = ChatView(place, stored, ChatWords(for: request, to: place.bot))
+        var chat = ChatView(place, stored, ChatWords.spoken(for: request, to: place.bot))
         if stored.handling == .waiting { chat.reach = try await asking.postgres.reach(of: place.bot) }
         return chat
     }
@@ -174,7 +174,7 @@ struct Chat: Sendable {
         guard var session = ChatSession(ofPage: context.parameters.get("session") ?? "") else { throw Failure.notFound }
         session.pass = nil
         let place = ChatPlace(mount, bot, session)
-        return refused(ChatWords(for: request, to: bot).saying(failure), ChatView(place), place, request, isLocked: true)
+        return refused(ChatWords.spoken(for: request, to: bot).saying(failure), ChatView(place), place, request, isLocked: true)
     }
 
     /// Counts what isn't a message.
@@ -182,7 +182,7 @@ struct Chat: Sendable {
     func count(_ act: VisitorAct, at place: ChatPlace, _ request: Request, _ context: VisitorContext) async throws {
         try await visitors.callers.visitorLimits.count(
             act, with: place.bot, from: context.address(request, behind: visitors.proxies), place.inside.visitor?.id, in: asking.postgres,
-            saying: ChatWords(for: request, to: place.bot).tooOften)
+            saying: ChatWords.spoken(for: request, to: place.bot).tooOften)
     }
 
     /// The page with what was refused, and what had been written.
@@ -206,7 +206,7 @@ struct Chat: Sendable {
         _ chat: ChatView, _ place: ChatPlace, _ request: Request, refusal: (message: String, typed: String)? = nil, lead: HTML? = nil,
         isLocked: Bool = false
     ) -> Response {
-        let words = ChatWords(for: request, to: place.bot)
+        let words = ChatWords.spoken(for: request, to: place.bot)
         let page = ChatPage(
             bot: ChatBot(place.bot, takesLeads: place.takesLeads), isFramed: mount == .frame, isLocked: isLocked, chat: chat,
             refusal: refusal, lead: lead, once: ChatSession().text, words: words, assets: assets)

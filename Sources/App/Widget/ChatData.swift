@@ -60,7 +60,7 @@ extension ChatSessions {
 extension ChatPlace {
     fileprivate func data(_ postgres: Postgres, _ request: Request, _ assets: Assets) async throws -> Reply {
         let part = try await Transcript(self, postgres).part(after: 0)
-        let words = ChatWords(for: request, to: bot)
+        let words = ChatWords.spoken(for: request, to: bot)
         let data = ChatData(messages: part.messages, isWhole: part.next == nil)
         var reply = Reply(data) { ChatDataPage(bot: ChatBot(bot), chat: ChatView(self), data: $0, words: words, assets: assets).html }
         reply.headers = [.vary: "Accept-Language"]

@@ -28,7 +28,7 @@ struct ChatFeed: Teller {
         let query = try Form(parsing: request.uri.query ?? "")
         self.place = place
         self.postgres = postgres
-        words = ChatWords(for: request, to: place.bot)
+        words = ChatWords.spoken(for: request, to: place.bot)
         position = max(0, (request.headers[.lastEventID].flatMap(Int64.init) ?? query["after"].flatMap(Int64.init)) ?? 0)
         handling = query["handling"].flatMap(ChatView.Handling.init) ?? .bot
     }

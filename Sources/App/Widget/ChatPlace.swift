@@ -42,7 +42,7 @@ struct ChatPlace: Sendable {
         AnswerSurface(
             words: words.answer, path: "\(address)/\(session.text)/messages",
             again: .init(action: messages, field: "message", session: session.text), hasThumbs: true,
-            lead: takesLeads ? (LeadLink(words.language), "\(address)/\(session.text)") : nil)
+            lead: takesLeads ? (LeadLink(words: words.handOff), "\(address)/\(session.text)") : nil)
     }
 }
 

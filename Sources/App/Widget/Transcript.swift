@@ -24,7 +24,7 @@ struct Transcript: Sendable {
 
     /// A file of it to read, in the visitor's language.
     func text(for request: Request) async throws -> Response {
-        try await response(TranscriptText(bot: bot.name, words: ChatWords(for: request, to: bot)))
+        try await response(TranscriptText(bot: bot.name, words: ChatWords.spoken(for: request, to: bot)))
     }
 
     /// A file of it.
@@ -124,7 +124,7 @@ struct TranscriptText: TranscriptFile {
     func begin() -> [UInt8] { Array("\(bot)\n".utf8) }
 
     func write(_ messages: [TranscriptMessage]) -> [UInt8] {
-        let data = ChatDataWords(words.language)
+        let data = words.data
         return messages.flatMap { message in
             Array(
                 "\n\(data.name(of: message, bot: bot)), \(message.createdAt.rfc3339)\n\(message.text)\n\(message.attachments.map { "[\($0)]\n" }.joined())\(data.opinion(of: message).map { $0 + "\n" } ?? "")"

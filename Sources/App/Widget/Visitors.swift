@@ -123,8 +123,8 @@ extension Sent {
 
 extension ChatWords {
     /// Those for this request to this bot.
-    init(for request: Request, to bot: Bot) {
-        self.init(language: bot.language, accepted: request.headers[.acceptLanguage])
+    static func spoken(for request: Request, to bot: Bot) -> ChatWords {
+        spoken(language: bot.language, accepted: request.headers[.acceptLanguage])
     }
 
     /// A refusal of what was written, in these words.

@@ -24,7 +24,7 @@ struct Widget: Sendable {
     func launcher(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let bot = try await asking.postgres.bot(token: context.token)
         var json = JSONWriter()
-        Launcher(bot, ChatWords(for: request, to: bot)).write(to: &json)
+        Launcher(bot, ChatWords.spoken(for: request, to: bot)).write(to: &json)
         let script = "(\(launcher))(\(String(decoding: json.bytes, as: UTF8.self)))\n"
         return script.response(to: request, type: "text/javascript; charset=utf-8", seconds: Self.launcherSeconds)
     }
@@ -45,7 +45,7 @@ struct Widget: Sendable {
             let session = try ChatSession(given: input.text("session_id"))
             let sent = try await visitors.send(VisitorText(input, session, .widget, output), to: bot.token, request, context)
             var response = try await asking.reply(
-                to: sent, in: session.conversation(with: bot), ChatWords(for: request, to: bot), output, request, context)
+                to: sent, in: session.conversation(with: bot), ChatWords.spoken(for: request, to: bot), output, request, context)
             if case .answered = sent.kind { response.headers[.idempotentReplayed] = "true" }
             return response
         }

@@ -49,7 +49,7 @@ struct WidgetSettings: Sendable {
         WidgetForm(
             snippet: """
                 <script src="\(baseURL)/widget/embed/\(bot.token).js" async></script>
-                <noscript><a href="\(baseURL)/chat/\(bot.token)">\(ChatWords(language: bot.language, accepted: nil).openChat)</a></noscript>
+                <noscript><a href="\(baseURL)/chat/\(bot.token)">\(ChatWords.spoken(language: bot.language, accepted: nil).openChat)</a></noscript>
                 """,
             chatURL: "\(baseURL)/chat/\(bot.token)", bot: bot.id.lowercased, fields: fields, preview: WidgetPreview(bot))
     }
@@ -72,7 +72,7 @@ extension WidgetPreview {
             bot: bot.id.lowercased, name: bot.name, welcome: bot.welcomeMessage, color: String(color.hex.dropFirst()),
             isLeft: bot.position == .left,
             warning: color.legible == .white ? nil : ContrastWarning(color, of: bot),
-            words: ChatWords(language: bot.language, accepted: nil))
+            words: ChatWords.spoken(language: bot.language, accepted: nil))
     }
 }
 

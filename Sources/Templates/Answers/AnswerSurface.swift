@@ -40,12 +40,12 @@ public struct AnswerSurface: Sendable {
 }
 
 /// The words around an answer, in the reader's language.
-public struct AnswerWords: Sendable {
+public final class AnswerWords: Codable, Sendable {
     let youAsked, quoted, basedOn, attached, ownAndAttached, notInMyInformation, sources, readThere, looking, reload, lost, showAnswer,
         brokeOff: String
     public let apology: String
     let tryAgain: String
     let wasItHelpful, yes, no, thanks, whatWasWrong, sendReason: String
 
-    public static let english = ChatWords.english.answer
+    public static var english: AnswerWords { ChatWords.english.answer }
 }

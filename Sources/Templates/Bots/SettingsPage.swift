@@ -97,11 +97,7 @@ public struct SettingsForm {
         Choice("anthropic", "Anthropic"),
         Choice("openrouter", "OpenRouter"), Choice("groq", "Groq"), Choice("compatible", "My own server"),
     ]
-    private static let languages = [
-        Choice("", "The visitor’s own"), Choice("cs", "Čeština"), Choice("da", "Dansk"), Choice("de", "Deutsch"), Choice("en", "English"),
-        Choice("es", "Español"),
-        Choice("fi", "Suomi"), Choice("fr", "Français"), Choice("it", "Italiano"), Choice("nb", "Norsk"), Choice("nl", "Nederlands"),
-        Choice("pl", "Polski"),
-        Choice("pt", "Português"), Choice("sv", "Svenska"), Choice("tr", "Türkçe"), Choice("uk", "Українська"),
-    ]
+    private static var languages: [Choice] {
+        [Choice("", "The visitor’s own")] + Language.all.sorted { $0.code < $1.code }.map { Choice($0.code, $0.ownName) }
+    }
 }

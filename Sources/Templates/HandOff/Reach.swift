@@ -28,11 +28,8 @@ public struct Reach: Sendable {
     /// What happens next, for the visitor.
     func words(_ chat: ChatWords) -> String {
         if isOpen { return chat.personIsAsked }
-        let words = HandOffWords.spoken(chat.language)
-        let again = opens.map { opening in
-            words.opensAgain.replacing("{day}", with: words.days[max(1, min(opening.weekday, 7)) - 1]).replacing(
-                "{time}", with: opening.clock)
-        }
+        let words = chat.handOff
+        let again = opens.map { words.opensAgain.with(["day": words.days[$0.weekday], "time": $0.clock]) }
         return [message.isEmpty ? words.nobodyIsHere : message, again].compactMap(\.self).joined(separator: " ")
     }
 }

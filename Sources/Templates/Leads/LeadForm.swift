@@ -42,11 +42,11 @@ public struct LeadForm {
     }
 }
 
-/// The way to the form, in the language that is spoken.
+/// The way to the form.
 public struct LeadLink: Sendable {
     private let words: HandOffWords
 
-    public init(_ language: String) { words = .spoken(language) }
+    public init(words: HandOffWords) { self.words = words }
 
     /// - Parameter path: the chat's own address.
     func link(to path: String) -> HTML {

@@ -41,7 +41,7 @@ public struct ChatDataPage: Sendable {
             """)
     }
 
-    private var own: ChatDataWords { ChatDataWords(words.language) }
+    private var own: ChatDataWords { words.data }
 
     private var content: HTML {
         #html(

@@ -114,8 +114,8 @@ public struct ChatHandling {
               <div class="chat-foot">
                 \(bot.contactLine.isEmpty ? nil : #html("<p class=\"small\" dir=\"auto\">\(bot.contactLine)</p>"))
                 \(chat.handling == .bot && bot.offersPerson ? button : nil)
-                \(bot.takesLeads && (chat.handling == .waiting || !bot.offersPerson) ? LeadLink(words.language).link(to: chat.path) : nil)
-                <a class="link" href="\(chat.path + "/data")">\(ChatDataWords(words.language).link)</a>
+                \(bot.takesLeads && (chat.handling == .waiting || !bot.offersPerson) ? LeadLink(words: words.handOff).link(to: chat.path) : nil)
+                <a class="link" href="\(chat.path + "/data")">\(words.data.link)</a>
               </div>
             </div>
             """)

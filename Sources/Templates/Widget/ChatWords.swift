@@ -1,5 +1,5 @@
-/// The words of the chat page, in the languages that it speaks.
-public struct ChatWords: Sendable {
+/// What a visitor reads around a chat, in one language. Shared, as a copy would count each of its sentences.
+public final class ChatWords: Codable, Sendable {
     /// Of the page, as `de`.
     public let language: String
     public let answer: AnswerWords
@@ -22,14 +22,19 @@ public struct ChatWords: Sendable {
     public let cannotPhrase: String, interrupted: String, cutShort: String
     /// Of the chats of somebody who is signed in.
     public let personal: PersonalChatWords
+    public let data: ChatDataWords
+    public let handOff: HandOffWords
 }
 
 extension ChatWords {
+    static var all: [ChatWords] { LanguageFiles.read.spoken }
+    static var english: ChatWords { LanguageFiles.read.english }
+
     /// In the bot's language if it has one and we speak it; else in the one that the visitor's browser likes best.
     /// - Parameter accepted: the value of `Accept-Language`.
-    public init(language: String?, accepted: String?) {
-        let wanted = [language].compactMap(\.self) + Self.languages(accepted ?? "")
-        self = wanted.lazy.compactMap(Self.spoken).first ?? .english
+    public static func spoken(language: String?, accepted: String?) -> ChatWords {
+        let wanted = [language].compactMap(\.self) + languages(accepted ?? "")
+        return wanted.lazy.compactMap(spoken).first ?? english
     }
 
     /// nil for a language that isn't spoken here.

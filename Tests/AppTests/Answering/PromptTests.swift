@@ -1,5 +1,6 @@
 import Answering
 import FoundationEssentials
+import Templates
 import Testing
 
 @testable import App
