@@ -360,6 +360,7 @@ ENGLISH = [
     ("it", ["Le sue chat", "Versione precedente", "Salva il nome", "messaggi usati su 50, altri tra 24 ore", "Torna alla chat"]),
     ("nl", ["Uw chats", "Eerdere versie", "Naam opslaan", "van 50 berichten gebruikt, meer over 24 uur", "Terug naar de chat"]),
     ("pt", ["As suas conversas", "Versão anterior", "Guardar o nome", "de 50 mensagens usadas, mais dentro de 24 horas", "Voltar à conversa"]),
+    ("sv", ["Dina chattar", "Tidigare version", "Spara namnet", "av 50 meddelanden använda, fler om 24 timmar", "Tillbaka till chatten"]),
 ])
 def test_everything_around_the_chats_is_said_in_the_visitors_language(visitor, language, found):
     chat = visitor.begin("42?")

@@ -293,7 +293,7 @@ def test_a_chat_is_kept_by_its_secret_and_a_conversations_id_opens_nothing(shop)
 
 
 def test_the_words_of_the_page_are_the_visitors_or_the_bots(app, shop):
-    spoken = {"en": "Your message", "de": "Ihre Nachricht", "fr": "Votre message", "es": "Su mensaje", "it": "Il suo messaggio", "nl": "Uw bericht", "pt": "A sua mensagem"}
+    spoken = {"en": "Your message", "de": "Ihre Nachricht", "fr": "Votre message", "es": "Su mensaje", "it": "Il suo messaggio", "nl": "Uw bericht", "pt": "A sua mensagem", "sv": "Ditt meddelande"}
     assert set(spoken) == set(languages())
     for language, words in spoken.items():
         page = shop.get(f"/chat/{shop.token}", {"Accept-Language": f"xx, {language}-XX;q=0.9, en;q=0.1"}).text
