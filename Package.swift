@@ -30,7 +30,7 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib"),
         .target(name: "Zip", dependencies: ["CZlib", "StreamSafe"]),
-        .target(name: "Reading", dependencies: ["Answering", "Curl", "CZlib", "StreamSafe", "Threads"]),
+        .target(name: "Reading", dependencies: ["Answering", "Curl", "StreamSafe", "Threads", "Zip"]),
 
         .target(name: "TemplateSyntax"),
         // Apart from the plugin, as tests of a macro's own target would build everything for the host a second time.

@@ -64,6 +64,30 @@ import Testing
         #expect(taken < 100_000)
     }
 
+    @Test func anArchiveInMemoryIsReadTheSameWay() throws {
+        let files = [("a.txt", Array("Hello".utf8)), ("b", noise(100_000)), ("empty", [])]
+        let archive = try zip(files)
+        let read = try ZipBytes(archive, maximumEntries: 3, maximumUnpackedBytes: 100_005)
+        #expect(read.entries.map(\.name) == files.map(\.0))
+        #expect(try read.entries.map { try read.content(of: $0) } == files.map(\.1))
+        #expect(throws: ZipProblem.tooLarge) { try ZipBytes(archive, maximumEntries: 2, maximumUnpackedBytes: 100_005) }
+        #expect(throws: ZipProblem.tooLarge) { try ZipBytes(archive, maximumEntries: 3, maximumUnpackedBytes: 100_004) }
+        for length in 0..<200 {
+            #expect(throws: ZipProblem.damaged) {
+                try ZipBytes(Array(archive.prefix(length)), maximumEntries: 3, maximumUnpackedBytes: 100_005)
+            }
+        }
+    }
+
+    @Test(arguments: [(5_000_000, ZipProblem.tooLarge), (1_000, .damaged)])
+    func inMemoryAFileIsCountedWhateverItSays(bytes: Int, problem: ZipProblem) throws {
+        var archive = try zip([("a", Array(repeating: 0, count: bytes))])
+        let directory = try #require(archive.indices.last { archive[$0...].starts(with: [0x50, 0x4B, 0x01, 0x02]) })
+        archive.replaceSubrange((directory + 24)..<(directory + 28), with: [10, 0, 0, 0])
+        let read = try ZipBytes(archive, maximumEntries: 1, maximumUnpackedBytes: 10_000_000)
+        #expect(throws: problem) { try read.content(of: read.entries[0]) }
+    }
+
     @Test(arguments: ["../x", "/etc/passwd", "a/../../b", "C:\\x", "a\\b", "a\0b", "", String(repeating: "a", count: 1_001)])
     func aNameThatLeadsElsewhereIsRefused(name: String) async throws {
         await #expect(throws: ZipProblem.unsafe) { try await contents(try zip([(name, [1])])) }

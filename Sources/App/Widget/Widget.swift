@@ -2,8 +2,8 @@ import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import Reading
 import Templates
+import Zip
 
 /// What other sites load and call: the launcher, and the two routes for programs that bring a chat of their own.
 struct Widget: Sendable {

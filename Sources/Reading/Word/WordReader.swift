@@ -1,5 +1,10 @@
+import Zip
+
 /// Reads the text of a Word file (.docx): paragraphs, headings, lists and tables, as they stand after all changes.
 struct WordReader {
+    static let maximumEntries = 2_000
+    static let maximumUnpackedBytes = 50 * 1_048_576
+
     private let styles: WordStyles
     private var writer = BlockWriter()
     private var title: String?
@@ -17,10 +22,12 @@ struct WordReader {
     }
 
     static func document(_ bytes: [UInt8]) throws(ReadingProblem) -> Document {
-        let archive = try ZipArchive(bytes)
+        let archive = try ReadingProblem.of { () throws(ZipProblem) in
+            try ZipBytes(bytes, maximumEntries: maximumEntries, maximumUnpackedBytes: maximumUnpackedBytes)
+        }
         func content(_ isWanted: (String) -> Bool) throws(ReadingProblem) -> [UInt8]? {
             guard let entry = archive.entries.first(where: { isWanted($0.name) }) else { return nil }
-            return decode(try archive.content(of: entry), nil)
+            return decode(try ReadingProblem.of { () throws(ZipProblem) in try archive.content(of: entry) }, nil)
         }
         // Word on the web numbers it: word/document2.xml.
         guard let main = try content({ $0.hasPrefix("word/document") && $0.hasSuffix(".xml") }) else {
@@ -119,5 +126,21 @@ struct WordReader {
         writer.kind = .paragraph
         guard title == nil, paragraph.hasBegun, styles.isTitle(paragraph.style), writer.blocks.count > count else { return }
         title = writer.blocks.last?.text
+    }
+}
+
+extension ReadingProblem {
+    /// What comes of reading an archive, or why a Word file can't be read.
+    fileprivate static func of<Value>(_ reading: () throws(ZipProblem) -> Value) throws(ReadingProblem) -> Value {
+        do throws(ZipProblem) {
+            return try reading()
+        } catch {
+            switch error {
+            case .tooLarge: throw .wordTooLarge
+            case .damaged: throw .wordDamaged
+            case .encrypted: throw .wordPassword
+            case .unsafe: throw .wordUnsafe
+            }
+        }
     }
 }
