@@ -20,6 +20,7 @@ let package = Package(
         // The walls: each knows one library of the system, and nothing of the product.
         .target(name: "StreamSafe"),
         .target(name: "Threads"),
+        .target(name: "Programs"),
         .systemLibrary(name: "CMarkGFM"),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "Curl", dependencies: ["CCurl", "StreamSafe", "Threads"]),
@@ -30,7 +31,7 @@ let package = Package(
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib"),
         .target(name: "Zip", dependencies: ["CZlib", "StreamSafe"]),
-        .target(name: "Reading", dependencies: ["Answering", "Curl", "StreamSafe", "Threads", "Zip"]),
+        .target(name: "Reading", dependencies: ["Answering", "Curl", "Programs", "StreamSafe", "Threads", "Zip"]),
 
         .target(name: "TemplateSyntax"),
         // Apart from the plugin, as tests of a macro's own target would build everything for the host a second time.
@@ -47,7 +48,7 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Answering", "Curl", "Jobs", "Postgres", "Reading", "StreamSafe", "Templates", "Threads", "Zip",
+                "Answering", "Curl", "Jobs", "Postgres", "Programs", "Reading", "StreamSafe", "Templates", "Threads", "Zip",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -53,10 +53,10 @@ enum PDFReader {
     private static func problem(of result: BoundedProgram.Result) -> ReadingProblem? {
         if result.isOutputFull { return .tooMuchText }
         switch result.end {
-        case .exit(0): return nil
-        case .exit(127): return .pdfReaderMissing
-        case .exit: return result.complaint.contains("password") ? .pdfPassword : .pdfDamaged
-        case .signal, .outOfTime: return .pdfTooHard
+        case .ended(.exit(0)): return nil
+        case .ended(.exit(127)): return .pdfReaderMissing
+        case .ended(.exit): return result.complaint.contains("password") ? .pdfPassword : .pdfDamaged
+        case .ended(.signal), .outOfTime: return .pdfTooHard
         case .stopped: return .cancelled
         }
     }
