@@ -39,9 +39,29 @@ struct RowLevelSecurityTests {
                 let foreign = try await mia.database.query(
                     "select from \(unsafeRaw: table) where \(unsafeRaw: column) is distinct from \(mia.session.account)")
                 #expect(foreign.isEmpty, "\(table) shows another account's rows")
-                let policies = try await postgres.query("select from pg_policies where tablename = \(table)")
-                #expect(!policies.isEmpty, "\(table) has no policy")
+                let policies = try await postgres.query(
+                    """
+                    select from pg_policies join pg_class on oid = tablename::regclass
+                    where tablename = \(table) and policyname = 'tenant' and relrowsecurity and relforcerowsecurity
+                    """)
+                #expect(policies.count == 1, "\(table) isn't protected")
             }
+        }
+    }
+
+    @Test("A further table is protected by one line")
+    func protect() async throws {
+        try await withDatabase { postgres in
+            try await postgres.query("create table \"Further notes\" (account_id uuid)")
+            try await postgres.query("select protect('\"Further notes\"')")
+            let protected = try await postgres.query(
+                """
+                select qual, relrowsecurity and relforcerowsecurity as is_forced from pg_policies join pg_class on relname = tablename
+                where tablename in ('bots', 'Further notes') and policyname = 'tenant'
+                """)
+            #expect(try protected.allSatisfy { try $0.get("is_forced", as: Bool.self) })
+            let policies = try protected.map { try $0.get("qual", as: String.self) }
+            #expect(policies.count == 2 && Set(policies).count == 1)
         }
     }
 
