@@ -81,7 +81,7 @@ struct FrontdeskApplication {
         let providers = Providers(configuration: configuration.providers, secrets: secrets, log: log)
         let mailer = mailer(curl, secrets)
         let sessionCookie = Cookie("session", baseURL: configuration.baseURL)
-        let tokens = await AccessTokens(secrets, issuer: configuration.baseURL, lifetimeSeconds: configuration.accessTokenSeconds)
+        let tokens = AccessTokens(secrets, issuer: configuration.baseURL, lifetimeSeconds: configuration.accessTokenSeconds)
         let signIn = SignIn(
             postgres: postgres, secrets: secrets, tokens: tokens, mailer: mailer, sessionCookie: sessionCookie,
             browserCookie: Cookie("signing-in", baseURL: configuration.baseURL), assets: assets, proxies: configuration.trustedProxies)

@@ -1,69 +1,56 @@
 import Crypto
 import FoundationEssentials
-import JWTKit
-import Postgres
+import Templates
 
-/// What a program shows instead of a cookie. It only points to a session: where that has ended, so has the token.
-struct AccessToken: JWTPayload {
-    static let audience = "frontdesk"
-    /// From now; none of ours lives longer.
-    static let maximumLifetimeSeconds = 86_400.0
-
-    var iss: IssuerClaim
-    var aud: AudienceClaim
-    /// The session.
-    var sub: SubjectClaim
-    var iat: IssuedAtClaim
-    var exp: ExpirationClaim
-    var nbf: NotBeforeClaim?
-
-    func verify(using: some JWTAlgorithm) throws {
-        try exp.verifyNotExpired()
-        try nbf?.verifyNotBefore()
-        guard exp.value.timeIntervalSinceNow <= Self.maximumLifetimeSeconds else {
-            throw JWTError.claimVerificationFailure(failedClaim: exp, reason: "too far away")
-        }
-        try aud.verifyIntendedAudience(includes: Self.audience)
-    }
-}
-
-/// Signs access tokens and reads them. Keys come from `SECRET_KEYS`; the first signs.
+/// Signs access tokens, which a program shows instead of a cookie, and reads them. A token only points to a session: where that
+/// has ended, so has the token. Keys come from `SECRET_KEYS`; the first signs.
 struct AccessTokens: Sendable {
-    /// Of a token that is worth reading.
-    static let maximumBytes = 4_096
+    private static let audience = "frontdesk"
     private static let label = "access token"
 
     let lifetimeSeconds: Int
     private let issuer: String
-    private let keys = JWTKeyCollection()
-    private let newest: JWKIdentifier
+    private let keys: [(id: String, key: SymmetricKey)]
 
-    init(_ secrets: Secrets, issuer: String, lifetimeSeconds: Int) async {
+    init(_ secrets: Secrets, issuer: String, lifetimeSeconds: Int) {
         self.issuer = issuer
         self.lifetimeSeconds = lifetimeSeconds
-        let derived = secrets.derived(Self.label)
-        newest = JWKIdentifier(string: derived.first?.id ?? "")
-        for (id, key) in derived {
-            await keys.add(hmac: HMACKey(key: key), digestAlgorithm: .sha256, kid: JWKIdentifier(string: id))
-        }
+        keys = secrets.derived(Self.label)
     }
 
-    func sign(for session: UUID) async throws -> String {
-        let now = Date()
-        return try await keys.sign(
-            AccessToken(
-                iss: .init(value: issuer), aud: .init(value: [AccessToken.audience]), sub: .init(value: session.lowercased),
-                iat: .init(value: now), exp: .init(value: now.addingTimeInterval(Double(lifetimeSeconds)))),
-            kid: newest)
+    func sign(for session: UUID) -> String {
+        // There is always a key.
+        keys.first.map { JSONWebToken.signed(claims(of: session), with: $0.key, id: $0.id) } ?? ""
     }
 
     /// The session that a token names; nil for anything but one of ours that is still valid.
-    func session(of token: String) async -> UUID? {
-        // Of one token, there is one spelling.
-        let parts = token.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard token.utf8.count <= Self.maximumBytes, parts.allSatisfy({ Data(base64URL: $0) != nil }),
-            let payload = try? await keys.verify(token, as: AccessToken.self), payload.iss.value == issuer
+    func session(of text: String) -> UUID? {
+        guard let token = try? JSONWebToken(text), let key = keys.first(where: { $0.id == token.keyID })?.key, token.isSigned(with: key),
+            (try? token.end(now: .now)) != nil, token.claims["iss"]?.string == issuer, isForUs(token.claims["aud"])
         else { return nil }
-        return UUID(text: payload.sub.value[...])
+        return token.claims["sub"]?.string.flatMap { UUID(text: $0[...]) }
+    }
+
+    /// One audience, or several.
+    private func isForUs(_ audience: JSON?) -> Bool { (audience?.items ?? [audience].compactMap(\.self)).contains(.string(Self.audience)) }
+
+    private func claims(of session: UUID) -> Claims {
+        let now = Int.now
+        return Claims(issuer: issuer, audience: Self.audience, session: session.lowercased, start: now, end: now + lifetimeSeconds)
+    }
+
+    private struct Claims: JSONEncodable {
+        let issuer, audience, session: String
+        let start, end: Int
+
+        func write(to json: inout JSONWriter) {
+            json.object {
+                $0.member("iss", issuer)
+                $0.member("aud", audience)
+                $0.member("sub", session)
+                $0.member("iat", start)
+                $0.member("exp", end)
+            }
+        }
     }
 }

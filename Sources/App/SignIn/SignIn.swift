@@ -134,7 +134,7 @@ struct SignIn: Sendable {
     }
 
     private func grant(_ session: UUID, _ refresh: Token) async throws -> TokenGrant {
-        TokenGrant(accessToken: try await tokens.sign(for: session), expiresIn: tokens.lifetimeSeconds, refreshToken: refresh.text)
+        TokenGrant(accessToken: tokens.sign(for: session), expiresIn: tokens.lifetimeSeconds, refreshToken: refresh.text)
     }
 
     /// Exchanges the code for a session, in one transaction: the code is gone if and only if the session is there.

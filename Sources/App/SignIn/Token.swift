@@ -7,22 +7,16 @@ struct Token: Sendable {
     static let bytes = 32
     /// Of those bytes in base64, without padding.
     private static let length = 43
-    private static let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     /// Of what may be one: longer text isn't even hashed.
     static let maximumLength = 128
 
     let text: String
 
-    init() {
-        var generator = SystemRandomNumberGenerator()
-        let random = (0..<Self.bytes).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }
-        text = Data(random).base64URL
-    }
+    init() { text = Data.random(bytes: Self.bytes).base64URL }
 
     /// One that we gave out, as it came back; nil if it can't be one.
     init?(_ text: String) {
-        let isOurs = text.utf8.allSatisfy { byte in Self.alphabet.contains(byte) }
-        guard isOurs, text.utf8.count == Self.length else { return nil }
+        guard text.utf8.count == Self.length, text.utf8.allSatisfy(\.isBase64URL) else { return nil }
         self.text = text
     }
 
@@ -32,8 +26,9 @@ struct Token: Sendable {
 }
 
 extension Data {
-    /// RFC 4648, section 5, without padding.
-    var base64URL: String {
-        base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    /// That nobody can guess.
+    static func random(bytes: Int) -> Data {
+        var generator = SystemRandomNumberGenerator()
+        return Data((0..<bytes).map { _ in UInt8.random(in: 0 ... .max, using: &generator) })
     }
 }

@@ -77,7 +77,7 @@ struct SessionMiddleware: RouterMiddleware {
             guard let token = cookie.value(in: request) else { return nil }
             return try await postgres.session(token: token)
         }
-        guard let token = request.bearer, let id = await tokens.session(of: token) else { return nil }
+        guard let token = request.bearer, let id = tokens.session(of: token) else { return nil }
         return try await postgres.session(id)
     }
 }

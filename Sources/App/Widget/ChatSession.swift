@@ -16,10 +16,7 @@ struct ChatSession: Sendable {
     /// As it stands in addresses.
     var text: String { pass.map { "\(secret).\($0.text)" } ?? secret }
 
-    init() {
-        var generator = SystemRandomNumberGenerator()
-        secret = Data((0..<Self.randomBytes).map { _ in UInt8.random(in: 0 ... .max, using: &generator) }).base64URL
-    }
+    init() { secret = Data.random(bytes: Self.randomBytes).base64URL }
 
     /// Of somebody who is signed in: no secret, only what stands in its address.
     init(ofSignedIn conversation: UUID) { secret = conversation.lowercased }
@@ -49,15 +46,4 @@ struct ChatSession: Sendable {
 
     /// Derived, so that who knows a conversation's id, as the business does, still has no way into the visitor's chat.
     func conversation(with bot: Bot) -> UUID { UUID(naming: ["chat", bot.id.lowercased, secret, ""]) }
-}
-
-extension UInt8 {
-    fileprivate var isBase64URL: Bool {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
 }

@@ -16,18 +16,18 @@ struct TokenTests {
         secrets = try Secrets(keys: [[UInt8](repeating: 1, count: Secrets.keyBytes), [UInt8](repeating: 2, count: Secrets.keyBytes)])
     }
 
-    private func tokens(_ secrets: Secrets) async -> AccessTokens {
-        await AccessTokens(secrets, issuer: "https://desk.example", lifetimeSeconds: 60)
+    private func tokens(_ secrets: Secrets) -> AccessTokens {
+        AccessTokens(secrets, issuer: "https://desk.example", lifetimeSeconds: 60)
     }
 
     @Test("An access token names its session, also after its key has become the older one")
-    func names() async throws {
-        let token = try await tokens(secrets).sign(for: session)
-        #expect(await tokens(secrets).session(of: token) == session)
+    func names() throws {
+        let token = tokens(secrets).sign(for: session)
+        #expect(tokens(secrets).session(of: token) == session)
         let rotated = try Secrets(keys: [[UInt8](repeating: 3, count: Secrets.keyBytes), [UInt8](repeating: 1, count: Secrets.keyBytes)])
-        #expect(await tokens(rotated).session(of: token) == session)
+        #expect(tokens(rotated).session(of: token) == session)
         let others = try Secrets(keys: [[UInt8](repeating: 3, count: Secrets.keyBytes)])
-        #expect(await tokens(others).session(of: token) == nil)
+        #expect(tokens(others).session(of: token) == nil)
     }
 
     /// Claims as they should be, with the time in seconds.
@@ -46,7 +46,7 @@ struct TokenTests {
     }
 
     @Test("A token that is signed by hand counts, so that the refusals below are of what is in it")
-    func byHand() async throws { #expect(await tokens(secrets).session(of: try signed(claims())) == session) }
+    func byHand() throws { #expect(tokens(secrets).session(of: try signed(claims())) == session) }
 
     @Test(
         "Even with a right signature, odd claims are refused and end nothing",
@@ -54,10 +54,10 @@ struct TokenTests {
             "1", "", "\"2099-01-01\"", "\"99999999999\"", "1e30", "-1", "-1e30", "1e400", "null", "true", "[]", "{}", "9223372036854775808",
             "NaN",
         ])
-    func expiry(_ exp: String) async throws { #expect(await tokens(secrets).session(of: try signed(claims(exp: exp))) == nil) }
+    func expiry(_ exp: String) throws { #expect(tokens(secrets).session(of: try signed(claims(exp: exp))) == nil) }
 
     @Test("So are claims for others, and tokens that aren't valid yet")
-    func others() async throws {
+    func others() throws {
         let soon = Int(Date().timeIntervalSince1970) + 600
         let good = claims()
         for claims in [
@@ -65,12 +65,12 @@ struct TokenTests {
             good.replacing("desk.example", with: "evil.example"),
             good.replacing(session.lowercased, with: "nobody"), "{}", "[]", "null", "", "{\"exp\":",
         ] {
-            #expect(await tokens(secrets).session(of: try signed(claims)) == nil, "\(claims)")
+            #expect(tokens(secrets).session(of: try signed(claims)) == nil, "\(claims)")
         }
     }
 
     @Test("Without a right signature nothing counts, whatever the header says")
-    func signatures() async throws {
+    func signatures() throws {
         let good = try signed(claims())
         let parts = good.split(separator: ".").map(String.init)
         let headers = [
@@ -83,7 +83,30 @@ struct TokenTests {
             "\(parts[0]).\(parts[1]).", "\(parts[0]).\(parts[1])", good + "A", good + ".", "..", ".", "", "a.b.c", "é.é.é",
             String(repeating: "a.", count: 5_000),
         ] {
-            #expect(await tokens(secrets).session(of: token) == nil, "\(token)")
+            #expect(tokens(secrets).session(of: token) == nil, "\(token)")
+        }
+    }
+
+    @Test("Tokens count that were signed with times in parts of a second, for one audience or several, and with any order of members")
+    func earlier() throws {
+        let now = Date().timeIntervalSince1970
+        let (id, _) = try #require(secrets.derived("access token").first)
+        let claims = #"{"sub":"\#(session.lowercased)","iat":\#(now),"exp":\#(now + 60.5),"aud":"#
+        for audience in [#""frontdesk""#, #"["frontdesk"]"#, #"["another","frontdesk"]"#] {
+            let token = try signed(
+                claims + audience + #","iss":"https://desk.example"}"#, header: #"{"kid":"\#(id)","typ":"JWT","alg":"HS256"}"#)
+            #expect(tokens(secrets).session(of: token) == session, "\(audience)")
+        }
+    }
+
+    @Test("A key is named by its id: none, or another one's, isn't tried")
+    func keyIDs() throws {
+        let (id, other) = (secrets.derived("access token")[0].id, secrets.derived("access token")[1].id)
+        for header in [
+            #"{"alg":"HS256","typ":"JWT"}"#, #"{"alg":"HS256","typ":"JWT","kid":"\#(other)"}"#, #"{"alg":"HS256","typ":"JWT","kid":7}"#,
+            #"{"alg":"HS256","typ":"JWT","kid":"\#(id)","jku":"https://evil.example"}"#, #"{"alg":"none","kid":"\#(id)"}"#,
+        ] {
+            #expect(tokens(secrets).session(of: try signed(claims(), header: header)) == nil, "\(header)")
         }
     }
 
