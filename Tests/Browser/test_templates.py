@@ -88,7 +88,7 @@ def mistakes(browser, cases):
 
 
 def test_no_string_in_a_hole_changes_the_structure_of_a_page(browser):
-    output = subprocess.run([PROGRAM, str(STRINGS), str(SEED)], capture_output=True, check=True).stdout
+    output = subprocess.run([PROGRAM, str(STRINGS), str(SEED)], cwd=ROOT, capture_output=True, check=True).stdout
     cases = [json.loads(line) for line in output.split(b"\n") if line]
     assert len(cases) > STRINGS
     found = mistakes(browser, cases)

@@ -165,6 +165,11 @@ def test_production_needs_a_database_of_its_own():
     assert result.returncode == 1 and "DATABASE_URL" in result.stderr
 
 
+def test_missing_languages_stop_the_start_in_words():
+    result = run("serve")
+    assert result.returncode == 1 and "Words" in result.stderr and "Fatal" not in result.stderr
+
+
 def test_a_database_that_refuses_stops_the_start_in_words():
     result = run("check", DATABASE_URL="postgres://someone:pass-4711@127.0.0.1:9/none")
     assert result.returncode == 1 and result.stderr.strip()

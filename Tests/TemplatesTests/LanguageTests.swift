@@ -58,7 +58,7 @@ struct LanguageTests {
         }
         try FileManager.default.removeItem(atPath: folder.path + "/en.json")
         #expect(throws: LanguageProblems.self) { try LanguageFiles(folder: folder.path) }
-        #expect(throws: (any Error).self) { try LanguageFiles(folder: folder.path + "/none") }
+        #expect(throws: LanguageProblems.self) { try LanguageFiles(folder: folder.path + "/none") }
     }
 
     @Test(

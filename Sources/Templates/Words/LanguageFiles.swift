@@ -11,8 +11,10 @@ public struct LanguageFiles: Sendable {
     let english: ChatWords
 
     init(folder: String) throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }
-        let files = try names.sorted().map { try LanguageFile(path: "\(folder)/\($0)") }
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            throw LanguageProblems(problems: ["The folder \(folder) can’t be read. It belongs beside Public, where the server runs."])
+        }
+        let files = try names.filter { $0.hasSuffix(".json") }.sorted().map { try LanguageFile(path: "\(folder)/\($0)") }
         guard let model = files.first(where: { $0.language.code == "en" }), let english = try model.words() else {
             throw LanguageProblems(problems: ["\(folder)/en.json is missing, or has no “plurals”."])
         }
