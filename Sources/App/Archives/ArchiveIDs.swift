@@ -24,7 +24,7 @@ enum ArchiveIDs: Sendable {
     /// Of a bot's public token.
     func callAsFunction(token: String) -> String {
         guard case .renewed(let salt) = self else { return token }
-        return digest("token", token, salt).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return digest("token", token, salt).prefix(16).hexadecimal
     }
 
     /// An id that stands in a text, alone.

@@ -30,21 +30,14 @@ struct GotWorse: JSONEncodable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.member("error", Words())
+            $0.member("error", Self.words)
             $0.member("report", report)
         }
     }
 
-    private struct Words: JSONEncodable {
-        func write(to json: inout JSONWriter) {
-            json.object {
-                $0.member("code", "got_worse")
-                $0.member(
-                    "message",
-                    "This would make something worse, so nothing was changed. With “if_worse”: “publish” it is changed all the same.")
-            }
-        }
-    }
+    private static let words = Failure.Words(
+        code: "got_worse",
+        message: "This would make something worse, so nothing was changed. With “if_worse”: “publish” it is changed all the same.")
 }
 
 /// A refusal with what somebody saved in the same fields since the change was begun.
@@ -53,22 +46,16 @@ struct ChangedMeanwhile: JSONEncodable {
 
     func write(to json: inout JSONWriter) {
         json.object {
-            $0.member("error", Words())
+            $0.member("error", Self.words)
             $0.member("conflicts", conflicts)
         }
     }
 
-    private struct Words: JSONEncodable {
-        func write(to json: inout JSONWriter) {
-            json.object {
-                $0.member("code", "changed_meanwhile")
-                $0.member(
-                    "message",
-                    "Somebody saved something else here meanwhile, so nothing was changed. With the newest version’s number as “based_on” it is overwritten."
-                )
-            }
-        }
-    }
+    private static let words = Failure.Words(
+        code: "changed_meanwhile",
+        message:
+            "Somebody saved something else here meanwhile, so nothing was changed. With the newest version’s number as “based_on” it is overwritten."
+    )
 }
 
 extension Reply {

@@ -39,7 +39,7 @@ struct Webhook: Sendable {
         guard let secret else { return nil }
         let signed = Array("\(seconds).".utf8) + body
         let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: Array(secret.utf8)))
-        return "t=\(seconds),v1=" + code.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()
+        return "t=\(seconds),v1=" + code.hexadecimal
     }
 
     static func purpose(_ bot: UUID) -> String { "webhook \(bot.lowercased)" }

@@ -37,9 +37,6 @@ struct Secrets: Sendable {
     }
 
     private static func id(of key: SymmetricKey) -> String {
-        key.withUnsafeBytes { SHA256.hash(data: $0) }.prefix(4).map { byte in
-            let text = String(byte, radix: 16)
-            return text.count == 1 ? "0" + text : text
-        }.joined()
+        key.withUnsafeBytes { SHA256.hash(data: $0) }.prefix(4).hexadecimal
     }
 }

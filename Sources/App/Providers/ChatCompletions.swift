@@ -144,16 +144,5 @@ extension Outcome.Cut {
 
 extension String {
     /// As one part of a path.
-    var pathEncoded: String {
-        var text = ""
-        for byte in utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
-                UInt8(ascii: ":"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default: text += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return text
-    }
+    var pathEncoded: String { PercentEncoding.encode(self, keeping: UInt8(ascii: ":")) }
 }

@@ -49,18 +49,19 @@ extension Failure {
 extension Failure: JSONEncodable {
     func write(to json: inout JSONWriter) {
         json.object { json in
-            json.member("error", Words(failure: self))
+            json.member("error", Words(code: code, message: message, fields: fields))
         }
     }
 
-    private struct Words: JSONEncodable {
-        let failure: Failure
+    struct Words: JSONEncodable {
+        let code, message: String
+        var fields: [String: String] = [:]
 
         func write(to json: inout JSONWriter) {
             json.object {
-                $0.member("code", failure.code)
-                $0.member("message", failure.message)
-                if !failure.fields.isEmpty { $0.member("fields", failure.fields) }
+                $0.member("code", code)
+                $0.member("message", message)
+                if !fields.isEmpty { $0.member("fields", fields) }
             }
         }
     }

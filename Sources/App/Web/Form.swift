@@ -29,13 +29,15 @@ struct Form: Sendable {
 }
 
 enum PercentEncoding {
-    /// As a part of a query: all but letters, digits and `-._~` is escaped.
-    static func encode(_ text: String) -> String {
+    /// As a part of an address: all but letters, digits and `-._~` is escaped.
+    /// - Parameter keeping: what has a meaning elsewhere, but none where it will stand.
+    static func encode(_ text: String, keeping: UInt8? = nil) -> String {
         var encoded = ""
         for byte in text.utf8 {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: encoded.unicodeScalars.append(Unicode.Scalar(byte))
-            default: encoded += byte < 16 ? "%0\(String(byte, radix: 16))" : "%\(String(byte, radix: 16))"
+            case keeping: encoded.unicodeScalars.append(Unicode.Scalar(byte))
+            default: encoded += "%" + byte.hexadecimal
             }
         }
         return encoded

@@ -12,7 +12,7 @@ struct Color: Sendable, Equatable {
 
     /// `#c2185b`.
     var hex: String {
-        "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        "#" + [red, green, blue].hexadecimal
     }
 
     /// From 1 to 21, whichever is the text.
