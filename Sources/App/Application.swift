@@ -110,33 +110,33 @@ struct FrontdeskApplication {
                 landing: landing, ask: ask, openAI: OpenAI(asking: asking), files: files, health: health, signIn: signIn,
                 widget: Widget(
                     visitors: visitors, streamLimits: streamLimits, launcher: try files.text("widget.js"), scheme: configuration.scheme),
-                widgetSettings: WidgetSettings(baseURL: configuration.baseURL, assets: assets),
+                widgetSettings: WidgetSettings(baseURL: configuration.baseURL),
                 chats: Chat.Mount.allCases.map {
                     Chat(mount: $0, visitors: visitors, feed: feed, streamLimits: streamLimits, assets: assets)
                 },
-                receptions: Receptions(assets: assets),
-                leads: Leads(secrets: secrets, addresses: configuration.ownersAddresses, assets: assets),
-                bots: Bots(desks: desks, providers: providers, assets: assets),
-                sources: Sources(desks: desks, assets: assets, addresses: configuration.ownersAddresses),
+                receptions: Receptions(),
+                leads: Leads(secrets: secrets, addresses: configuration.ownersAddresses),
+                bots: Bots(desks: desks, providers: providers),
+                sources: Sources(desks: desks, addresses: configuration.ownersAddresses),
                 conversations: Conversations(
-                    feed: feed, streamLimits: streamLimits, rows: InboxRows(postgres), streams: streams, assets: assets),
+                    feed: feed, streamLimits: streamLimits, rows: InboxRows(postgres), streams: streams),
                 chatSessions: ChatSessions(
                     asking: asking, desks: desks, streams: streams, feed: feed, streamLimits: streamLimits, handOff: handOff,
-                    limit: configuration.messageLimit, visitorLimits: callers.visitorLimits, assets: assets),
+                    limit: configuration.messageLimit, visitorLimits: callers.visitorLimits),
                 trials: Trials(
-                    asking: asking, desks: desks, streams: streams, streamLimits: streamLimits, providers: providers, assets: assets),
-                limits: Limits(providers: providers, assets: assets),
-                questions: Questions(desks: desks, assets: assets), tests: BotTests(desks: desks, providers: providers, assets: assets),
-                runs: Runs(providers: providers, assets: assets),
-                keys: Keys(secrets: secrets, assets: assets),
-                archives: Archives(conversationSeconds: configuration.conversationSeconds, assets: assets, log: log),
-                versions: Versions(assets: assets), findings: Findings(assets: assets), numbers: Numbers(assets: assets),
-                accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl, assets: assets),
+                    asking: asking, desks: desks, streams: streams, streamLimits: streamLimits, providers: providers),
+                limits: Limits(providers: providers),
+                questions: Questions(desks: desks), tests: BotTests(desks: desks, providers: providers),
+                runs: Runs(providers: providers),
+                keys: Keys(secrets: secrets),
+                archives: Archives(conversationSeconds: configuration.conversationSeconds, log: log),
+                versions: Versions(), findings: Findings(), numbers: Numbers(),
+                accounts: accounts, ownProviders: OwnProviders(postgres: postgres, providers: providers, curl: curl),
                 outbox: Outbox(postgres: postgres, isUsed: configuration.mailServer == nil, assets: assets),
                 developmentDoor: DevelopmentDoor(audience: configuration.developmentAudience),
                 developers: Developers(baseURL: configuration.baseURL, assets: assets),
                 keyMiddleware: KeyMiddleware(callers: callers, proxies: configuration.trustedProxies),
-                sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens)))
+                sessions: SessionMiddleware(postgres: postgres, cookie: sessionCookie, tokens: tokens, assets: assets)))
         return Parts(
             curl: curl, answers: answers, relay: relay, streams: streams, feed: feed, connections: connections, requests: requests,
             assets: assets,

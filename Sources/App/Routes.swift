@@ -13,6 +13,7 @@ func routes(_ features: Features) -> RouteMap {
     let guest = routes.guest
     let program = routes.program
     let account = routes.account
+    let owner = routes.owner
 
     visitor.get("/", landing.show)
     visitor.post("/ask", ask.fromPage)
@@ -229,7 +230,7 @@ func routes(_ features: Features) -> RouteMap {
 
     account.get("/account", accounts.show, .init("The account, who is signed in, and where", gives: .account))
     account.patch("/account", accounts.update, .init("Changes a person’s name or the business’s", takes: .names, gives: .account))
-    account.delete("/account", accounts.delete, .init("Deletes the account with everything in it", takes: .businessName))
+    owner.delete("/account", accounts.delete, .init("Deletes the account with everything in it", takes: .businessName))
     account.put("/account/current", accounts.lookAt, .init("Goes on in another of the person’s accounts", takes: .accountID))
     account.post(
         "/account/email", accounts.startEmailChange,
@@ -242,28 +243,28 @@ func routes(_ features: Features) -> RouteMap {
     account.get("/account/sessions/{session}", accounts.device, .init("A device", gives: .session))
     account.delete("/account/sessions/{session}", accounts.endSession, .init("Signs a device out"))
     account.get("/account/members", accounts.members, .init("Who belongs to the account", gives: .members))
-    account.patch("/account/members/{member}", accounts.changeMember, .init("Makes an owner of a member, or the other way", takes: .role))
+    owner.patch("/account/members/{member}", accounts.changeMember, .init("Makes an owner of a member, or the other way", takes: .role))
     account.delete("/account/members/{member}", accounts.removeMember, .init("Removes a member"))
-    account.post("/account/invitations", accounts.invite, .init("Invites somebody by mail", takes: .email, gives: .invitation, status: 201))
-    account.delete("/account/invitations/{invitation}", accounts.withdrawInvitation, .init("Withdraws an invitation"))
+    owner.post("/account/invitations", accounts.invite, .init("Invites somebody by mail", takes: .email, gives: .invitation, status: 201))
+    owner.delete("/account/invitations/{invitation}", accounts.withdrawInvitation, .init("Withdraws an invitation"))
     guest.get("/invitations/{token}", accounts.showInvitation)
     account.post("/invitations/{token}", accounts.acceptInvitation, .init("Accepts an invitation"))
     account.get("/account/providers", features.ownProviders.list, .init("The account’s own keys of providers", gives: .providerKeys))
-    account.post(
+    owner.post(
         "/account/providers", features.ownProviders.create,
         .init("Tries a provider’s key and keeps it", takes: .newProviderKey, gives: .providerKey, status: 201))
-    account.delete("/account/providers/{credential}", features.ownProviders.delete, .init("Forgets a provider’s key"))
+    owner.delete("/account/providers/{credential}", features.ownProviders.delete, .init("Forgets a provider’s key"))
 
-    account.get("/account/data", features.archives.show, .init("What was imported and erased", gives: .accountData))
-    account.get("/account/export", features.archives.export, .init("The account as an archive, a zip file", gives: .archiveFile))
-    account.post(
+    owner.get("/account/data", features.archives.show, .init("What was imported and erased", gives: .accountData))
+    owner.get("/account/export", features.archives.export, .init("The account as an archive, a zip file", gives: .archiveFile))
+    owner.post(
         "/account/imports", features.archives.create,
         .init("Imports an archive, as application/zip", takes: .archive, gives: .importView, status: 201))
-    account.get("/account/imports/{import}", features.archives.progress, .init("How far an import is", gives: .importView))
+    owner.get("/account/imports/{import}", features.archives.progress, .init("How far an import is", gives: .importView))
     account.get(
         "/bots/{bot}/data", features.archives.showBot,
         .init("How long a bot’s conversations are kept, and what was erased", gives: .botData))
-    account.get("/bots/{bot}/export", features.archives.exportBot, .init("A bot as an archive, a zip file", gives: .archiveFile))
+    owner.get("/bots/{bot}/export", features.archives.exportBot, .init("A bot as an archive, a zip file", gives: .archiveFile))
 
     routes.development.get("/dev/outbox", features.outbox.list)
 

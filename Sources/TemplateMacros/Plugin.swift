@@ -18,6 +18,7 @@ struct TemplatePlugin: PluginProvider {
         case "HTMLMacro": HTMLMacro.self
         case "ViewMacro": ViewMacro.self
         case "HiddenMacro": HiddenMacro.self
+        case "MemberwiseMacro": MemberwiseMacro.self
         default: throw UnknownMacro(name: typeName)
         }
     }

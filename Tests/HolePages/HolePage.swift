@@ -125,8 +125,7 @@ extension HolePage {
     ]
 }
 
-private let frame = Frame(
-    email: "a@shop.example", accountName: "Shop", isOwner: true, assets: assets)
+private let frame = Frame(assets: assets)
 
 private let assets = Assets(
     css: "app.css", js: "app.js", htmx: "htmx.js", sse: "sse.js", icon: "icon.svg", chatCSS: "chat.css", chatJS: "chat.js")

@@ -31,12 +31,16 @@ struct Expansion {
         }
     }
 
-    /// The members that `@View` writes.
+    /// The members that `@View` and `@Memberwise` write.
     func members() throws -> [String] {
-        try nodes(AttributeSyntax.self).filter { $0.attributeName.trimmedDescription == "View" }.flatMap { attribute in
+        try members(of: ViewMacro.self, "View") + members(of: MemberwiseMacro.self, "Memberwise")
+    }
+
+    private func members(of macro: any MemberMacro.Type, _ name: String) throws -> [String] {
+        try nodes(AttributeSyntax.self).filter { $0.attributeName.trimmedDescription == name }.flatMap { attribute in
             let declaration = attribute.parent?.parent?.asProtocol((any DeclGroupSyntax).self)
             guard let declaration else { return [String]() }
-            return try ViewMacro.expansion(of: attribute, providingMembersOf: declaration, conformingTo: [], in: context)
+            return try macro.expansion(of: attribute, providingMembersOf: declaration, conformingTo: [], in: context)
                 .map { $0.description }
         }
     }

@@ -41,10 +41,39 @@ import Testing
             ])
     }
 
+    @Test("A memberwise initializer is as public as its struct, and gives a variable the default that it has") func memberwise() throws {
+        let source = """
+            @Memberwise public struct Row {
+                let a, b: Int
+                private let note: String?
+                var fields: Fields = Fields()
+                var isOpen: Bool?
+                let kind: String = "row"
+            }
+            """
+        #expect(
+            try Expansion(of: source).members() == [
+                """
+                public init(a: Int, b: Int, note: String?, fields: Fields = Fields(), isOpen: Bool? = nil) {
+                    self.a = a
+                    self.b = b
+                    self.note = note
+                    self.fields = fields
+                    self.isOpen = isOpen
+                }
+                """
+            ])
+    }
+
     @Test(
         "What cannot be a view does not compile",
         arguments: [
             ("@View final class Row { let id: Int }", Mistake(line: 1, column: 1, message: "@View is for a struct: a view is a value")),
+            ("@Memberwise enum Row { case a }", Mistake(line: 1, column: 1, message: "@Memberwise is for a struct")),
+            (
+                "@Memberwise struct Row {\n    var id = 1\n}",
+                Mistake(line: 2, column: 9, message: "a property of a @Memberwise needs a name and a type: let name: String")
+            ),
             ("@View enum Row { case a }", Mistake(line: 1, column: 1, message: "@View is for a struct: a view is a value")),
             (
                 "@View struct Row {\n    let id = 1\n}",

@@ -10,8 +10,7 @@ extension Accounts {
     }
 
     /// `PATCH /account/members/{member}`: makes a member an owner, or the other way round.
-    func changeMember(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        try context.requireOwner()
+    func changeMember(_ request: Request, _ context: OwnerContext) async throws -> Reply {
         let user = try context.id("member")
         guard let role = Session.Role(rawValue: try await Input(of: request).text("role") ?? "") else {
             throw Failure.invalid(["role": "This can be owner or member."])
@@ -29,8 +28,7 @@ extension Accounts {
     }
 
     /// `POST /account/invitations`
-    func invite(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        try context.requireOwner()
+    func invite(_ request: Request, _ context: OwnerContext) async throws -> Reply {
         let input = try await Input(of: request)
         let before = try await page(context)
         return try await .form(input, { before.mending(.members, $0) }, page: { $0.page }) {
@@ -47,8 +45,7 @@ extension Accounts {
     }
 
     /// `DELETE /account/invitations/{invitation}`
-    func withdrawInvitation(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        try context.requireOwner()
+    func withdrawInvitation(_ request: Request, _ context: OwnerContext) async throws -> Reply {
         try await context.database.withdrawInvitation(context.id("invitation"))
         return Reply(goingOnTo: Self.path + "#members", saying: .removed)
     }

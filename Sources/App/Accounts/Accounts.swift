@@ -47,8 +47,7 @@ struct Accounts: Sendable {
     }
 
     /// `DELETE /account`: with everything in it. Whoever does it types the business's name, so that it isn't done by accident.
-    func delete(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        try context.requireOwner()
+    func delete(_ request: Request, _ context: OwnerContext) async throws -> Reply {
         let input = try await Input(of: request)
         let before = try await page(context)
         return try await .form(input, { before.mending(.deletion, $0) }, page: { $0.page }) {
@@ -61,7 +60,7 @@ struct Accounts: Sendable {
     }
 
     /// Everything on the page, in two trips: what the account may see, and what is the person's own.
-    func page(_ context: AccountContext) async throws -> AccountPage {
+    func page(_ context: some SignedInContext) async throws -> AccountPage {
         let session = context.session
         let ours = try await context.database.pipeline([Member.all(of: session.account), Invitation.all(of: session.account)])
         let own = try await postgres.pipeline([
@@ -80,9 +79,7 @@ struct Accounts: Sendable {
             members: try ours[0].map { try MemberView($0, seenBy: session) },
             invitations: session.role == .owner ? try ours[1].map(InvitationView.init) : [],
             sessions: try own[2].map { try SignedInDevice.view($0, current: session.id) },
-            frame: Frame(
-                email: person.email, accountName: account.name, isOwner: session.role == .owner, said: session.said?.sentence,
-                unpublished: session.unpublished, assets: assets))
+            frame: context.frame)
     }
 
     /// For who isn't signed in any more.

@@ -9,19 +9,16 @@ struct Archives: Sendable {
 
     /// How long conversations are kept where a bot doesn't say; nil is for ever.
     let conversationSeconds: Int?
-    let assets: Assets
     let log: Logger
 
     /// `GET /account/data`
-    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        try context.requireOwner()
-        return Reply(try await data(context)) { DataPage(data: $0, frame: frame(context)).page }
+    func show(_ request: Request, _ context: OwnerContext) async throws -> Reply {
+        Reply(try await data(context)) { DataPage(data: $0, frame: context.frame).page }
     }
 
     /// `GET /account/export`
-    func export(_ request: Request, _ context: AccountContext) async throws -> Response {
-        try context.requireOwner()
-        return try ArchiveExport(database: context.database, accountName: context.session.accountName, bot: nil, log: log).response()
+    func export(_ request: Request, _ context: OwnerContext) async throws -> Response {
+        try ArchiveExport(database: context.database, accountName: context.session.accountName, bot: nil, log: log).response()
     }
 
     /// `GET /bots/{bot}/data`
@@ -30,19 +27,17 @@ struct Archives: Sendable {
         let data = BotData(
             retentionDays: bot.retentionDays ?? conversationSeconds.map { max(1, $0 / 86_400) },
             erasures: try await context.database.erasures(of: bot.id))
-        return Reply(data) { BotDataPage(bot: BotView(bot), data: $0, frame: frame(context)).page }
+        return Reply(data) { BotDataPage(bot: BotView(bot), data: $0, frame: context.frame).page }
     }
 
     /// `GET /bots/{bot}/export`
-    func exportBot(_ request: Request, _ context: AccountContext) async throws -> Response {
+    func exportBot(_ request: Request, _ context: OwnerContext) async throws -> Response {
         let bot = try await context.database.bot(context.id("bot"))
-        try context.requireOwner()
         return try ArchiveExport(database: context.database, accountName: context.session.accountName, bot: bot, log: log).response()
     }
 
     /// `POST /account/imports`: an archive, as a form with a file or as the body itself.
-    func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        try context.requireOwner()
+    func create(_ request: Request, _ context: OwnerContext) async throws -> Reply {
         do {
             let kind = try ArchiveUpload.Kind(request.headers[.contentType])
             let id = try await context.database.takeIn(request.body, as: kind, for: context.session.user)
@@ -50,25 +45,22 @@ struct Archives: Sendable {
         } catch let failure as Failure where failure.status == .unprocessableContent || failure.status == .conflict {
             let page = DataPage(
                 data: try await data(context), fields: Fields(problems: Problems(failure.fields), notice: failure.notice),
-                frame: frame(context))
+                frame: context.frame)
             return Reply(status: failure.status, json: failure, fragment: { page.page }, page: { page.page })
         }
     }
 
     /// `GET /account/imports/{import}`: how far it is.
-    func progress(_ request: Request, _ context: AccountContext) async throws -> Reply {
+    func progress(_ request: Request, _ context: OwnerContext) async throws -> Reply {
         let id = try context.id("import")
-        try context.requireOwner()
         return Reply(try await context.database.importOfArchive(id)) { view in
-            DataPage(data: AccountData(imports: [view], erasures: []), frame: frame(context)).page
+            DataPage(data: AccountData(imports: [view], erasures: []), frame: context.frame).page
         }
     }
 
-    private func data(_ context: AccountContext) async throws -> AccountData {
+    private func data(_ context: OwnerContext) async throws -> AccountData {
         AccountData(imports: try await context.database.imports(), erasures: try await context.database.erasures())
     }
-
-    private func frame(_ context: AccountContext) -> Frame { Frame(context.session, assets) }
 }
 
 extension Failure {

@@ -8,7 +8,6 @@ import Templates
 struct BotTests: Sendable {
     let desks: Desks
     let providers: Providers
-    let assets: Assets
 
     /// `GET /bots/{bot}/tests`; with `?from=` a message's id, its question and answer stand in the form.
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -16,7 +15,7 @@ struct BotTests: Sendable {
         let from = try Form(parsing: request.uri.query ?? "")["from"].flatMap { UUID(text: $0[...]) }
         let fields = Fields(values: try await from.asyncMap { try await context.database.proposal(from: $0, of: bot.id) } ?? [:])
         let list = try await list(of: bot, context)
-        return Reply(list) { TestsPage(name: bot.name, list: $0, fields: fields, frame: frame(context)).page }
+        return Reply(list) { TestsPage(name: bot.name, list: $0, fields: fields, frame: context.frame).page }
     }
 
     /// `POST /bots/{bot}/tests`
@@ -26,7 +25,7 @@ struct BotTests: Sendable {
         let list = try await list(of: bot, context)
         return try await .form(
             input, { TestForm(bot: list.bot, test: nil, fields: $0) },
-            page: { TestsPage(name: bot.name, list: list, fields: $0.fields, frame: frame(context)).page }
+            page: { TestsPage(name: bot.name, list: list, fields: $0.fields, frame: context.frame).page }
         ) {
             let test = try BotTest(input)
             try await context.database.addTest(test, to: bot.id)
@@ -38,7 +37,7 @@ struct BotTests: Sendable {
     func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
         let view = TestView(try await context.database.test(context.id("test"), of: bot.id), bot: bot.id)
-        return Reply(view) { TestPage(name: bot.name, test: $0, form: TestForm($0), frame: frame(context)).page }
+        return Reply(view) { TestPage(name: bot.name, test: $0, form: TestForm($0), frame: context.frame).page }
     }
 
     /// `PATCH /bots/{bot}/tests/{test}`
@@ -49,7 +48,7 @@ struct BotTests: Sendable {
         let view = TestView(before, bot: bot.id)
         return try await .form(
             input, { TestForm(bot: view.bot, test: view.id, fields: $0) },
-            page: { TestPage(name: bot.name, test: view, form: $0, frame: frame(context)).page }
+            page: { TestPage(name: bot.name, test: view, form: $0, frame: context.frame).page }
         ) {
             let test = try BotTest(input, before)
             try await context.database.changeTest(test, of: bot.id)
@@ -72,8 +71,6 @@ struct BotTests: Sendable {
             runs: try await context.database.runs(of: bot.id),
             hasModel: try await !providers.endpoints(for: bot, context.database.credentials()).isEmpty)
     }
-
-    private func frame(_ context: AccountContext) -> Frame { Frame(context.session, assets) }
 }
 
 extension Optional {

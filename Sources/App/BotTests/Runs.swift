@@ -6,7 +6,6 @@ import Templates
 /// The routes of changes that were tested.
 struct Runs: Sendable {
     let providers: Providers
-    let assets: Assets
 
     /// `POST /bots/{bot}/runs`: asks the model the tests, with the bot as it is.
     func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -69,7 +68,7 @@ struct Runs: Sendable {
     }
 
     private func page(_ run: TestRunView, _ bot: Bot, _ context: AccountContext) -> HTML {
-        TestRunPage(name: bot.name, run: run, frame: Frame(context.session, assets)).page
+        TestRunPage(name: bot.name, run: run, frame: context.frame).page
     }
 }
 

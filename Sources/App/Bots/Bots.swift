@@ -6,7 +6,6 @@ import Templates
 struct Bots: Sendable {
     let desks: Desks
     let providers: Providers
-    let assets: Assets
 
     /// `GET /bots`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -31,7 +30,7 @@ struct Bots: Sendable {
         let now = try await context.database.told(context.id("bot"))
         let form = ContextForm(try await started(request, now, context))
         let bars = now.bot.caps.isEmpty ? nil : SpendingBars(lines: try await context.database.spending(of: now.bot.id).lines(now.bot.caps))
-        return Reply(BotView(now.bot)) { view in BotPage(bot: view, context: form, spending: bars, frame: frame(context)).page }
+        return Reply(BotView(now.bot)) { view in BotPage(bot: view, context: form, spending: bars, frame: context.frame).page }
     }
 
     /// `GET /bots/{bot}/settings`
@@ -66,7 +65,7 @@ struct Bots: Sendable {
     func context(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let now = try await context.database.told(context.id("bot"))
         return Reply(ContextForm(try await started(request, now, context))) {
-            BotPage(bot: BotView(now.bot), context: $0, frame: frame(context)).page
+            BotPage(bot: BotView(now.bot), context: $0, frame: context.frame).page
         }
     }
 
@@ -75,7 +74,7 @@ struct Bots: Sendable {
         let input = try await Input(of: request)
         let now = try await context.database.told(context.id("bot"))
         let bot = BotView(now.bot)
-        let page = { @Sendable (form: ContextForm) in BotPage(bot: bot, context: form, frame: frame(context)).page }
+        let page = { @Sendable (form: ContextForm) in BotPage(bot: bot, context: form, frame: context.frame).page }
         let typed = try input.text("text")
         return try await .form(input, { ContextForm(bot: bot.id, text: typed ?? "", fields: $0) }, into: "#context", page: page) {
             guard let typed else { throw Failure.invalid(["text": "This is needed; it may be empty."]) }
@@ -100,7 +99,7 @@ struct Bots: Sendable {
         let (bots, figures, newest) = try await context.database.dashboard()
         return DashboardPage(
             bots: bots.map { BotView($0) }, figures: figures, newestQuestions: newest,
-            questionsToAnswer: try await context.database.openQuestionCounts(), fields: Fields(), frame: frame(context))
+            questionsToAnswer: try await context.database.openQuestionCounts(), fields: Fields(), frame: context.frame)
     }
 
     private func reply(
@@ -114,18 +113,7 @@ struct Bots: Sendable {
     }
 
     private func settingsPage(_ form: SettingsForm, _ context: AccountContext) -> HTML {
-        SettingsPage(form: form, frame: frame(context)).page
-    }
-
-    private func frame(_ context: AccountContext) -> Frame { Frame(context.session, assets) }
-}
-
-extension Frame {
-    init(_ session: Session, _ assets: Assets) {
-        self.init(
-            email: session.email, accountName: session.accountName, isOwner: session.role == .owner, said: session.said?.sentence,
-            unpublished: session.unpublished,
-            assets: assets)
+        SettingsPage(form: form, frame: context.frame).page
     }
 }
 

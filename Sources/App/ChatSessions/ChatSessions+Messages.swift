@@ -27,7 +27,7 @@ extension ChatSessions {
         let chats = try await chats(context)
         let (id, message) = (try context.id("conversation"), try context.id("message"))
         let thread = thread(try await chats.turn(message, in: id), chats, id, request)
-        return Reply(thread) { branchPage($0, chats, id, request) }
+        return Reply(thread) { branchPage($0, chats, id, request, context) }
     }
 
     /// `GET /chat/{token}/sessions/{conversation}/messages/{message}/events`
@@ -48,7 +48,7 @@ extension ChatSessions {
         let id = try context.id("conversation")
         let part = try await chats.messages(of: id, replacedBy: context.id("message"), before: nil, limit: Self.messagesShown)
         guard !part.messages.isEmpty else { throw Failure.notFound }
-        return Reply(thread(part.messages, chats, id, isEditable: false, request)) { branchPage($0, chats, id, request) }
+        return Reply(thread(part.messages, chats, id, isEditable: false, request)) { branchPage($0, chats, id, request, context) }
     }
 
     /// `POST /chat/{token}/sessions/{conversation}/messages/{message}/thumb`
@@ -77,10 +77,11 @@ extension ChatSessions {
             isEditable: isEditable, note: note, words: words)
     }
 
-    private func branchPage(_ thread: ChatThread, _ chats: PersonalChats, _ id: UUID, _ request: Request) -> HTML {
+    private func branchPage(_ thread: ChatThread, _ chats: PersonalChats, _ id: UUID, _ request: Request, _ context: AccountContext) -> HTML
+    {
         ChatBranchPage(
             bot: ChatBot(chats.bot), path: chats.path, address: chats.path(of: id), thread: thread, words: words(request, chats),
-            assets: assets
+            assets: context.assets
         ).page
     }
 
@@ -222,7 +223,7 @@ extension ChatSessions {
         let list = try await list(of: chats, words(request, chats).personal, context)
         var session: ChatSessionView?
         if let conversation { session = try await self.session(conversation, of: chats, request, context) }
-        let page = page(chats, list, session, input.fields(mending: failure), for: request)
+        let page = page(chats, list, session, input.fields(mending: failure), for: request, context)
         var response = Response(failure.status, html: page)
         response.headers[.cacheControl] = "no-store"
         if let seconds = failure.retryAfter { response.headers[.retryAfter] = String(seconds) }

@@ -16,7 +16,6 @@ struct ChatSessions: Sendable {
     let handOff: HandOff
     let limit: MessageLimit
     let visitorLimits: VisitorLimits
-    let assets: Assets
 
     var postgres: Postgres { asking.postgres }
 
@@ -24,7 +23,7 @@ struct ChatSessions: Sendable {
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let chats = try await chats(context)
         let list = try await list(of: chats, words(request, chats).personal, context, Form(parsing: request.uri.query ?? ""))
-        return Reply(list) { page(chats, $0, for: request) }
+        return Reply(list) { page(chats, $0, for: request, context) }
     }
 
     /// `GET /chat/{token}/sessions/{conversation}`
@@ -36,7 +35,7 @@ struct ChatSessions: Sendable {
         }
         let session = try await session(context.id("conversation"), of: chats, before: before, request, context)
         let list = try await list(of: chats, session.words.personal, context)
-        return Reply(session) { page(chats, list, $0, for: request) }
+        return Reply(session) { page(chats, list, $0, for: request, context) }
     }
 
     /// `PATCH /chat/{token}/sessions/{conversation}`
@@ -140,11 +139,11 @@ struct ChatSessions: Sendable {
     /// The list beside a chat, or a new one.
     func page(
         _ chats: PersonalChats, _ list: ChatSessionList, _ session: ChatSessionView? = nil, _ fields: Fields = Fields(),
-        for request: Request
+        for request: Request, _ context: AccountContext
     ) -> HTML {
         ChatSessionsPage(
             bot: ChatBot(chats.bot), path: chats.path, list: list, session: session, fields: fields, words: words(request, chats),
-            assets: assets
+            assets: context.assets
         ).page
     }
 

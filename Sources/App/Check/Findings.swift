@@ -7,13 +7,11 @@ import Templates
 
 /// The routes of the check of a bot's texts.
 struct Findings: Sendable {
-    let assets: Assets
-
     /// `GET /bots/{bot}/findings`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
         let list = FindingList(bot: bot.id.lowercased, findings: try await context.database.findings(of: bot))
-        return Reply(list) { FindingsPage(bot: BotView(bot), list: $0, frame: Frame(context.session, assets)).page }
+        return Reply(list) { FindingsPage(bot: BotView(bot), list: $0, frame: context.frame).page }
     }
 
     /// `PUT /bots/{bot}/findings/{finding}/dismissal`: the owner says that this is right.

@@ -12,7 +12,6 @@ struct Conversations: Sendable {
     let streamLimits: StreamLimits
     let rows: InboxRows
     let streams: SignedInStreams
-    let assets: Assets
 
     /// `GET /bots/{bot}/conversations`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -33,7 +32,7 @@ struct Conversations: Sendable {
         return Reply(list) { list in
             ConversationsPage(
                 bot: bot?.lowercased, name: part.botName, list: list, search: Fields(values: filter.values), query: filter.query,
-                isFirst: after == nil, events: InboxStream.address(of: bot, filter, since: part.moment), frame: frame(context)
+                isFirst: after == nil, events: InboxStream.address(of: bot, filter, since: part.moment), frame: context.frame
             ).page
         }
     }
@@ -62,7 +61,7 @@ struct Conversations: Sendable {
         let (name, conversation) = try await context.database.conversation(id, of: bot, after: after, limit: Self.messagesShown)
         if Output(for: request) == .page { try await context.database.markSeen(id, of: bot) }
         return Reply(conversation) {
-            ConversationPage(botName: name, conversation: $0, isYours: context.has($0), frame: frame(context)).page
+            ConversationPage(botName: name, conversation: $0, isYours: context.has($0), frame: context.frame).page
         }
     }
 
@@ -100,7 +99,7 @@ struct Conversations: Sendable {
         let (name, conversation) = try await context.database.conversation(id, of: bot, after: 0, limit: Self.messagesShown)
         let page = { @Sendable (form: AnswerForm) in
             ConversationPage(
-                botName: name, conversation: conversation, answer: form.fields, isYours: context.has(conversation), frame: frame(context)
+                botName: name, conversation: conversation, answer: form.fields, isYours: context.has(conversation), frame: context.frame
             ).page
         }
         return try await .form(input, { AnswerForm(botID: bot.lowercased, id: id.lowercased, fields: $0) }, into: "#answer", page: page) {
@@ -141,8 +140,6 @@ struct Conversations: Sendable {
         let filter = try ConversationFilter(Form(parsing: request.uri.query ?? ""))
         return try await ConversationExport(database: context.database, bot: context.id("bot"), filter: filter).response(file)
     }
-
-    private func frame(_ context: AccountContext) -> Frame { Frame(context.session, assets) }
 }
 
 extension AccountContext {

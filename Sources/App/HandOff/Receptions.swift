@@ -7,8 +7,6 @@ struct Receptions: Sendable {
     /// Unicode scalars.
     static let maximumMessage = 300
 
-    let assets: Assets
-
     /// `GET /bots/{bot}/reception`
     func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let (form, name) = try await form(context)
@@ -56,7 +54,7 @@ struct Receptions: Sendable {
     }
 
     private func page(_ form: ReceptionForm, _ name: String, _ context: AccountContext) -> HTML {
-        ReceptionPage(form: form, name: name, frame: Frame(context.session, assets)).page
+        ReceptionPage(form: form, name: name, frame: context.frame).page
     }
 }
 

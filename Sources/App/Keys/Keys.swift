@@ -5,7 +5,6 @@ import Templates
 /// The routes of a bot's keys. Those of the secrets that stand beside them follow in `Keys+VisitorSecrets.swift`.
 struct Keys: Sendable {
     let secrets: Secrets
-    let assets: Assets
 
     /// `GET /bots/{bot}/keys`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -43,7 +42,7 @@ struct Keys: Sendable {
     }
 
     func page(_ list: KeyList, _ secrets: VisitorSecretList, _ bot: Bot, _ context: AccountContext) -> HTML {
-        KeysPage(bot: BotView(bot), list: list, secrets: secrets, frame: Frame(context.session, assets)).page
+        KeysPage(bot: BotView(bot), list: list, secrets: secrets, frame: context.frame).page
     }
 }
 

@@ -8,7 +8,6 @@ import Templates
 /// The routes of what a bot knows beside its context.
 struct Sources: Sendable {
     let desks: Desks
-    let assets: Assets
     /// Which addresses an owner may name.
     let addresses: AddressPolicy
 
@@ -16,7 +15,7 @@ struct Sources: Sendable {
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
         let list = SourceList(bot: bot.id.lowercased, sources: try await context.database.sources(of: bot.id))
-        return Reply(list) { SourcesPage(bot: BotView(bot), list: $0, fields: Fields(), frame: Frame(context.session, assets)).page }
+        return Reply(list) { SourcesPage(bot: BotView(bot), list: $0, fields: Fields(), frame: context.frame).page }
     }
 
     /// `POST /bots/{bot}/sources`
@@ -28,7 +27,7 @@ struct Sources: Sendable {
         return try await .form(
             input, { AddSource(bot: view.id, fields: $0) }, into: "#add-source",
             page: { form in
-                SourcesPage(bot: view, list: list, fields: form.fields, frame: Frame(context.session, assets)).page
+                SourcesPage(bot: view, list: list, fields: form.fields, frame: context.frame).page
             }
         ) {
             let new = try newSource(input)
@@ -41,7 +40,7 @@ struct Sources: Sendable {
                 let held = HeldForm(
                     title: "Add this?", bot: view, action: "/bots/\(view.id)/sources", fields: input.fields(), report: report,
                     button: "Add it anyway", updating: "Add it and update")
-                return .gotWorse(report, into: "#add-source", { held.html }, page: { held.page(Frame(context.session, assets)) })
+                return .gotWorse(report, into: "#add-source", { held.html }, page: { held.page(context.frame) })
             }
             let id = try await context.database.add(new, to: bot.id, keeping: report, updatesTests: ifWorse == .update)
             let source = try await context.database.source(id, of: bot.id)
@@ -56,7 +55,7 @@ struct Sources: Sendable {
         let id = try context.id("source")
         var source = try await context.database.source(id, of: bot.id)
         source.pages = source.kind == "website" ? try await context.database.pages(of: id) : nil
-        return Reply(source) { SourcePage(bot: BotView(bot), source: $0, frame: Frame(context.session, assets)).page }
+        return Reply(source) { SourcePage(bot: BotView(bot), source: $0, frame: context.frame).page }
     }
 
     /// `GET /bots/{bot}/sources/{source}/row`: how far it has been read, for the list.
@@ -78,7 +77,7 @@ struct Sources: Sendable {
             let held = HeldForm(
                 title: "Remove “\(source.title)”?", bot: BotView(bot), action: action, fields: Fields(), report: report,
                 button: "Remove it anyway")
-            return .gotWorse(report, into: "#main", { held.html }, page: { held.page(Frame(context.session, assets)) })
+            return .gotWorse(report, into: "#main", { held.html }, page: { held.page(context.frame) })
         }
         try await context.database.deleteSource(id, titled: source.title, of: bot.id, keeping: report)
         return Reply(goingOnTo: "/bots/\(bot.id.lowercased)/sources", saying: .removed)

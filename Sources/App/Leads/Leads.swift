@@ -15,7 +15,6 @@ struct Leads: Sendable {
     let secrets: Secrets
     /// Which addresses an owner may name.
     let addresses: AddressPolicy
-    let assets: Assets
 
     /// `GET /bots/{bot}/leads`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -163,7 +162,7 @@ struct Leads: Sendable {
         return { list, form, webhook in
             LeadsPage(
                 bot: bot.lowercased, name: name, list: list ?? LeadList(leads: leads, next: next?.text, botID: bot.lowercased),
-                form: form ?? settings, webhook: webhook ?? hook, frame: Frame(context.session, assets)
+                form: form ?? settings, webhook: webhook ?? hook, frame: context.frame
             ).page
         }
     }

@@ -5,7 +5,6 @@ import Templates
 /// The routes of a bot's limits: what its models may take in a day and in a month.
 struct Limits: Sendable {
     let providers: Providers
-    let assets: Assets
 
     /// `GET /bots/{bot}/limits`
     func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -36,7 +35,7 @@ struct Limits: Sendable {
     }
 
     private func page(_ form: LimitsForm, _ bot: Bot, _ context: AccountContext) -> HTML {
-        LimitsPage(botName: bot.name, form: form, frame: Frame(context.session, assets)).page
+        LimitsPage(botName: bot.name, form: form, frame: context.frame).page
     }
 }
 

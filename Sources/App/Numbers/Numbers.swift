@@ -6,8 +6,6 @@ import Templates
 
 /// The routes of what bots did, in numbers.
 struct Numbers: Sendable {
-    let assets: Assets
-
     /// `GET /bots/{bot}/numbers?days=30` or `?from=2026-11-01&to=2026-11-21`
     func ofBot(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
@@ -33,7 +31,7 @@ struct Numbers: Sendable {
     private func reply(_ request: Request, _ place: NumbersPlace, _ bot: UUID?, _ context: AccountContext) async throws -> Reply {
         let query = try Form(parsing: request.uri.query ?? "")
         let today = try await context.database.today()
-        let frame = Frame(context.session, assets)
+        let frame = context.frame
         do {
             let range = try NumberRange(query, today: today)
             let numbers = try await context.database.numbers(of: bot, in: range)

@@ -13,7 +13,6 @@ struct OwnProviders: Sendable {
     let postgres: Postgres
     let providers: Providers
     let curl: Curl
-    let assets: Assets
 
     /// `GET /account/providers`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -21,8 +20,7 @@ struct OwnProviders: Sendable {
     }
 
     /// `POST /account/providers`: tries the key, and keeps it if its provider takes it.
-    func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        try context.requireOwner()
+    func create(_ request: Request, _ context: OwnerContext) async throws -> Reply {
         let input = try await Input(of: request)
         let before = try await keys(context)
         return try await .form(input, { before.mending($0) }, into: "#providers", page: { page($0, context) }) {
@@ -35,21 +33,20 @@ struct OwnProviders: Sendable {
     }
 
     /// `DELETE /account/providers/{credential}`
-    func delete(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        try context.requireOwner()
+    func delete(_ request: Request, _ context: OwnerContext) async throws -> Reply {
         try await context.database.deleteCredential(context.id("credential"))
         return Reply(goingOnTo: Self.path, saying: .removed)
     }
 
-    private func keys(_ context: AccountContext, saying words: String? = nil) async throws -> ProviderKeys {
+    private func keys(_ context: some SignedInContext, saying words: String? = nil) async throws -> ProviderKeys {
         ProviderKeys(
             keys: try await context.database.credentials().map(ProviderKey.init),
             choices: Provider.allCases.map { ProviderChoice(value: $0.rawValue, name: $0.name) }, isOwner: context.session.role == .owner,
             fields: Fields(notice: words.map { Notice(message: $0, isGood: true) }))
     }
 
-    private func page(_ keys: ProviderKeys, _ context: AccountContext) -> HTML {
-        ProvidersPage(keys: keys, frame: Frame(context.session, assets)).page
+    private func page(_ keys: ProviderKeys, _ context: some SignedInContext) -> HTML {
+        ProvidersPage(keys: keys, frame: context.frame).page
     }
 
     private func tried(_ input: Input) async throws -> Credential {
@@ -66,7 +63,7 @@ struct OwnProviders: Sendable {
         }
     }
 
-    private func count(_ context: AccountContext) async throws {
+    private func count(_ context: OwnerContext) async throws {
         guard let wait = try await Self.tries.count(context.session.account.lowercased, in: postgres) else { return }
         throw Failure.tooManyRequests("Those were many tries. Please wait a while, then try again.", retryAfter: wait)
     }

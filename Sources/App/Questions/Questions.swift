@@ -6,7 +6,6 @@ import Templates
 /// The routes of questions that a bot had no good answer to.
 struct Questions: Sendable {
     let desks: Desks
-    let assets: Assets
 
     /// `GET /bots/{bot}/questions`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -16,14 +15,14 @@ struct Questions: Sendable {
             throw Failure.badRequest("“state” can be open, answered or dismissed.")
         }
         let list = try await list(of: bot, state, context)
-        return Reply(list) { QuestionsPage(name: bot.name, list: $0, frame: Frame(context.session, assets)).page }
+        return Reply(list) { QuestionsPage(name: bot.name, list: $0, frame: context.frame).page }
     }
 
     /// `GET /bots/{bot}/questions/{question}`
     func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
         let group = try await group(of: bot, context)
-        return Reply(group) { QuestionPage(name: bot.name, group: $0, frame: Frame(context.session, assets)).page }
+        return Reply(group) { QuestionPage(name: bot.name, group: $0, frame: context.frame).page }
     }
 
     /// `POST /bots/{bot}/questions/{question}/answer`: teaches it, and asks again.
@@ -32,7 +31,7 @@ struct Questions: Sendable {
         let input = try await Input(of: request)
         let before = try await group(of: bot, context)
         let page = { @Sendable (group: QuestionGroupView) in
-            QuestionPage(name: bot.name, group: group, frame: Frame(context.session, assets)).page
+            QuestionPage(name: bot.name, group: group, frame: context.frame).page
         }
         return try await .form(input, { before.mending($0) }, into: "closest .unanswered", page: page) {
             let question = try Sources.bounded(input.text("question") ?? before.question, "question", Source.maximumQuestion)

@@ -13,7 +13,6 @@ struct Trials: Sendable {
     let streams: SignedInStreams
     let streamLimits: StreamLimits
     let providers: Providers
-    let assets: Assets
 
     /// `POST /bots/{bot}/trials`
     func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -22,7 +21,7 @@ struct Trials: Sendable {
         let output = Output(for: request)
         return try await Reply.form(
             input, { Trying(bot: saved.id.lowercased, fields: $0) },
-            into: "#notice", page: { TryPage(bot: BotView(saved), trying: $0, frame: Frame(context.session, assets)).page }
+            into: "#notice", page: { TryPage(bot: BotView(saved), trying: $0, frame: context.frame).page }
         ) {
             let incoming = try Incoming(input, .trial, output)
             let desk = try await desk(input, saved, context)
@@ -32,7 +31,7 @@ struct Trials: Sendable {
             let trial = await desk.apart { Trial(incoming.question, $0, live, message, whole, on: surface(saved)) }
             return Reply(trial, status: .created) { trial in
                 let trying = Trying(bot: saved.id.lowercased, fields: input.fields(), trial: trial)
-                return TryPage(bot: BotView(saved), trying: trying, frame: Frame(context.session, assets)).page
+                return TryPage(bot: BotView(saved), trying: trying, frame: context.frame).page
             }
         }
     }
@@ -44,7 +43,7 @@ struct Trials: Sendable {
         let article = AnswerArticle(message, on: surface(bot))
         return Reply(article) { article in
             let trying = Trying(bot: bot.id.lowercased, fields: Fields(), article: article)
-            return TryPage(bot: BotView(bot), trying: trying, frame: Frame(context.session, assets)).page
+            return TryPage(bot: BotView(bot), trying: trying, frame: context.frame).page
         }
     }
 

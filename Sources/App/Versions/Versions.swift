@@ -4,8 +4,6 @@ import Templates
 
 /// The routes of what a bot was told before.
 struct Versions: Sendable {
-    let assets: Assets
-
     /// `GET /bots/{bot}/versions`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let bot = try await context.database.bot(context.id("bot"))
@@ -24,7 +22,7 @@ struct Versions: Sendable {
         }
         let next = found.count > BotVersion.shown ? rows.last?.number : nil
         let list = VersionList(versions: rows, next: next.map(String.init), bot: bot.id.lowercased)
-        return Reply(list) { VersionsPage(bot: BotView(bot), list: $0, isFirst: before == nil, frame: Frame(context.session, assets)).page }
+        return Reply(list) { VersionsPage(bot: BotView(bot), list: $0, isFirst: before == nil, frame: context.frame).page }
     }
 
     /// `GET /bots/{bot}/versions/{version}?with={version}`: what it was, compared with the one before or another.
@@ -44,7 +42,7 @@ struct Versions: Sendable {
             sources: version.sources.map { SourceChange(kind: $0.kind, title: $0.title, text: $0.text, change: .unchanged) },
             comparison: comparison,
             choices: all.filter { $0.id != version.id }.map { ($0.number, $0.id.lowercased) })
-        return Reply(view) { VersionPage(bot: BotView(bot), view: $0, frame: Frame(context.session, assets)).page }
+        return Reply(view) { VersionPage(bot: BotView(bot), view: $0, frame: context.frame).page }
     }
 
     /// `POST /bots/{bot}/versions/{version}/restorations`

@@ -7,6 +7,7 @@ final class RouteMap {
     private let withKey: RouterGroup<KeyContext>
     private let withSession: RouterGroup<VisitorContext>
     private let withAccount: RouterGroup<AccountContext>
+    private let withOwner: RouterGroup<OwnerContext>
     private let inDevelopment: RouterGroup<VisitorContext>
     private(set) var table = RouteTable()
 
@@ -14,6 +15,7 @@ final class RouteMap {
         withKey = router.group().add(middleware: keys).group(context: KeyContext.self)
         withSession = router.group().add(middleware: sessions)
         withAccount = withSession.group(context: AccountContext.self)
+        withOwner = withAccount.group(context: OwnerContext.self)
         inDevelopment = router.group().add(middleware: door)
     }
 
@@ -31,6 +33,11 @@ final class RouteMap {
     /// Routes for those who are signed in, for browsers and, below `/api/v1`, for programs.
     var account: Door<AccountContext> {
         Door(routes: self, access: .account, prefixes: ["", "/api/v1"]) { [withAccount] in withAccount.on($0, method: $1, use: $2) }
+    }
+
+    /// The same for owners of the account.
+    var owner: Door<OwnerContext> {
+        Door(routes: self, access: .account, prefixes: ["", "/api/v1"]) { [withOwner] in withOwner.on($0, method: $1, use: $2) }
     }
 
     /// Routes that exist for development only.

@@ -38,7 +38,7 @@ struct StreamLimits: Sendable {
     }
 
     /// The same of somebody who is signed in; in their own chats with a bot, also for that bot.
-    func count(_ context: AccountContext, of bot: Bot? = nil) throws(Failure) {
+    func count(_ context: some SignedInContext, of bot: Bot? = nil) throws(Failure) {
         let session = context.session
         let own = [
             bound("person", session.user.lowercased, Self.perPerson, Self.shareOfNetwork),

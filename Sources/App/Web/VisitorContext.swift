@@ -1,7 +1,6 @@
 import FoundationEssentials
 import Hummingbird
 import NIOCore
-import Postgres
 
 /// Anybody's request.
 struct VisitorContext: RequestContext {
@@ -12,34 +11,12 @@ struct VisitorContext: RequestContext {
     var hasSession = false
     /// The desk whose key came with the request, found by `KeyMiddleware`.
     var desk: Desk?
-    /// Who is signed in, with the database as their account sees it; found by `SessionMiddleware`.
-    var signedIn: (session: Session, database: AccountDatabase)?
+    /// Found by `SessionMiddleware`.
+    var signedIn: SignedIn?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         channel = source.channel
-    }
-}
-
-/// A request of somebody who is signed in, about the account that they look at.
-struct AccountContext: ChildRequestContext {
-    var coreContext: CoreRequestContextStorage
-    let channel: any NIOCore.Channel
-    let session: Session
-    /// Sees the rows of this account only.
-    let database: AccountDatabase
-
-    init(context: VisitorContext) throws {
-        guard let (session, database) = context.signedIn else { throw Failure.notSignedIn }
-        coreContext = context.coreContext
-        channel = context.channel
-        self.session = session
-        self.database = database
-    }
-
-    /// For what only an owner may do.
-    func requireOwner() throws(Failure) {
-        guard session.role == .owner else { throw .onlyOwners }
     }
 }
 
@@ -49,38 +26,6 @@ protocol ConnectedContext: RequestContext {
 }
 
 extension VisitorContext: ConnectedContext {}
-extension AccountContext: ConnectedContext {}
-
-/// Finds who is signed in: a browser by its cookie, a program by its access token. What is under `/api/` takes a token only,
-/// elsewhere a cookie only: no page of another site can make a browser call the API.
-struct SessionMiddleware: RouterMiddleware {
-    let postgres: Postgres
-    let cookie: Cookie
-    let tokens: AccessTokens
-
-    func handle(
-        _ request: Request, context: VisitorContext, next: (Request, VisitorContext) async throws -> Response
-    ) async throws -> Response {
-        var context = context
-        let said = request.said
-        if var session = try await session(request) {
-            session.said = said
-            context.signedIn = (session, AccountDatabase(postgres, account: session.account, person: session.user))
-        }
-        var response = try await next(request, context)
-        if said != nil { response.headers.append(Said.forgetting) }
-        return response
-    }
-
-    private func session(_ request: Request) async throws -> Session? {
-        guard request.uri.path.hasPrefix("/api/") else {
-            guard let token = cookie.value(in: request) else { return nil }
-            return try await postgres.session(token: token)
-        }
-        guard let token = request.bearer, let id = tokens.session(of: token) else { return nil }
-        return try await postgres.session(id)
-    }
-}
 
 extension Request {
     /// The token of `Authorization: Bearer …`.

@@ -36,7 +36,7 @@ extension Chat {
 extension ChatSessions {
     /// `GET /chat/{token}/sessions/{conversation}/data`
     func showData(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        try await place(context).data(postgres, request, assets)
+        try await place(context).data(postgres, request, context.assets)
     }
 
     /// `GET /chat/{token}/sessions/{conversation}/data.json`

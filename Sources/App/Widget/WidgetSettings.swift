@@ -5,7 +5,6 @@ import Templates
 /// The routes of a bot's widget, for its owner: what to copy, and how it looks.
 struct WidgetSettings: Sendable {
     let baseURL: String
-    let assets: Assets
 
     /// `GET /bots/{bot}/widget`
     func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -61,7 +60,7 @@ struct WidgetSettings: Sendable {
     }
 
     private func page(_ bot: Bot, _ form: WidgetForm, _ context: AccountContext) -> HTML {
-        WidgetPage(bot: BotView(bot), form: form, frame: Frame(context.session, assets)).page
+        WidgetPage(bot: BotView(bot), form: form, frame: context.frame).page
     }
 }
 

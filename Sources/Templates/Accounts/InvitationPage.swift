@@ -51,14 +51,10 @@ public struct InvitationPage {
 }
 
 /// The same for a link that doesn't work any more.
+@Memberwise
 public struct InvitationGonePage: Sendable {
     let isSignedIn: Bool
     let assets: Assets
-
-    public init(isSignedIn: Bool, assets: Assets) {
-        self.isSignedIn = isSignedIn
-        self.assets = assets
-    }
 
     public var html: HTML {
         Page(

@@ -28,14 +28,10 @@ public struct AnswerReply {
     }
 
     /// Tokens that a provider counted; zero for an answer that was quoted.
+    @Memberwise
     public struct Usage: Sendable, JSONEncodable {
-        public let inputTokens: Int
-        public let outputTokens: Int
-
-        public init(inputTokens: Int = 0, outputTokens: Int = 0) {
-            self.inputTokens = inputTokens
-            self.outputTokens = outputTokens
-        }
+        public var inputTokens: Int = 0
+        public var outputTokens: Int = 0
 
         public func write(to json: inout JSONWriter) {
             json.object {

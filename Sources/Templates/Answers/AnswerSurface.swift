@@ -1,39 +1,24 @@
 /// Where an answer is shown: in which words, and what can be done with it there.
+@Memberwise
 public struct AnswerSurface: Sendable {
-    public let words: AnswerWords
+    public var words: AnswerWords = .english
     /// Of the answers here, without their ids.
-    public let path: String
+    public var path: String = "/ask"
     /// How a question that failed is asked once more; nil: not by a press.
-    public let again: Again?
+    public var again: Again?
     /// Whether a visitor can say what they think of an answer.
-    public let hasThumbs: Bool
+    public var hasThumbs: Bool = false
     /// Where somebody can leave an address whose question wasn't answered; nil: nowhere.
-    public let lead: (link: LeadLink, path: String)?
-
-    public init(
-        words: AnswerWords = .english, path: String = "/ask", again: Again? = nil, hasThumbs: Bool = false,
-        lead: (link: LeadLink, path: String)? = nil
-    ) {
-        self.words = words
-        self.path = path
-        self.again = again
-        self.hasThumbs = hasThumbs
-        self.lead = lead
-    }
+    public var lead: (link: LeadLink, path: String)?
 
     /// The form by which a question is asked here.
+    @Memberwise
     public struct Again: Sendable {
         let action: String
         /// The question's field.
         let field: String
         /// What goes with it.
-        let session: String?
-
-        public init(action: String, field: String, session: String? = nil) {
-            self.action = action
-            self.field = field
-            self.session = session
-        }
+        var session: String?
     }
 
     public static let landing = AnswerSurface(again: Again(action: "/ask", field: "question"))

@@ -1,14 +1,9 @@
 /// Where an owner takes a bot with them, and sees what was erased.
+@Memberwise
 public struct BotDataPage: Sendable {
     let bot: BotView
     let data: BotData
     let frame: Frame
-
-    public init(bot: BotView, data: BotData, frame: Frame) {
-        self.bot = bot
-        self.data = data
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(

@@ -1,14 +1,9 @@
 /// Where an owner takes everything with them, and brings it back.
+@Memberwise
 public struct DataPage: Sendable {
     let data: AccountData
-    let fields: Fields
+    var fields: Fields = Fields()
     let frame: Frame
-
-    public init(data: AccountData, fields: Fields = Fields(), frame: Frame) {
-        self.data = data
-        self.fields = fields
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(

@@ -1,4 +1,5 @@
 /// A change that isn't a page's own form, with what it would make worse and a way to do it all the same.
+@Memberwise
 public struct HeldForm: Sendable {
     let title: String
     let bot: BotView
@@ -7,18 +8,7 @@ public struct HeldForm: Sendable {
     let fields: Fields
     let report: TestReport
     let button: String
-    let updating: String?
-
-    /// - Parameter updating: see `WorseNotice`.
-    public init(title: String, bot: BotView, action: String, fields: Fields, report: TestReport, button: String, updating: String? = nil) {
-        self.title = title
-        self.bot = bot
-        self.action = action
-        self.fields = fields
-        self.report = report
-        self.button = button
-        self.updating = updating
-    }
+    var updating: String?
 
     public var html: HTML {
         #html(

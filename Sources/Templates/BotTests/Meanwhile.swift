@@ -10,6 +10,7 @@ public struct FieldConflict: Equatable {
 }
 
 /// What was saved meanwhile in the fields of a change: its owner looks at both and decides.
+@Memberwise
 public struct Meanwhile: Sendable {
     public let conflicts: [FieldConflict]
     /// Of the text, from what is saved to what is theirs.
@@ -17,14 +18,6 @@ public struct Meanwhile: Sendable {
     let settings: [SettingChange]
     let savedAt: Moment?
     let author: String?
-
-    public init(conflicts: [FieldConflict], lines: [ComparedLine], settings: [SettingChange], savedAt: Moment?, author: String?) {
-        self.conflicts = conflicts
-        self.lines = lines
-        self.settings = settings
-        self.savedAt = savedAt
-        self.author = author
-    }
 
     /// The fields, as the form sends them to give its own change of them up.
     var fields: String { conflicts.map(\.field).joined(separator: ",") }

@@ -131,16 +131,11 @@ public struct TestRunView {
     }
 }
 
+@Memberwise
 public struct TestRunPage: Sendable {
     let name: String
     let run: TestRunView
     let frame: Frame
-
-    public init(name: String, run: TestRunView, frame: Frame) {
-        self.name = name
-        self.run = run
-        self.frame = frame
-    }
 
     public var page: HTML {
         var frame = frame

@@ -174,18 +174,12 @@ extension TestForm {
     public init(_ test: TestView) { self.init(bot: test.bot, test: test.id, fields: test.fields) }
 }
 
+@Memberwise
 public struct TestsPage: Sendable {
     let name: String
     let list: TestList
     let fields: Fields
     let frame: Frame
-
-    public init(name: String, list: TestList, fields: Fields, frame: Frame) {
-        self.name = name
-        self.list = list
-        self.fields = fields
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(
@@ -201,18 +195,12 @@ public struct TestsPage: Sendable {
     }
 }
 
+@Memberwise
 public struct TestPage: Sendable {
     let name: String
     let test: TestView
     let form: TestForm
     let frame: Frame
-
-    public init(name: String, test: TestView, form: TestForm, frame: Frame) {
-        self.name = name
-        self.test = test
-        self.form = form
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(

@@ -4,20 +4,14 @@ public struct BotFigures: Sendable {
     public static let daysOfWeek = 7
 
     /// Of one day.
+    @Memberwise
     public struct Day: Sendable, Equatable {
         /// That began on it.
-        public var conversations: Int
-        public var messages: Int
-        public var answered: Int
+        public var conversations: Int = 0
+        public var messages: Int = 0
+        public var answered: Int = 0
         /// Questions that the bot's information had no answer to.
-        public var unanswered: Int
-
-        public init(conversations: Int = 0, messages: Int = 0, answered: Int = 0, unanswered: Int = 0) {
-            self.conversations = conversations
-            self.messages = messages
-            self.answered = answered
-            self.unanswered = unanswered
-        }
+        public var unanswered: Int = 0
 
         /// Questions: a greeting is none.
         var questions: Int { answered + unanswered }

@@ -1,27 +1,15 @@
 /// The chats of somebody who is signed in, beside the one that is open, or a new one.
+@Memberwise
 public struct ChatSessionsPage: Sendable {
     let bot: ChatBot
     /// Of all their chats with the bot.
     let path: String
     let list: ChatSessionList
-    let session: ChatSessionView?
+    var session: ChatSessionView?
     /// What was refused, and what had been written.
-    let fields: Fields
+    var fields: Fields = Fields()
     let words: ChatWords
     let assets: Assets
-
-    public init(
-        bot: ChatBot, path: String, list: ChatSessionList, session: ChatSessionView? = nil, fields: Fields = Fields(), words: ChatWords,
-        assets: Assets
-    ) {
-        self.bot = bot
-        self.path = path
-        self.list = list
-        self.session = session
-        self.fields = fields
-        self.words = words
-        self.assets = assets
-    }
 
     public var page: HTML {
         ChatShell(
@@ -98,6 +86,7 @@ public struct ChatSessionsPage: Sendable {
 }
 
 /// An earlier version of a part of a chat, to be read.
+@Memberwise
 public struct ChatBranchPage: Sendable {
     let bot: ChatBot
     let path: String
@@ -106,15 +95,6 @@ public struct ChatBranchPage: Sendable {
     let thread: ChatThread
     let words: ChatWords
     let assets: Assets
-
-    public init(bot: ChatBot, path: String, address: String, thread: ChatThread, words: ChatWords, assets: Assets) {
-        self.bot = bot
-        self.path = path
-        self.address = address
-        self.thread = thread
-        self.words = words
-        self.assets = assets
-    }
 
     public var page: HTML {
         ChatShell(

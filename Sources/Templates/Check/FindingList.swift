@@ -122,16 +122,11 @@ struct FindingsToCome: Sendable {
     }
 }
 
+@Memberwise
 public struct FindingsPage: Sendable {
     let bot: BotView
     let list: FindingList
     let frame: Frame
-
-    public init(bot: BotView, list: FindingList, frame: Frame) {
-        self.bot = bot
-        self.list = list
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(

@@ -1,15 +1,10 @@
 /// What was filled into a form, and what is wrong with it: what the form shows when it comes back.
+@Memberwise
 public struct Fields: Sendable {
-    public var values: [String: String]
-    public var problems: Problems
+    public var values: [String: String] = [:]
+    public var problems: Problems = [:]
     /// What is wrong, or went well, with the whole.
     public var notice: Notice?
-
-    public init(values: [String: String] = [:], problems: Problems = [:], notice: Notice? = nil) {
-        self.values = values
-        self.problems = problems
-        self.notice = notice
-    }
 
     subscript(name: String) -> String { values[name] ?? "" }
 }

@@ -1,4 +1,5 @@
 /// A bot's conversations or, as the inbox, those of all bots, with the form that searches them.
+@Memberwise
 public struct ConversationsPage: Sendable {
     /// nil: all.
     let bot: String?
@@ -12,20 +13,6 @@ public struct ConversationsPage: Sendable {
     /// The address of what happens from now on.
     let events: String
     let frame: Frame
-
-    /// - Parameter isFirst: whether the list begins with the newest.
-    public init(
-        bot: String?, name: String, list: ConversationList, search: Fields, query: String, isFirst: Bool, events: String, frame: Frame
-    ) {
-        self.bot = bot
-        self.name = name
-        self.list = list
-        self.search = search
-        self.query = query
-        self.isFirst = isFirst
-        self.events = events
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(

@@ -1,16 +1,13 @@
 /// Whether a visitor who asks for a person can have one now.
+@Memberwise
 public struct Reach: Sendable {
     /// In the bot's own time.
+    @Memberwise
     public struct Opening: Sendable {
         /// From 1, Monday, to 7.
         let weekday: Int
         /// `09:00`
         let clock: String
-
-        public init(weekday: Int, clock: String) {
-            self.weekday = weekday
-            self.clock = clock
-        }
     }
 
     public let isOpen: Bool
@@ -18,12 +15,6 @@ public struct Reach: Sendable {
     let message: String
     /// The next time that it opens.
     let opens: Opening?
-
-    public init(isOpen: Bool, message: String, opens: Opening?) {
-        self.isOpen = isOpen
-        self.message = message
-        self.opens = opens
-    }
 
     /// What happens next, for the visitor.
     func words(_ chat: ChatWords) -> String {

@@ -1,14 +1,9 @@
 /// Whether and when visitors can reach a person.
+@Memberwise
 public struct ReceptionPage: Sendable {
     let form: ReceptionForm
     let name: String
     let frame: Frame
-
-    public init(form: ReceptionForm, name: String, frame: Frame) {
-        self.form = form
-        self.name = name
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page("Reaching you · \(name)", #html("\(BotTabs(bot: form.bot, name: name, current: .reception).html)\(form)"))

@@ -1,16 +1,10 @@
 /// Where an owner gives programs access to a bot, and takes it back.
+@Memberwise
 public struct KeysPage: Sendable {
     let bot: BotView
     let list: KeyList
     let secrets: VisitorSecretList
     let frame: Frame
-
-    public init(bot: BotView, list: KeyList, secrets: VisitorSecretList, frame: Frame) {
-        self.bot = bot
-        self.list = list
-        self.secrets = secrets
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(

@@ -1,16 +1,10 @@
 /// Where an owner adds files, websites and answers of their own.
+@Memberwise
 public struct SourcesPage: Sendable {
     let bot: BotView
     let list: SourceList
     let fields: Fields
     let frame: Frame
-
-    public init(bot: BotView, list: SourceList, fields: Fields, frame: Frame) {
-        self.bot = bot
-        self.list = list
-        self.fields = fields
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(
@@ -119,16 +113,11 @@ public struct AddSource {
 }
 
 /// One source by itself, with what each of its pages gave.
+@Memberwise
 public struct SourcePage: Sendable {
     let bot: BotView
     let source: SourceView
     let frame: Frame
-
-    public init(bot: BotView, source: SourceView, frame: Frame) {
-        self.bot = bot
-        self.source = source
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(

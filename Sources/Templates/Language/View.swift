@@ -19,3 +19,7 @@ public macro View() = #externalMacro(module: "TemplateMacros", type: "ViewMacro"
 /// Leaves a property of a `@View` out of its JSON.
 @attached(peer)
 public macro Hidden() = #externalMacro(module: "TemplateMacros", type: "HiddenMacro")
+
+/// Gives a struct a memberwise `init` as public as the struct is. A `@View` has one without it.
+@attached(member, names: named(init))
+public macro Memberwise() = #externalMacro(module: "TemplateMacros", type: "MemberwiseMacro")

@@ -1,22 +1,11 @@
 /// What stands around every page of somebody who is signed in.
+@Memberwise
 public struct Frame: Sendable {
-    let email: String
-    let accountName: String
-    let isOwner: Bool
     /// What a change did that came here.
-    let said: String?
+    var said: String?
     /// A change that waits, of any of their bots.
     var unpublished: Unpublished?
     let assets: Assets
-
-    public init(email: String, accountName: String, isOwner: Bool, said: String? = nil, unpublished: Unpublished? = nil, assets: Assets) {
-        self.email = email
-        self.accountName = accountName
-        self.isOwner = isOwner
-        self.said = said
-        self.unpublished = unpublished
-        self.assets = assets
-    }
 
     func page(_ title: String, _ content: HTML) -> HTML {
         Page(title: "\(title) · Frontdesk", isIndexed: false, frame: self, assets: assets, content: #html("\(unpublished)\(content)")).html

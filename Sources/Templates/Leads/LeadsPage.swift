@@ -1,4 +1,5 @@
 /// A bot's leads, the form by which visitors leave them, and where they are sent on.
+@Memberwise
 public struct LeadsPage: Sendable {
     let bot: String
     let name: String
@@ -6,15 +7,6 @@ public struct LeadsPage: Sendable {
     let form: LeadSettings
     let webhook: WebhookView
     let frame: Frame
-
-    public init(bot: String, name: String, list: LeadList, form: LeadSettings, webhook: WebhookView, frame: Frame) {
-        self.bot = bot
-        self.name = name
-        self.list = list
-        self.form = form
-        self.webhook = webhook
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(

@@ -1,14 +1,9 @@
 /// Where an owner says what a bot's models may take.
+@Memberwise
 public struct LimitsPage: Sendable {
     let botName: String
     let form: LimitsForm
     let frame: Frame
-
-    public init(botName: String, form: LimitsForm, frame: Frame) {
-        self.botName = botName
-        self.form = form
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(

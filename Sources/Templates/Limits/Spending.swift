@@ -1,16 +1,10 @@
 /// What a bot's models have taken today and in this month of UTC.
+@Memberwise
 public struct Spending: Sendable {
     public let dayMessages: Int
     public let dayCost: Dollars
     public let monthMessages: Int
     public let monthCost: Dollars
-
-    public init(dayMessages: Int, dayCost: Dollars, monthMessages: Int, monthCost: Dollars) {
-        self.dayMessages = dayMessages
-        self.dayCost = dayCost
-        self.monthMessages = monthMessages
-        self.monthCost = monthCost
-    }
 
     /// One for each cap that is set.
     public func lines(dailyMessages: Int?, monthlyMessages: Int?, dailyCost: Dollars?, monthlyCost: Dollars?) -> [SpendingLine] {

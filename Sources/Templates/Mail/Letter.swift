@@ -1,27 +1,17 @@
 /// A mail's words, as text and as HTML.
+@Memberwise
 public struct Letter: Sendable {
+    @Memberwise
     public struct Link: Sendable {
         public let label: String
         public let url: String
-
-        public init(label: String, url: String) {
-            self.label = label
-            self.url = url
-        }
     }
 
     public let lead: String
     /// What stands large on a line of its own, as a code.
-    public let highlight: String?
-    public let link: Link?
-    public let lines: [String]
-
-    public init(lead: String, highlight: String? = nil, link: Link? = nil, lines: [String] = []) {
-        self.lead = lead
-        self.highlight = highlight
-        self.link = link
-        self.lines = lines
-    }
+    public var highlight: String?
+    public var link: Link?
+    public var lines: [String] = []
 
     public var text: String {
         let parts = [lead, highlight.map { "    \($0)" }, link.map { "\($0.label):\n\($0.url)" }].compactMap(\.self)

@@ -1,4 +1,5 @@
 /// The mails that weren't sent, newest first.
+@Memberwise
 public struct OutboxPage: Sendable {
     @View
     public struct Mail {
@@ -22,12 +23,6 @@ public struct OutboxPage: Sendable {
     let mails: [Mail]
     let isSignedIn: Bool
     let assets: Assets
-
-    public init(mails: [Mail], isSignedIn: Bool, assets: Assets) {
-        self.mails = mails
-        self.isSignedIn = isSignedIn
-        self.assets = assets
-    }
 
     public var html: HTML {
         Page(

@@ -1,13 +1,9 @@
 /// Whose numbers they are.
+@Memberwise
 public struct NumbersPlace: Sendable {
     /// nil: of all of the account's bots.
     let bot: String?
     let name: String
-
-    public init(bot: String?, name: String) {
-        self.bot = bot
-        self.name = name
-    }
 
     var path: String { bot.map { "/bots/\($0)/numbers" } ?? "/numbers" }
 }

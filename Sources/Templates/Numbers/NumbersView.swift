@@ -61,16 +61,13 @@ public struct NamedCount {
 }
 
 /// How long visitors waited for answers, in milliseconds, to within a tenth.
+@Memberwise
 public struct ResponseTimesView: Sendable {
+    @Memberwise
     public struct Band: Sendable {
         /// nil: longer than the one before.
         public let belowMS: Int?
         public let count: Int
-
-        public init(belowMS: Int?, count: Int) {
-            self.belowMS = belowMS
-            self.count = count
-        }
     }
 
     let answers: Int
@@ -79,15 +76,6 @@ public struct ResponseTimesView: Sendable {
     let wholeMedianMS: Int?
     let whole95MS: Int?
     public let bands: [Band]
-
-    public init(answers: Int, firstWordMedianMS: Int?, firstWord95MS: Int?, wholeMedianMS: Int?, whole95MS: Int?, bands: [Band]) {
-        self.answers = answers
-        self.firstWordMedianMS = firstWordMedianMS
-        self.firstWord95MS = firstWord95MS
-        self.wholeMedianMS = wholeMedianMS
-        self.whole95MS = whole95MS
-        self.bands = bands
-    }
 }
 
 extension ResponseTimesView: JSONEncodable {
@@ -103,6 +91,7 @@ extension ResponseTimesView: JSONEncodable {
 }
 
 /// What a bot, or all of an account's, did in some days of UTC. Trials and what was replaced don't count.
+@Memberwise
 public struct NumbersView: Sendable {
     let from: String
     let to: String
@@ -114,21 +103,6 @@ public struct NumbersView: Sendable {
     public let channels: [NamedCount]
     public let hosts: [NamedCount]
     public let questions: [NamedCount]
-
-    public init(
-        from: String, to: String, days: [DayNumbers], hours: [[Int]], responseTimes: ResponseTimesView, channels: [NamedCount],
-        hosts: [NamedCount],
-        questions: [NamedCount]
-    ) {
-        self.from = from
-        self.to = to
-        self.days = days
-        self.hours = hours
-        self.responseTimes = responseTimes
-        self.channels = channels
-        self.hosts = hosts
-        self.questions = questions
-    }
 
     var totals: DayNumbers { days.reduce(DayNumbers(day: ""), +) }
 }

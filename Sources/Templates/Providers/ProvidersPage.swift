@@ -27,14 +27,10 @@ public struct ProviderKey {
 }
 
 /// A provider that an account may add its own key of.
+@Memberwise
 public struct ProviderChoice: Sendable, JSONEncodable {
     let value: String
     let name: String
-
-    public init(value: String, name: String) {
-        self.value = value
-        self.name = name
-    }
 
     public func write(to json: inout JSONWriter) {
         json.object {
@@ -87,14 +83,10 @@ public struct ProviderKeys {
     }
 }
 
+@Memberwise
 public struct ProvidersPage: Sendable {
     let keys: ProviderKeys
     let frame: Frame
-
-    public init(keys: ProviderKeys, frame: Frame) {
-        self.keys = keys
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(

@@ -139,16 +139,11 @@ public struct Proof {
     }
 }
 
+@Memberwise
 public struct QuestionsPage: Sendable {
     let name: String
     let list: QuestionList
     let frame: Frame
-
-    public init(name: String, list: QuestionList, frame: Frame) {
-        self.name = name
-        self.list = list
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(
@@ -176,16 +171,11 @@ public struct QuestionsPage: Sendable {
     }
 }
 
+@Memberwise
 public struct QuestionPage: Sendable {
     let name: String
     let group: QuestionGroupView
     let frame: Frame
-
-    public init(name: String, group: QuestionGroupView, frame: Frame) {
-        self.name = name
-        self.group = group
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(

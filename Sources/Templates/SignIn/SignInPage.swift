@@ -1,12 +1,8 @@
 /// Where somebody signs in: first the address, then the code.
+@Memberwise
 public struct SignInPage: Sendable {
     let content: HTML
     let assets: Assets
-
-    public init(content: HTML, assets: Assets) {
-        self.content = content
-        self.assets = assets
-    }
 
     public var html: HTML {
         Page(

@@ -13,6 +13,7 @@ public struct Trial {
     @Hidden public let testAddress: String
 
     /// One that fits the question, best first.
+    @Memberwise
     public struct Passage: Sendable, JSONEncodable {
         let title: String
         let text: String
@@ -20,13 +21,6 @@ public struct Trial {
         let score: Double
         /// The share of the question that it meets, 0…1.
         let coverage: Double
-
-        public init(title: String, text: String, score: Double, coverage: Double) {
-            self.title = title
-            self.text = text
-            self.score = score
-            self.coverage = coverage
-        }
 
         public func write(to json: inout JSONWriter) {
             json.object {
@@ -135,16 +129,11 @@ public struct Trying {
 }
 
 /// The page with the panel and what is tried, where no script put the answer into the page that was there.
+@Memberwise
 public struct TryPage: Sendable {
     let bot: BotView
     let trying: Trying
     let frame: Frame
-
-    public init(bot: BotView, trying: Trying, frame: Frame) {
-        self.bot = bot
-        self.trying = trying
-        self.frame = frame
-    }
 
     public var page: HTML {
         if trying.fields.values["name"] != nil {

@@ -66,18 +66,12 @@ public struct VersionList {
 }
 
 /// What a bot was told, and when.
+@Memberwise
 public struct VersionsPage: Sendable {
     let bot: BotView
     let list: VersionList
     let isFirst: Bool
     let frame: Frame
-
-    public init(bot: BotView, list: VersionList, isFirst: Bool, frame: Frame) {
-        self.bot = bot
-        self.list = list
-        self.isFirst = isFirst
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(
@@ -160,16 +154,11 @@ public struct VersionView {
     }
 }
 
+@Memberwise
 public struct VersionPage: Sendable {
     let bot: BotView
     let view: VersionView
     let frame: Frame
-
-    public init(bot: BotView, view: VersionView, frame: Frame) {
-        self.bot = bot
-        self.view = view
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(

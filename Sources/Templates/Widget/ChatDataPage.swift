@@ -1,18 +1,11 @@
 /// Where a visitor sees all that is kept of their chat, takes it with them, or erases it. Needs no script.
+@Memberwise
 public struct ChatDataPage: Sendable {
     let bot: ChatBot
     let chat: ChatView
     public let data: ChatData
     let words: ChatWords
     let assets: Assets
-
-    public init(bot: ChatBot, chat: ChatView, data: ChatData, words: ChatWords, assets: Assets) {
-        self.bot = bot
-        self.chat = chat
-        self.data = data
-        self.words = words
-        self.assets = assets
-    }
 
     public var html: HTML {
         #html(

@@ -1,34 +1,20 @@
 /// The page on which visitors talk to a bot: in a frame on the business's own site, or by itself.
+@Memberwise
 public struct ChatPage: Sendable {
     let bot: ChatBot
     /// Whether it stands in the launcher's frame.
     let isFramed: Bool
     /// Whether the chat is there, but isn't shown to whoever asks.
-    let isLocked: Bool
+    var isLocked: Bool = false
     let chat: ChatView
     /// What was refused, and what had been written.
-    let refusal: (message: String, typed: String)?
+    var refusal: (message: String, typed: String)?
     /// What stands where a visitor leaves an address, if they do.
-    let lead: HTML?
+    var lead: HTML?
     /// What names the next message, so that a form that is sent twice counts once.
-    let once: String
+    var once: String = ""
     let words: ChatWords
     let assets: Assets
-
-    public init(
-        bot: ChatBot, isFramed: Bool, isLocked: Bool = false, chat: ChatView, refusal: (message: String, typed: String)? = nil,
-        lead: HTML? = nil, once: String = "", words: ChatWords, assets: Assets
-    ) {
-        self.bot = bot
-        self.isFramed = isFramed
-        self.isLocked = isLocked
-        self.chat = chat
-        self.refusal = refusal
-        self.lead = lead
-        self.once = once
-        self.words = words
-        self.assets = assets
-    }
 
     public var html: HTML {
         #html(
@@ -110,20 +96,12 @@ public struct ChatPage: Sendable {
 }
 
 /// What visitors see of a bot.
+@Memberwise
 public struct ChatBot: Sendable {
     let name, welcome, contactLine: String
     /// As `c2185b`.
     let color: String
     let offersPerson: Bool
     /// Whether an address can be left.
-    let takesLeads: Bool
-
-    public init(name: String, welcome: String, contactLine: String, color: String, offersPerson: Bool, takesLeads: Bool = false) {
-        self.name = name
-        self.welcome = welcome
-        self.contactLine = contactLine
-        self.color = color
-        self.offersPerson = offersPerson
-        self.takesLeads = takesLeads
-    }
+    var takesLeads: Bool = false
 }

@@ -1,12 +1,8 @@
 /// A visitor's opinion of an answer.
+@Memberwise
 public struct Thumb: Sendable {
     public let isUp: Bool
     public let hasReason: Bool
-
-    public init(isUp: Bool, hasReason: Bool) {
-        self.isUp = isUp
-        self.hasReason = hasReason
-    }
 }
 
 /// Asks whether an answer helped; where it didn't, what was wrong.

@@ -1,14 +1,9 @@
 /// How a bot comes onto its owner's website, and how it looks there.
+@Memberwise
 public struct WidgetPage: Sendable {
     let bot: BotView
     let form: WidgetForm
     let frame: Frame
-
-    public init(bot: BotView, form: WidgetForm, frame: Frame) {
-        self.bot = bot
-        self.form = form
-        self.frame = frame
-    }
 
     public var page: HTML {
         frame.page(
