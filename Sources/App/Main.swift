@@ -42,7 +42,7 @@ enum Main {
             case "serve": try await serve(configuration)
             case "work": try await work(configuration)
             case "migrate": try await withDatabase(configuration) { try await $0.prepareDatabase() }
-            case "routes": try await listRoutes(configuration)
+            case "routes": try listRoutes(configuration)
             case "check":
                 let report = try await withDatabase(configuration) { await Check(application: $0).report() }
                 say(report.text)
@@ -64,9 +64,9 @@ enum Main {
     }
 
     /// Without a database: nothing is asked.
-    private static func listRoutes(_ configuration: Configuration) async throws {
+    private static func listRoutes(_ configuration: Configuration) throws {
         let application = FrontdeskApplication(configuration: configuration, postgres: Postgres(""), log: Logger(label: "frontdesk"))
-        print(try await application.parts().routes.table.text, terminator: "")
+        print(try application.listRoutes(), terminator: "")
     }
 
     private static func work(_ configuration: Configuration) async throws {

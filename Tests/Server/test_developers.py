@@ -119,7 +119,7 @@ def test_every_route_of_the_api_is_described(description):
     assert description["openapi"] == "3.1.0"
     names = set()
     for path, method, operation in operations(description):
-        assert operation["summary"], f"{method} {path} needs an Operation in Routes.swift"
+        assert operation["summary"], f"{method} {path} needs an Operation where its feature adds it"
         assert operation["operationId"] not in names
         names.add(operation["operationId"])
         assert {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"} == set(re.findall(r"{(\w+)}", path))

@@ -20,13 +20,13 @@ extension Accounts {
     /// `DELETE /account/sessions/{session}`: signs one device out.
     func endSession(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let id = try context.id("session")
-        try await postgres.endSession(id, of: context.session.user)
+        try await services.postgres.endSession(id, of: context.session.user)
         return id == context.session.id ? signedOut() : Reply(goingOnTo: Self.path + "#devices", saying: .removed)
     }
 
     /// `DELETE /account/sessions`: signs out everywhere, here too.
     func endSessions(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        try await postgres.endSessions(of: context.session.user)
+        try await services.postgres.endSessions(of: context.session.user)
         return signedOut()
     }
 }

@@ -11,10 +11,10 @@ extension Accounts {
         return try await .form(input, { before.mending(.email, $0) }, page: { $0.page }) {
             let email = try EmailAddress(input.text("email"))
             guard email.text != context.session.email else { throw Failure.invalid(["email": "This is your address already."]) }
-            if let wait = try await EmailChange.perPerson.count(context.session.user.lowercased, in: postgres) {
+            if let wait = try await EmailChange.perPerson.count(context.session.user.lowercased, in: services.postgres) {
                 throw Failure.tooManyRequests("You have asked for this often. Please try again in an hour.", retryAfter: wait)
             }
-            if let wait = try await EmailChange.perAddress.count(email.text, in: postgres) {
+            if let wait = try await EmailChange.perAddress.count(email.text, in: services.postgres) {
                 throw Failure.tooManyRequests(
                     "This address got many mails from us. Please wait a little, then try again.", retryAfter: wait)
             }
@@ -40,26 +40,29 @@ extension Accounts {
 
     /// `DELETE /account/email`: forgets the new address.
     func cancelEmailChange(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        try await postgres.query("delete from email_changes where user_id = \(context.session.user)")
+        try await services.postgres.query("delete from email_changes where user_id = \(context.session.user)")
         return Reply(goingOnTo: Self.path + "#email")
     }
 
     private func mailCodes(to email: EmailAddress, _ session: Session) async throws {
         let old = try EmailAddress(session.email)
         let (oldCode, newCode) = (SignInCode(), SignInCode())
-        try await postgres.transaction { transaction in
+        try await services.postgres.transaction { transaction in
             try await transaction.keep(
-                email, for: session.user, oldCode: oldCode.hash(for: old, secrets), newCode: newCode.hash(for: email, secrets))
-            try await mailer.send(.oldAddressCode(oldCode.grouped, to: old.text, new: email.text), in: transaction)
-            try await mailer.send(.newAddressCode(newCode.grouped, to: email.text), in: transaction)
+                email, for: session.user, oldCode: oldCode.hash(for: old, services.secrets),
+                newCode: newCode.hash(for: email, services.secrets))
+            try await services.mailer.send(.oldAddressCode(oldCode.grouped, to: old.text, new: email.text), in: transaction)
+            try await services.mailer.send(.newAddressCode(newCode.grouped, to: email.text), in: transaction)
         }
     }
 
     private func confirm(_ old: SignInCode, _ new: SignInCode, _ session: Session) async throws -> EmailChange.Outcome {
         do {
-            return try await postgres.transaction { transaction in
-                let outcome = try await transaction.confirmEmail(of: session.user, old: old, new: new, secrets)
-                if case .changed(let from, let to) = outcome { try await mailer.send(.addressChanged(to: to, told: from), in: transaction) }
+            return try await services.postgres.transaction { transaction in
+                let outcome = try await transaction.confirmEmail(of: session.user, old: old, new: new, services.secrets)
+                if case .changed(let from, let to) = outcome {
+                    try await services.mailer.send(.addressChanged(to: to, told: from), in: transaction)
+                }
                 return outcome
             }
         } catch PostgresError.uniqueViolation {

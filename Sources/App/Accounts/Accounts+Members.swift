@@ -23,7 +23,7 @@ extension Accounts {
     func removeMember(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let user = try context.id("member")
         if user != context.session.user { try context.requireOwner() }
-        try await postgres.removeMember(user, of: context.session.account)
+        try await services.postgres.removeMember(user, of: context.session.account)
         return user == context.session.user ? signedOut() : Reply(goingOnTo: Self.path + "#members", saying: .removed)
     }
 
@@ -34,12 +34,13 @@ extension Accounts {
         return try await .form(input, { before.mending(.members, $0) }, page: { $0.page }) {
             let email = try EmailAddress(input.text("email"))
             try await count(Invitation.perAccount, context.session.account.lowercased)
-            let network = context.address(request, behind: proxies)?.prefix ?? "unknown"
+            let network = context.address(request, behind: services.configuration.trustedProxies)?.prefix ?? "unknown"
             try await count(Invitation.perNetworkAndAddress, "\(network) \(email.text)")
             try await count(Invitation.perAddress, email.text)
             let token = Token()
             let invitation = try await context.database.invite(
-                email, by: context.session, with: token, mailer: mailer, link: "\(baseURL)/invitations/\(token.text)")
+                email, by: context.session, with: token, mailer: services.mailer,
+                link: "\(services.configuration.baseURL)/invitations/\(token.text)")
             return Reply(status: .created, invitation, goingOnTo: Self.path + "#members", saying: .invited)
         }
     }
@@ -53,7 +54,7 @@ extension Accounts {
     /// `GET /invitations/{token}`: who invites whom, for anybody who has the link.
     func showInvitation(_ request: Request, _ context: VisitorContext) async throws -> Reply {
         let token = context.parameters.get("token") ?? ""
-        guard let invitation = try await postgres.invitation(token: token) else {
+        guard let invitation = try await services.postgres.invitation(token: token) else {
             let page = InvitationGonePage(isSignedIn: context.signedIn != nil, assets: assets)
             return Reply(status: .notFound, json: Failure.notFound, fragment: { page.html }, page: { page.html })
         }
@@ -65,12 +66,12 @@ extension Accounts {
 
     /// `POST /invitations/{token}`: accepts it.
     func acceptInvitation(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        try await postgres.accept(invitation: context.parameters.get("token") ?? "", in: context.session)
+        try await services.postgres.accept(invitation: context.parameters.get("token") ?? "", in: context.session)
         return Reply(goingOnTo: "/bots")
     }
 
     private func count(_ limit: RateLimit, _ key: String) async throws {
-        guard let wait = try await limit.count(key, in: postgres) else { return }
+        guard let wait = try await limit.count(key, in: services.postgres) else { return }
         throw Failure.tooManyRequests("That were many invitations for one day. Please try again tomorrow.", retryAfter: wait)
     }
 }

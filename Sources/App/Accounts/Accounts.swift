@@ -4,16 +4,35 @@ import Postgres
 import Templates
 
 /// The routes of the account page: the person, the business, its members, the devices.
-struct Accounts: Sendable {
+struct Accounts: Feature {
     static let path = "/account"
 
-    let postgres: Postgres
-    let secrets: Secrets
-    let mailer: Mailer
-    let sessionCookie: Cookie
-    let baseURL: String
+    let services: Services
     let assets: Assets
-    let proxies: [AddressRange]
+
+    func add(to routes: RouteMap) {
+        routes.account.get("/account", show, .init("The account, who is signed in, and where", gives: .account))
+        routes.account.patch("/account", update, .init("Changes a person’s name or the business’s", takes: .names, gives: .account))
+        routes.owner.delete("/account", delete, .init("Deletes the account with everything in it", takes: .businessName))
+        routes.account.put("/account/current", lookAt, .init("Goes on in another of the person’s accounts", takes: .accountID))
+        routes.account.post(
+            "/account/email", startEmailChange,
+            .init("Mails codes to the old and to the new address", takes: .email, gives: .sent, status: 202))
+        routes.account.put(
+            "/account/email", confirmEmailChange, .init("Changes the address, with both codes", takes: .bothCodes, gives: .email))
+        routes.account.delete("/account/email", cancelEmailChange, .init("Gives the change of the address up"))
+        routes.account.get("/account/sessions", devices, .init("Where the person is signed in", gives: .sessions))
+        routes.account.delete("/account/sessions", endSessions, .init("Signs out everywhere"))
+        routes.account.get("/account/sessions/{session}", device, .init("A device", gives: .session))
+        routes.account.delete("/account/sessions/{session}", endSession, .init("Signs a device out"))
+        routes.account.get("/account/members", members, .init("Who belongs to the account", gives: .members))
+        routes.owner.patch("/account/members/{member}", changeMember, .init("Makes an owner of a member, or the other way", takes: .role))
+        routes.account.delete("/account/members/{member}", removeMember, .init("Removes a member"))
+        routes.owner.post("/account/invitations", invite, .init("Invites somebody by mail", takes: .email, gives: .invitation, status: 201))
+        routes.owner.delete("/account/invitations/{invitation}", withdrawInvitation, .init("Withdraws an invitation"))
+        routes.guest.get("/invitations/{token}", showInvitation)
+        routes.account.post("/invitations/{token}", acceptInvitation, .init("Accepts an invitation"))
+    }
 
     /// `GET /account`
     func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -32,7 +51,7 @@ struct Accounts: Sendable {
             if business != nil { try context.requireOwner() }
             if business == "" { throw Failure.invalid(["account_name": "Please give your business a name."]) }
             if let mails = mails.flatMap(Bool.init) { try await context.database.sendMails(mails, to: context.session.user) }
-            if let name { try await postgres.rename(user: context.session.user, to: name) }
+            if let name { try await services.postgres.rename(user: context.session.user, to: name) }
             if let business { try await context.database.rename(to: business) }
             let saved = Fields(notice: Notice(message: "Saved.", isGood: true))
             return Reply(try await page(context).mending(.profile, saved)) { $0.page }
@@ -42,7 +61,7 @@ struct Accounts: Sendable {
     /// `PUT /account/current`: looks at another account of the person's.
     func lookAt(_ request: Request, _ context: AccountContext) async throws -> Reply {
         guard let account = try await Input(of: request).text("account").flatMap({ UUID(text: $0[...]) }) else { throw Failure.notFound }
-        try await postgres.look(at: account, in: context.session)
+        try await services.postgres.look(at: account, in: context.session)
         return Reply(goingOnTo: "/bots")
     }
 
@@ -54,7 +73,7 @@ struct Accounts: Sendable {
             guard try GivenName.read(input.text("account_name") ?? "", "account_name") == context.session.accountName else {
                 throw Failure.invalid(["account_name": "This isn’t the name. Please type it as it stands above."])
             }
-            try await postgres.deleteAccount(context.session.account)
+            try await services.postgres.deleteAccount(context.session.account)
             return signedOut()
         }
     }
@@ -63,7 +82,7 @@ struct Accounts: Sendable {
     func page(_ context: some SignedInContext) async throws -> AccountPage {
         let session = context.session
         let ours = try await context.database.pipeline([Member.all(of: session.account), Invitation.all(of: session.account)])
-        let own = try await postgres.pipeline([
+        let own = try await services.postgres.pipeline([
             """
             select u.id, u.name, u.email, m.mails from users u join members m on m.user_id = u.id
             where u.id = \(session.user) and m.account_id = \(session.account)
@@ -85,7 +104,7 @@ struct Accounts: Sendable {
     /// For who isn't signed in any more.
     func signedOut() -> Reply {
         var reply = Reply(goingOnTo: "/")
-        reply.headers.append(sessionCookie.clearing)
+        reply.headers.append(services.sessionCookie.clearing)
         return reply
     }
 }

@@ -3,12 +3,20 @@ import Hummingbird
 import Templates
 
 /// The routes of questions and answers.
-struct Ask: Sendable {
-    let asking: Asking
-    let callers: Callers
-    let streamLimits: StreamLimits
+struct Ask: Feature {
+    let services: Services
     let landing: Landing
-    let proxies: [AddressRange]
+
+    func add(to routes: RouteMap) {
+        routes.visitor.post("/ask", fromPage)
+        routes.visitor.get("/ask/{message}", show)
+        routes.visitor.get("/ask/{message}/events", events)
+        routes.program.post(
+            "/api/v1/ask", fromProgram,
+            .init("Answers a question from the bot’s text", takes: .question, gives: .answer, streams: true, isIdempotent: true))
+        routes.program.get(
+            "/api/v1/ask/{message}/events", eventsForProgram, .init("Streams an answer, also after it was given", gives: .events))
+    }
 
     /// `POST /ask`: a visitor of the landing page asks the demo.
     func fromPage(_ request: Request, _ context: VisitorContext) async throws -> Response {
@@ -17,8 +25,10 @@ struct Ask: Sendable {
         do {
             let input = try await Input(of: request)
             typed = try input.text("question") ?? ""
-            let desk = try await callers.demo(from: context.address(request, behind: proxies), counts: true).desk
-            let live = try await asking.ask(Incoming(input, .page, output), at: desk)
+            let desk = try await services.callers.demo(
+                from: context.address(request, behind: services.configuration.trustedProxies), counts: true
+            ).desk
+            let live = try await services.asking.ask(Incoming(input, .page, output), at: desk)
             return try await answer(live, question: typed, output, desk, context)
         } catch let failure as Failure where output == .page && failure.isAboutQuestion {
             return landing.refusal(failure, question: typed, context)
@@ -28,18 +38,18 @@ struct Ask: Sendable {
     /// `POST /api/v1/ask`: a program asks the bot whose key it has.
     func fromProgram(_ request: Request, _ context: KeyContext) async throws -> Response {
         if let id = request.resumes {
-            try streamLimits.count(programOf: context.desk.bot, context)
-            return try await asking.events(of: id.message, with: context.desk.bot, as: .json, for: request, on: context.channel)
+            try services.streamLimits.count(programOf: context.desk.bot, context)
+            return try await services.asking.events(of: id.message, with: context.desk.bot, as: .json, for: request, on: context.channel)
         }
         let output = Output(for: request)
         var incoming = try Incoming(try await Input(of: request), .api, output)
         if let key = try IdempotencyKey(request, asking: incoming.question, in: incoming.place) {
-            if let earlier = try await asking.postgres.earlierAnswer(key, of: context.desk.bot) {
+            if let earlier = try await services.postgres.earlierAnswer(key, of: context.desk.bot) {
                 return try await again(earlier, request, output, context)
             }
             incoming.idempotencyKey = key
         }
-        let live = try await asking.ask(incoming, at: context.desk)
+        let live = try await services.asking.ask(incoming, at: context.desk)
         return try await answer(live, question: "", output, context.desk, context)
     }
 
@@ -48,8 +58,8 @@ struct Ask: Sendable {
         let bot = context.desk.bot
         var response =
             output == .events
-            ? try await asking.events(of: earlier, with: bot, as: .json, for: request, on: context.channel)
-            : try await Response(json: asking.finished(earlier, with: bot, on: context.channel).replyOrFailure)
+            ? try await services.asking.events(of: earlier, with: bot, as: .json, for: request, on: context.channel)
+            : try await Response(json: services.asking.finished(earlier, with: bot, on: context.channel).replyOrFailure)
         response.headers[.cacheControl] = "no-store"
         response.headers[.idempotentReplayed] = "true"
         return response
@@ -57,7 +67,7 @@ struct Ask: Sendable {
 
     /// `GET /ask/{message}`: an answer has an address of its own.
     func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
-        guard let message = try await asking.postgres.demoMessage(context.messageID) else { throw Failure.notFound }
+        guard let message = try await services.postgres.demoMessage(context.messageID) else { throw Failure.notFound }
         let output = Output(for: request)
         let reply = message.reply
         if output == .json, reply == nil { throw message.isFinished ? Failure.failed : Failure.notFound }
@@ -70,23 +80,23 @@ struct Ask: Sendable {
     func events(_ request: Request, _ context: VisitorContext) async throws -> Response {
         let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .html
         let bot = try await demo().bot
-        try streamLimits.count(request, of: bot, context)
-        return try await asking.events(of: context.messageID, with: bot, as: form, for: request, on: context.channel)
+        try services.streamLimits.count(request, of: bot, context)
+        return try await services.asking.events(of: context.messageID, with: bot, as: form, for: request, on: context.channel)
     }
 
     /// `GET /api/v1/ask/{message}/events`: the same for a program.
     func eventsForProgram(_ request: Request, _ context: KeyContext) async throws -> Response {
-        try streamLimits.count(programOf: context.desk.bot, context)
-        return try await asking.events(of: context.messageID, with: context.desk.bot, as: .json, for: request, on: context.channel)
+        try services.streamLimits.count(programOf: context.desk.bot, context)
+        return try await services.asking.events(of: context.messageID, with: context.desk.bot, as: .json, for: request, on: context.channel)
     }
 
-    private func demo() async throws -> Desk { try await callers.demo(from: nil, counts: false).desk }
+    private func demo() async throws -> Desk { try await services.callers.demo(from: nil, counts: false).desk }
 
     private func answer(
         _ live: LiveAnswer, question: String, _ output: Output, _ desk: Desk, _ context: some ConnectedContext
     ) async throws -> Response {
         switch output {
-        case .events: return asking.events(of: live, question: question, as: .json, from: nil, on: context.channel)
+        case .events: return services.asking.events(of: live, question: question, as: .json, from: nil, on: context.channel)
         case .fragment:
             var response = Response(
                 html: AnswerArticle(
@@ -95,10 +105,10 @@ struct Ask: Sendable {
             response.headers[.cacheControl] = "no-store"
             return response
         case .json, .openAI:
-            let reply = try await asking.finished(live, on: context.channel).replyOrFailure
+            let reply = try await services.asking.finished(live, on: context.channel).replyOrFailure
             return Reply(json: reply, fragment: { reply.html }, page: { reply.html }).response(as: .json)
         case .page:
-            _ = try await asking.finished(live, on: context.channel)
+            _ = try await services.asking.finished(live, on: context.channel)
             return .redirect(to: "/ask/\(live.id.lowercased)#answer-\(live.id.lowercased)")
         }
     }

@@ -4,12 +4,22 @@ import Logging
 import Templates
 
 /// The routes of "Your data": everything out, and in again.
-struct Archives: Sendable {
+struct Archives: Feature {
     static let path = "/account/data"
 
     /// How long conversations are kept where a bot doesn't say; nil is for ever.
     let conversationSeconds: Int?
     let log: Logger
+
+    func add(to routes: RouteMap) {
+        routes.owner.get("/account/data", show, .init("What was imported and erased", gives: .accountData))
+        routes.owner.get("/account/export", export, .init("The account as an archive, a zip file", gives: .archiveFile))
+        routes.owner.post(
+            "/account/imports", create, .init("Imports an archive, as application/zip", takes: .archive, gives: .importView, status: 201))
+        routes.owner.get("/account/imports/{import}", progress, .init("How far an import is", gives: .importView))
+        routes.bot.get("/bots/{bot}/data", showBot, .init("How long a bot’s conversations are kept, and what was erased", gives: .botData))
+        routes.owner.get("/bots/{bot}/export", exportBot, .init("A bot as an archive, a zip file", gives: .archiveFile))
+    }
 
     /// `GET /account/data`
     func show(_ request: Request, _ context: OwnerContext) async throws -> Reply {
@@ -22,8 +32,8 @@ struct Archives: Sendable {
     }
 
     /// `GET /bots/{bot}/data`
-    func showBot(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func showBot(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let bot = context.bot
         let data = BotData(
             retentionDays: bot.retentionDays ?? conversationSeconds.map { max(1, $0 / 86_400) },
             erasures: try await context.database.erasures(of: bot.id))

@@ -5,44 +5,49 @@ import Postgres
 import Templates
 
 /// The routes of a bot's tests.
-struct BotTests: Sendable {
+struct BotTests: Feature {
     let desks: Desks
     let providers: Providers
 
+    func add(to routes: RouteMap) {
+        routes.bot.get("/bots/{bot}/tests", list, .init("What a bot must be able to answer", gives: .tests))
+        routes.bot.post("/bots/{bot}/tests", create, .init("Adds a test", takes: .newTest, gives: .test, status: 201))
+        routes.bot.get("/bots/{bot}/tests/{test}", show, .init("A test", gives: .test))
+        routes.bot.patch("/bots/{bot}/tests/{test}", update, .init("Changes a test", takes: .newTest, gives: .test))
+        routes.account.delete("/bots/{bot}/tests/{test}", delete, .init("Removes a test"))
+    }
+
     /// `GET /bots/{bot}/tests`; with `?from=` a message's id, its question and answer stand in the form.
-    func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func list(_ request: Request, _ context: BotContext) async throws -> Reply {
         let from = try Form(parsing: request.uri.query ?? "")["from"].flatMap { UUID(text: $0[...]) }
-        let fields = Fields(values: try await from.asyncMap { try await context.database.proposal(from: $0, of: bot.id) } ?? [:])
-        let list = try await list(of: bot, context)
-        return Reply(list) { TestsPage(name: bot.name, list: $0, fields: fields, frame: context.frame).page }
+        let fields = Fields(values: try await from.asyncMap { try await context.database.proposal(from: $0, of: context.bot.id) } ?? [:])
+        let list = try await list(context)
+        return Reply(list) { TestsPage(name: context.bot.name, list: $0, fields: fields, frame: context.frame).page }
     }
 
     /// `POST /bots/{bot}/tests`
-    func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func create(_ request: Request, _ context: BotContext) async throws -> Reply {
         let input = try await Input(of: request)
-        let list = try await list(of: bot, context)
+        let list = try await list(context)
         return try await .form(
             input, { TestForm(bot: list.bot, test: nil, fields: $0) },
-            page: { TestsPage(name: bot.name, list: list, fields: $0.fields, frame: context.frame).page }
+            page: { TestsPage(name: context.bot.name, list: list, fields: $0.fields, frame: context.frame).page }
         ) {
             let test = try BotTest(input)
-            try await context.database.addTest(test, to: bot.id)
-            return Reply(status: .created, TestView(test, bot: bot.id), goingOnTo: "/bots/\(list.bot)/tests", saying: .added)
+            try await context.database.addTest(test, to: context.bot.id)
+            return Reply(status: .created, TestView(test, bot: context.bot.id), goingOnTo: "/bots/\(list.bot)/tests", saying: .added)
         }
     }
 
     /// `GET /bots/{bot}/tests/{test}`
-    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
-        let view = TestView(try await context.database.test(context.id("test"), of: bot.id), bot: bot.id)
-        return Reply(view) { TestPage(name: bot.name, test: $0, form: TestForm($0), frame: context.frame).page }
+    func show(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let view = TestView(try await context.database.test(context.id("test"), of: context.bot.id), bot: context.bot.id)
+        return Reply(view) { TestPage(name: context.bot.name, test: $0, form: TestForm($0), frame: context.frame).page }
     }
 
     /// `PATCH /bots/{bot}/tests/{test}`
-    func update(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func update(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let bot = context.bot
         let input = try await Input(of: request)
         let before = try await context.database.test(context.id("test"), of: bot.id)
         let view = TestView(before, bot: bot.id)
@@ -63,7 +68,8 @@ struct BotTests: Sendable {
         return Reply(goingOnTo: "/bots/\(bot.lowercased)/tests", saying: .removed)
     }
 
-    private func list(of bot: Bot, _ context: AccountContext) async throws -> TestList {
+    private func list(_ context: BotContext) async throws -> TestList {
+        let bot = context.bot
         let candidate = try await context.database.candidate(bot, at: desks)
         let (tests, proposals) = try await Workroom.shared.run(at: candidate.live) { _ in (candidate.views, candidate.proposals) }
         return TestList(

@@ -4,45 +4,50 @@ import Postgres
 import Templates
 
 /// The routes of changes that were tested.
-struct Runs: Sendable {
+struct Runs: Feature {
     let providers: Providers
 
+    func add(to routes: RouteMap) {
+        routes.bot.post("/bots/{bot}/runs", create, .init("Asks the model the tests, with the bot as it is", gives: .testRun, status: 202))
+        routes.bot.get("/bots/{bot}/runs/{run}", show, .init("A change that was tested", gives: .testRun))
+        routes.account.post(
+            "/bots/{bot}/runs/{run}/attempts", tryAgain,
+            .init("Asks the tests again of a change that is held back", gives: .testRun, status: 202))
+        routes.account.delete("/bots/{bot}/runs/{run}/change", discard, .init("Gives up a change that was held back"))
+        routes.bot.post(
+            "/bots/{bot}/runs/{run}/publication", publish,
+            .init("Publishes a change that was held back", takes: .publication, gives: .testRun))
+    }
+
     /// `POST /bots/{bot}/runs`: asks the model the tests, with the bot as it is.
-    func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
-        guard !providers.endpoints(for: bot, try await context.database.credentials()).isEmpty else { throw Failure.noModel }
-        let id = try await context.database.testNow(bot.id)
-        let run = try await context.database.run(id, of: bot.id)
-        return Reply(status: .accepted, run, fragment: { run.section }, goingOnTo: run.path)
+    func create(_ request: Request, _ context: BotContext) async throws -> Reply {
+        guard !providers.endpoints(for: context.bot, try await context.database.credentials()).isEmpty else { throw Failure.noModel }
+        let id = try await context.database.testNow(context.bot.id)
+        return decided(try await context.database.run(id, of: context.bot.id), status: .accepted)
     }
 
     /// `GET /bots/{bot}/runs/{run}`
-    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
-        return reply(try await context.database.runWithItsWay(context.id("run"), of: bot.id), bot, context)
+    func show(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let run = try await context.database.runWithItsWay(context.id("run"), of: context.bot.id)
+        return Reply(json: run, fragment: { run.section }, page: { page(run, context) })
     }
 
     /// `POST /bots/{bot}/runs/{run}/publication`: publishes what was held back. With `keep`, without those fields; with `based_on`,
     /// over what was saved up to that version; with `tests=update`, the tests that it changes on purpose are brought up to date.
-    func publish(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
-        let id = try context.id("run")
+    func publish(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let (database, bot, id) = (context.database, context.bot.id, try context.id("run"))
         let input = request.headers[.contentType] == nil ? Input(json: [:]) : try await Input(of: request)
-        var change = try await context.database.heldChange(id, of: bot.id).without(input.keeping())
-        if let seen = try input.basedOn() { change = change.based(on: try await context.database.told(bot.id, asOf: seen)) }
+        var change = try await database.heldChange(id, of: bot).without(input.keeping())
+        if let seen = try input.basedOn() { change = change.based(on: try await database.told(bot, asOf: seen)) }
         guard !change.fields.isEmpty else {
-            try await context.database.dropChange(id, of: bot.id)
-            let run = try await context.database.run(id, of: bot.id)
-            return Reply(run, fragment: { run.section }, goingOnTo: run.path)
+            try await database.dropChange(id, of: bot)
+            return decided(try await database.run(id, of: bot))
         }
-        let updates = try input.text("tests") == "update"
-        let report = updates ? try await context.database.run(id, of: bot.id).report : nil
-        let conflicts = try await context.database.publish(change, of: bot.id, from: id, updatingTestsOf: report)
-        let run = try await context.database.runWithItsWay(id, of: bot.id)
-        if let meanwhile = try await context.database.meanwhile(conflicts, of: bot.id) {
-            return .changedMeanwhile(meanwhile, into: "#run", { run.section }, page: { page(run, bot, context) })
-        }
-        return Reply(run, fragment: { run.section }, goingOnTo: run.path)
+        let report = try input.text("tests") == "update" ? try await database.run(id, of: bot).report : nil
+        let conflicts = try await database.publish(change, of: bot, from: id, updatingTestsOf: report)
+        let run = try await database.runWithItsWay(id, of: bot)
+        guard let meanwhile = try await database.meanwhile(conflicts, of: bot) else { return decided(run) }
+        return .changedMeanwhile(meanwhile, into: "#run", { run.section }, page: { page(run, context) })
     }
 
     /// `DELETE /bots/{bot}/runs/{run}/change`: gives up what was held back.
@@ -59,16 +64,16 @@ struct Runs: Sendable {
         let id = try context.id("run")
         _ = try await context.database.heldChange(id, of: bot)
         try await context.database.testAgain(id, of: bot)
-        let run = try await context.database.run(id, of: bot)
-        return Reply(status: .accepted, run, fragment: { run.section }, goingOnTo: run.path)
+        return decided(try await context.database.run(id, of: bot), status: .accepted)
     }
 
-    private func reply(_ run: TestRunView, _ bot: Bot, _ context: AccountContext) -> Reply {
-        Reply(json: run, fragment: { run.section }, page: { page(run, bot, context) })
+    /// Goes on to what has become of a change.
+    private func decided(_ run: TestRunView, status: HTTPResponse.Status = .ok) -> Reply {
+        Reply(status: status, run, fragment: { run.section }, goingOnTo: run.path)
     }
 
-    private func page(_ run: TestRunView, _ bot: Bot, _ context: AccountContext) -> HTML {
-        TestRunPage(name: bot.name, run: run, frame: context.frame).page
+    private func page(_ run: TestRunView, _ context: BotContext) -> HTML {
+        TestRunPage(name: context.bot.name, run: run, frame: context.frame).page
     }
 }
 

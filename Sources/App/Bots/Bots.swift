@@ -3,9 +3,21 @@ import Hummingbird
 import Templates
 
 /// The routes of bots: the dashboard, the settings, the context.
-struct Bots: Sendable {
+struct Bots: Feature {
     let desks: Desks
     let providers: Providers
+
+    func add(to routes: RouteMap) {
+        routes.account.get("/bots", list, .init("The account’s bots", gives: .bots))
+        routes.account.post("/bots", create, .init("Makes a bot", takes: .newBot, gives: .bot, status: 201))
+        routes.account.get("/bots/{bot}", show, .init("A bot", gives: .bot))
+        routes.account.patch("/bots/{bot}", update, .init("Changes a bot’s settings", takes: .botSettings, gives: .bot))
+        routes.account.delete("/bots/{bot}", delete, .init("Deletes a bot with everything in it"))
+        routes.account.get("/bots/{bot}/settings", settings, .init("The form of the settings, for browsers", gives: .empty))
+        routes.account.get("/bots/{bot}/context", context, .init("The owner’s own text", gives: .context))
+        routes.account.put("/bots/{bot}/context", saveContext, .init("Changes the owner’s own text", takes: .context, gives: .context))
+        routes.bot.post("/bots/{bot}/previews", preview, .init("How a text reads, for browsers", takes: .context, gives: .empty))
+    }
 
     /// `GET /bots`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -64,24 +76,21 @@ struct Bots: Sendable {
     /// `GET /bots/{bot}/context`
     func context(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let now = try await context.database.told(context.id("bot"))
-        return Reply(ContextForm(try await started(request, now, context))) {
-            BotPage(bot: BotView(now.bot), context: $0, frame: context.frame).page
-        }
+        return Reply(ContextForm(try await started(request, now, context))) { page($0, of: now.bot, context) }
     }
 
     /// `PUT /bots/{bot}/context`
     func saveContext(_ request: Request, _ context: AccountContext) async throws -> Reply {
         let input = try await Input(of: request)
         let now = try await context.database.told(context.id("bot"))
-        let bot = BotView(now.bot)
-        let page = { @Sendable (form: ContextForm) in BotPage(bot: bot, context: form, frame: context.frame).page }
         let typed = try input.text("text")
-        return try await .form(input, { ContextForm(bot: bot.id, text: typed ?? "", fields: $0) }, into: "#context", page: page) {
+        let form = { ContextForm(bot: now.bot.id.lowercased, text: typed ?? "", fields: $0) }
+        return try await .form(input, form, into: "#context", page: { page($0, of: now.bot, context) }) {
             guard let typed else { throw Failure.invalid(["text": "This is needed; it may be empty."]) }
             let text = try BotSettings.context(typed)
             return try await save(input, over: now, as: "The text", context, { $0.text = text }) { draft in
                 let form = ContextForm(draft)
-                var reply = reply(draft, form, into: "#context", { form.html }) { page(form) }
+                var reply = reply(draft, form, into: "#context", { form.html }) { page(form, of: now.bot, context) }
                 // What is made of the text, as its check, looks again.
                 if case .saved = draft.state { reply.headers[.hxTrigger] = "saved" }
                 return reply
@@ -90,9 +99,8 @@ struct Bots: Sendable {
     }
 
     /// `POST /bots/{bot}/previews`: how a text reads.
-    func preview(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        _ = try await context.database.bot(context.id("bot"))
-        return Reply(ContextPreview(text: try BotSettings.context(await Input(of: request).text("text")))) { $0.html }
+    func preview(_ request: Request, _ context: BotContext) async throws -> Reply {
+        Reply(ContextPreview(text: try BotSettings.context(await Input(of: request).text("text")))) { $0.html }
     }
 
     private func dashboard(_ context: AccountContext) async throws -> DashboardPage {
@@ -110,6 +118,10 @@ struct Bots: Sendable {
         case .meanwhile(let meanwhile): .changedMeanwhile(meanwhile, into: place, form, page: page)
         case .begun, .saved: Reply(json: json, fragment: form, page: page)
         }
+    }
+
+    private func page(_ form: ContextForm, of bot: Bot, _ context: AccountContext) -> HTML {
+        BotPage(bot: BotView(bot), context: form, frame: context.frame).page
     }
 
     private func settingsPage(_ form: SettingsForm, _ context: AccountContext) -> HTML {

@@ -37,9 +37,9 @@ extension ChatSessions {
         try await chats.require(message, in: id)
         let surface = chats.place(of: id).surface(words(request, chats))
         let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .page(surface)
-        try streamLimits.count(context, of: chats.bot)
-        let events = try await asking.events(of: message, with: chats.bot, as: form, for: request, on: context.channel)
-        return streams.endWith(session: context.session.id, events, on: context.channel)
+        try services.streamLimits.count(context, of: chats.bot)
+        let events = try await services.asking.events(of: message, with: chats.bot, as: form, for: request, on: context.channel)
+        return services.streams.endWith(session: context.session.id, events, on: context.channel)
     }
 
     /// `GET /chat/{token}/sessions/{conversation}/messages/{message}/earlier`: the branch that was left for this question.
@@ -98,7 +98,8 @@ extension ChatSessions {
                 return try await answer(
                     Sent(bot: chats.bot, text: incoming.question, kind: .answered(earlier)), chats, conversation, request, context)
             }
-            try await limit.count(context.session.user, on: context.session.plan, in: postgres, words.personal)
+            try await services.configuration.messageLimit.count(
+                context.session.user, on: context.session.plan, in: postgres, words.personal)
             let sent = try await store(incoming, chats)
             return try await answer(sent, chats, conversation, request, context)
         } catch let problem as AttachmentProblem {
@@ -114,9 +115,11 @@ extension ChatSessions {
             let (left, mustTell) = try await postgres.leaveForPerson(incoming, with: chats.bot)
             let kind =
                 if let left { Sent.Kind.leftForPerson(left) } else {
-                    Sent.Kind.answering(try await asking.ask(incoming, at: desks.desk(of: chats.bot)))
+                    Sent.Kind.answering(try await services.asking.ask(incoming, at: services.desks.desk(of: chats.bot)))
                 }
-            if mustTell, let conversation = incoming.place.conversation { await handOff.visitorWrote(in: conversation, with: chats.bot) }
+            if mustTell, let conversation = incoming.place.conversation {
+                await services.handOff.visitorWrote(in: conversation, with: chats.bot)
+            }
             return Sent(bot: chats.bot, text: incoming.question, kind: kind)
         } catch {
             try await postgres.giveBackMessage(to: chats.person)
@@ -145,7 +148,7 @@ extension ChatSessions {
             place: conversation.map { .conversation($0) } ?? .newConversation,
             channel: .chat, isWatched: output == .events || output == .fragment)
         incoming.person = chats.person
-        incoming.bounds = visitorLimits.bounds(for: chats.person)
+        incoming.bounds = services.callers.visitorLimits.bounds(for: chats.person)
         if let replaced = try input.text("replaces")?.nonEmpty {
             guard let conversation, let id = UUID(text: replaced[...]) else {
                 throw Failure.invalid(["replaces": "This isn’t a message of this chat."])
@@ -164,7 +167,7 @@ extension ChatSessions {
         let words = self.words(request, chats)
         switch (output, sent.kind) {
         case (.page, .answering(let live)):
-            _ = try await asking.finished(live, on: context.channel)
+            _ = try await services.asking.finished(live, on: context.channel)
             return .redirect(to: chats.place(of: live.conversation).path(to: live.id))
         // The page of a new chat streams the answer.
         case (.fragment, .answering(let live)) where known == nil: return .goingOn(to: chats.place(of: live.conversation).path(to: live.id))
@@ -173,8 +176,9 @@ extension ChatSessions {
             let usage = try await usage(words.personal, context)
             return Reply(json: nil, fragment: { #html("\(thread)\(usage.update)") }, page: { thread.html }).response(as: .fragment)
         case (_, .answering(let live)):
-            let response = try await asking.reply(to: sent, in: live.conversation, words, output, request, context)
-            return output == .events ? streams.endWith(session: context.session.id, response, on: context.channel) : response.created
+            let response = try await services.asking.reply(to: sent, in: live.conversation, words, output, request, context)
+            return output == .events
+                ? services.streams.endWith(session: context.session.id, response, on: context.channel) : response.created
         case (_, .answered(let id)): return try await again(id, sent, chats, known, request, context)
         case (_, .leftForPerson(let id)): return try await left(id, sent, chats, known ?? UUID(), request, context)
         }
@@ -193,8 +197,8 @@ extension ChatSessions {
             let thread = thread(try await chats.turn(id, in: message.conversation), chats, message.conversation, request)
             return Reply(json: nil, fragment: { thread.html }, page: { thread.html }).response(as: .fragment)
         case let output:
-            let response = try await asking.reply(to: sent, in: message.conversation, words, output, request, context)
-            return output == .events ? streams.endWith(session: context.session.id, response, on: context.channel) : response
+            let response = try await services.asking.reply(to: sent, in: message.conversation, words, output, request, context)
+            return output == .events ? services.streams.endWith(session: context.session.id, response, on: context.channel) : response
         }
     }
 
@@ -210,7 +214,7 @@ extension ChatSessions {
             let thread = thread([question], chats, conversation, isEditable: false, note: words.personWillAnswer, request)
             let usage = try await usage(words.personal, context)
             return Reply(json: nil, fragment: { #html("\(thread)\(usage.update)") }, page: { thread.html }).response(as: .fragment)
-        default: return try await asking.reply(to: sent, in: conversation, words, output, request, context)
+        default: return try await services.asking.reply(to: sent, in: conversation, words, output, request, context)
         }
     }
 

@@ -4,20 +4,46 @@ import Postgres
 import Templates
 
 /// The routes of chats on a bot's page, for people who are signed in: whoever they are, each sees their own.
-struct ChatSessions: Sendable {
+struct ChatSessions: Feature {
     static let shown = 30
     static let messagesShown = 100
 
-    let asking: Asking
-    let desks: Desks
-    let streams: SignedInStreams
-    let feed: ConversationFeed
-    let streamLimits: StreamLimits
-    let handOff: HandOff
-    let limit: MessageLimit
-    let visitorLimits: VisitorLimits
+    let services: Services
 
-    var postgres: Postgres { asking.postgres }
+    var postgres: Postgres { services.postgres }
+
+    func add(to routes: RouteMap) {
+        routes.account.get("/chat/{token}/sessions", list, .init("Your chats with a bot, newest first", gives: .chatSessions))
+        routes.account.post(
+            "/chat/{token}/sessions", create,
+            .init("Begins a chat with its first question", takes: .chatMessage, gives: .answer, status: 201, streams: true))
+        routes.account.get("/chat/{token}/sessions/{conversation}", show, .init("A chat with its newest messages", gives: .chatSession))
+        routes.account.patch("/chat/{token}/sessions/{conversation}", rename, .init("Names a chat", takes: .chatTitle, gives: .chatSummary))
+        routes.account.get("/chat/{token}/sessions/{conversation}/data", showData, .init("All that is kept of a chat", gives: .chatData))
+        routes.account.get("/chat/{token}/sessions/{conversation}/data.json", downloadJSON, .init("The same as a file", gives: .chatData))
+        routes.account.get("/chat/{token}/sessions/{conversation}/data.txt", downloadText, .init("The same as a text", gives: .plainText))
+        routes.account.delete("/chat/{token}/sessions/{conversation}", delete, .init("Deletes a chat with what is attached"))
+        routes.account.post(
+            "/chat/{token}/sessions/{conversation}/messages", send,
+            .init("Asks on in a chat, or from an earlier question on", takes: .chatMessage, gives: .answer, status: 201, streams: true))
+        routes.account.get(
+            "/chat/{token}/sessions/{conversation}/messages/{message}", turn, .init("A question with its answer", gives: .chatBranch))
+        routes.account.get(
+            "/chat/{token}/sessions/{conversation}/messages/{message}/events", events, .init("Streams an answer", gives: .events))
+        routes.account.get(
+            "/chat/{token}/sessions/{conversation}/messages/{message}/earlier", earlier,
+            .init("The branch that was left for this question", gives: .chatBranch))
+        routes.account.post(
+            "/chat/{token}/sessions/{conversation}/messages/{message}/thumb", rate, .init("Says what you think of an answer", takes: .thumb)
+        )
+        routes.account.post("/chat/{token}/sessions/{conversation}/person", askForPerson, .init("Asks for a person", gives: .chatSession))
+        routes.account.get(
+            "/chat/{token}/sessions/{conversation}/events", follow, .init("Streams what a person says, for browsers", gives: .events))
+        routes.account.get(
+            "/chat/{token}/sessions/{conversation}/attachments/{attachment}", attachment, .init("A file that you attached", gives: .file))
+        routes.account.get(
+            "/attachments/{attachment}", ownersAttachment, .init("A file that a visitor attached, for the bot’s owner", gives: .file))
+    }
 
     /// `GET /chat/{token}/sessions`: the list, beside a new chat.
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -76,7 +102,7 @@ struct ChatSessions: Sendable {
         _ = try await chats.summary(of: id)
         guard chats.bot.offersPerson else { throw Failure.notFound }
         try await count(.asksForPerson, chats, request)
-        try await handOff.ask(in: id, with: chats.bot, .chat)
+        try await services.handOff.ask(in: id, with: chats.bot, .chat)
         let session = try await session(id, of: chats, request, context)
         let handling = ChatHandling(chat: session.chat(at: chats.path), bot: ChatBot(chats.bot), words: session.words)
         return Reply(session, fragment: { handling.html }, goingOnTo: chats.path(of: id))
@@ -88,14 +114,14 @@ struct ChatSessions: Sendable {
         let id = try context.id("conversation")
         _ = try await chats.summary(of: id)
         let stream = try ChatFeed(chats.place(of: id), postgres, for: request)
-        try streamLimits.count(context, of: chats.bot)
-        try await streams.close(context.channel, with: context.session.id)
-        return stream.response(feed, on: context.channel)
+        try services.streamLimits.count(context, of: chats.bot)
+        try await services.streams.close(context.channel, with: context.session.id)
+        return stream.response(services.feed, on: context.channel)
     }
 
     /// Counts what isn't a message, by the person.
     func count(_ act: VisitorAct, _ chats: PersonalChats, _ request: Request) async throws {
-        try await visitorLimits.count(
+        try await services.callers.visitorLimits.count(
             act, with: chats.bot, from: nil, chats.person.lowercased, in: postgres, saying: words(request, chats).tooOften)
     }
 
@@ -148,7 +174,7 @@ struct ChatSessions: Sendable {
     }
 
     func usage(_ words: PersonalChatWords, _ context: AccountContext) async throws -> MessageUsage {
-        try await limit.usage(of: context.session.user, on: context.session.plan, in: postgres, words)
+        try await services.configuration.messageLimit.usage(of: context.session.user, on: context.session.plan, in: postgres, words)
     }
 
     func words(_ request: Request, _ chats: PersonalChats) -> ChatWords { ChatWords.spoken(for: request, to: chats.bot) }

@@ -6,42 +6,51 @@ import Postgres
 import Templates
 
 /// The routes of the check of a bot's texts.
-struct Findings: Sendable {
+struct Findings: Feature {
+    func add(to routes: RouteMap) {
+        routes.bot.get("/bots/{bot}/findings", list, .init("What customers would stumble over in a bot’s texts", gives: .findings))
+        routes.bot.put("/bots/{bot}/findings/{finding}/dismissal", dismiss, .init("Calls a finding right", gives: .findings))
+        routes.bot.delete("/bots/{bot}/findings/{finding}/dismissal", recall, .init("Reminds of a finding again", gives: .findings))
+    }
+
     /// `GET /bots/{bot}/findings`
-    func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
-        let list = FindingList(bot: bot.id.lowercased, findings: try await context.database.findings(of: bot))
-        return Reply(list) { FindingsPage(bot: BotView(bot), list: $0, frame: context.frame).page }
+    func list(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let list = try await found(context)
+        return Reply(list) { FindingsPage(bot: BotView(context.bot), list: $0, frame: context.frame).page }
     }
 
     /// `PUT /bots/{bot}/findings/{finding}/dismissal`: the owner says that this is right.
-    func dismiss(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func dismiss(_ request: Request, _ context: BotContext) async throws -> Reply {
         let id = try context.id("finding")
-        guard try await context.database.findings(of: bot).contains(where: { $0.id == id.lowercased }) else { throw Failure.notFound }
+        guard try await context.database.findings(of: context.bot).contains(where: { $0.id == id.lowercased }) else {
+            throw Failure.notFound
+        }
         try await context.database.query(
             """
-            insert into dismissed_findings (account_id, bot_id, finding_id) values (\(context.database.account), \(bot.id), \(id))
+            insert into dismissed_findings (account_id, bot_id, finding_id) values (\(context.database.account), \(context.bot.id), \(id))
             on conflict do nothing
             """)
-        return try await changed(bot, context)
+        return try await changed(context)
     }
 
     /// `DELETE /bots/{bot}/findings/{finding}/dismissal`
-    func recall(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func recall(_ request: Request, _ context: BotContext) async throws -> Reply {
         let deleted = try await context.database.query(
             """
             delete from dismissed_findings
-            where finding_id = \(context.id("finding")) and bot_id = \(bot.id) and account_id = \(context.database.account)
+            where finding_id = \(context.id("finding")) and bot_id = \(context.bot.id) and account_id = \(context.database.account)
             """)
         guard deleted.affected > 0 else { throw Failure.notFound }
-        return try await changed(bot, context)
+        return try await changed(context)
     }
 
-    private func changed(_ bot: Bot, _ context: AccountContext) async throws -> Reply {
-        let list = FindingList(bot: bot.id.lowercased, findings: try await context.database.findings(of: bot))
-        return Reply(list, fragment: { list.html }, goingOnTo: "/bots/\(bot.id.lowercased)/findings", saying: .saved)
+    private func changed(_ context: BotContext) async throws -> Reply {
+        let list = try await found(context)
+        return Reply(list, fragment: { list.html }, goingOnTo: "/bots/\(list.bot)/findings", saying: .saved)
+    }
+
+    private func found(_ context: BotContext) async throws -> FindingList {
+        FindingList(bot: context.bot.id.lowercased, findings: try await context.database.findings(of: context.bot))
     }
 }
 

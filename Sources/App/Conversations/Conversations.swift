@@ -4,14 +4,34 @@ import Postgres
 import Templates
 
 /// The routes of conversations, for who answers for the bots: those of one bot, and the inbox of all.
-struct Conversations: Sendable {
+struct Conversations: Feature {
     static let shown = 50
     static let messagesShown = 200
 
-    let feed: ConversationFeed
-    let streamLimits: StreamLimits
+    let services: Services
     let rows: InboxRows
-    let streams: SignedInStreams
+
+    func add(to routes: RouteMap) {
+        routes.account.get("/bots/{bot}/conversations", list, .init("A bot’s conversations, newest first", gives: .conversations))
+        routes.account.get("/bots/{bot}/conversations.csv", exportCSV, .init("The same as a table, all of them", gives: .table))
+        routes.account.get("/bots/{bot}/conversations.json", exportJSON, .init("The same with all messages", gives: .empty))
+        routes.account.get(
+            "/bots/{bot}/conversations/{conversation}", show, .init("A conversation with its messages", gives: .conversation))
+        routes.account.delete("/bots/{bot}/conversations/{conversation}", delete, .init("Deletes a conversation"))
+        routes.account.get(
+            "/bots/{bot}/conversations/{conversation}/events", events,
+            .init("Streams what is said from now on, and who answers", gives: .events))
+        routes.account.put(
+            "/bots/{bot}/conversations/{conversation}/takeover", takeOver,
+            .init("Answers in the bot’s place", takes: .takeover, gives: .handling))
+        routes.account.delete(
+            "/bots/{bot}/conversations/{conversation}/takeover", handBack, .init("Lets the bot answer again", gives: .handling))
+        routes.account.post(
+            "/bots/{bot}/conversations/{conversation}/messages", say,
+            .init("Says something to the visitor, as a person", takes: .answerText, gives: .message, status: 201))
+        routes.account.get("/inbox", inbox, .init("The conversations of all bots, newest first", gives: .conversations))
+        routes.account.get("/inbox/events", inboxEvents, .init("Streams what happens in them", gives: .events))
+    }
 
     /// `GET /bots/{bot}/conversations`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
@@ -48,9 +68,9 @@ struct Conversations: Sendable {
         let selection = InboxSelection(bot: bot, filter: try ConversationFilter(query), isJSON: request.uri.path.hasPrefix("/api/"))
         let since = (request.headers[.lastEventID] ?? query["since"]).flatMap(Int64.init).map(PostgresTimestamp.init)
         let stream = InboxStream(selection, in: context.database, rows: rows, since: since)
-        try streamLimits.count(context)
-        try await streams.close(context.channel, with: context.session.id)
-        return stream.response(feed, on: context.channel)
+        try services.streamLimits.count(context)
+        try await services.streams.close(context.channel, with: context.session.id)
+        return stream.response(services.feed, on: context.channel)
     }
 
     /// `GET /bots/{bot}/conversations/{conversation}`
@@ -73,9 +93,9 @@ struct Conversations: Sendable {
             person: context.session.user,
             form: request.uri.path.hasPrefix("/api/") ? .json : .html,
             place: max(0, (request.headers[.lastEventID] ?? query["after"]).flatMap(Int64.init) ?? 0))
-        let response = try await stream.response(feed, on: context.channel)
-        try streamLimits.count(context)
-        try await streams.close(context.channel, with: context.session.id)
+        let response = try await stream.response(services.feed, on: context.channel)
+        try services.streamLimits.count(context)
+        try await services.streams.close(context.channel, with: context.session.id)
         return response
     }
 

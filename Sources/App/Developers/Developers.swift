@@ -2,13 +2,18 @@ import Hummingbird
 import Templates
 
 /// What programs and those who write them read about the API.
-struct Developers: Sendable {
+struct Developers: Feature {
     private let baseURL: String
     private let page: FixedPage
 
     init(baseURL: String, assets: Assets) {
         self.baseURL = baseURL
         page = FixedPage { DevelopersPage(baseURL: baseURL, demoKey: DemoBot.publicKey, assets: assets, isSignedIn: $0).html }
+    }
+
+    func add(to routes: RouteMap) {
+        routes.visitor.get("/developers", show)
+        routes.describe(at: "/api/v1/openapi.json", .init("This description", gives: .document), description)
     }
 
     /// `GET /developers`

@@ -3,29 +3,33 @@ import Hummingbird
 import Templates
 
 /// The routes of whether and when a bot's visitors can reach a person.
-struct Receptions: Sendable {
+struct Receptions: Feature {
     /// Unicode scalars.
     static let maximumMessage = 300
 
+    func add(to routes: RouteMap) {
+        routes.bot.get("/bots/{bot}/reception", show, .init("Whether and when visitors can reach a person", gives: .reception))
+        routes.bot.put("/bots/{bot}/reception", save, .init("Changes that", takes: .reception, gives: .reception))
+    }
+
     /// `GET /bots/{bot}/reception`
-    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let (form, name) = try await form(context)
-        return Reply(form) { page($0, name, context) }
+    func show(_ request: Request, _ context: BotContext) async throws -> Reply {
+        Reply(try await form(context.bot, context)) { page($0, context) }
     }
 
     /// `PUT /bots/{bot}/reception`: what isn't given stays.
-    func save(_ request: Request, _ context: AccountContext) async throws -> Reply {
+    func save(_ request: Request, _ context: BotContext) async throws -> Reply {
         let input = try await Input(of: request)
-        let (before, name) = try await form(context)
-        return try await .form(input, { before.with($0) }, page: { page($0, name, context) }) {
+        let before = try await form(context.bot, context)
+        return try await .form(input, { before.with($0) }, page: { page($0, context) }) {
             let hours = try await save(input, before, context)
-            let saved = try await form(context).0.with(Fields(notice: Notice(message: "Saved. \(hours.inWords)", isGood: true)))
-            return Reply(saved) { page($0, name, context) }
+            let saved = try await form(context.database.bot(context.bot.id), context)
+            return Reply(saved.with(Fields(notice: Notice(message: "Saved. \(hours.inWords)", isGood: true)))) { page($0, context) }
         }
     }
 
-    private func save(_ input: Input, _ before: ReceptionForm, _ context: AccountContext) async throws -> OpeningHours {
-        let (bot, account) = (try context.id("bot"), context.database.account)
+    private func save(_ input: Input, _ before: ReceptionForm, _ context: BotContext) async throws -> OpeningHours {
+        let (bot, account) = (context.bot.id, context.database.account)
         var hours = try await context.database.openingHours(of: bot)
         try hours.read(input)
         let message = (try input.text("closed_message") ?? before.closedMessage).split(whereSeparator: \.isNewline).joined(separator: " ")
@@ -43,18 +47,16 @@ struct Receptions: Sendable {
         return hours
     }
 
-    private func form(_ context: AccountContext) async throws -> (ReceptionForm, String) {
-        let bot = try await context.database.bot(context.id("bot"))
+    private func form(_ bot: Bot, _ context: BotContext) async throws -> ReceptionForm {
         let hours = try await context.database.openingHours(of: bot.id)
         let texts = zip(OpeningHours.days, hours.spans).map { ($0, OpeningHours.text($1)) }
-        let form = ReceptionForm(
+        return ReceptionForm(
             bot: bot.id.lowercased, offersPerson: bot.offersPerson, timeZone: hours.zone,
             hours: Dictionary(texts) { first, _ in first }, closedMessage: bot.closedMessage, fields: Fields())
-        return (form, bot.name)
     }
 
-    private func page(_ form: ReceptionForm, _ name: String, _ context: AccountContext) -> HTML {
-        ReceptionPage(form: form, name: name, frame: context.frame).page
+    private func page(_ form: ReceptionForm, _ context: BotContext) -> HTML {
+        ReceptionPage(form: form, name: context.bot.name, frame: context.frame).page
     }
 }
 

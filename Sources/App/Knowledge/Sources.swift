@@ -6,52 +6,65 @@ import Reading
 import Templates
 
 /// The routes of what a bot knows beside its context.
-struct Sources: Sendable {
+struct Sources: Feature {
     let desks: Desks
     /// Which addresses an owner may name.
     let addresses: AddressPolicy
 
+    func add(to routes: RouteMap) {
+        routes.bot.get("/bots/{bot}/sources", list, .init("What a bot knows beside its context", gives: .sources))
+        routes.bot.post(
+            "/bots/{bot}/sources", create,
+            .init("Teaches it a text, an answer, a file or a website", takes: .newSource, gives: .source, status: 201))
+        routes.bot.get("/bots/{bot}/sources/{source}", show, .init("A source, and how far it has been read", gives: .source))
+        routes.account.get(
+            "/bots/{bot}/sources/{source}/row", row, .init("A source as it stands in the list, for browsers", gives: .source))
+        routes.bot.delete("/bots/{bot}/sources/{source}", delete, .init("Forgets a source"))
+        routes.account.post("/bots/{bot}/sources/{source}/readings", readAgain, .init("Reads a source again", gives: .source, status: 202))
+    }
+
     /// `GET /bots/{bot}/sources`
-    func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func list(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let bot = context.bot
         let list = SourceList(bot: bot.id.lowercased, sources: try await context.database.sources(of: bot.id))
         return Reply(list) { SourcesPage(bot: BotView(bot), list: $0, fields: Fields(), frame: context.frame).page }
     }
 
     /// `POST /bots/{bot}/sources`
-    func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func create(_ request: Request, _ context: BotContext) async throws -> Reply {
         let input = try await Input(of: request, maximumFiles: 1)
-        let view = BotView(bot)
-        let list = SourceList(bot: view.id, sources: try await context.database.sources(of: bot.id))
+        let view = BotView(context.bot)
+        let list = SourceList(bot: view.id, sources: try await context.database.sources(of: context.bot.id))
         return try await .form(
             input, { AddSource(bot: view.id, fields: $0) }, into: "#add-source",
-            page: { form in
-                SourcesPage(bot: view, list: list, fields: form.fields, frame: context.frame).page
-            }
+            page: { SourcesPage(bot: view, list: list, fields: $0.fields, frame: context.frame).page }
         ) {
-            let new = try newSource(input)
-            let passages = try await Workroom.shared.run(for: bot.account) { new.passages($0) }
-            let ifWorse = try input.ifWorse()
-            let report =
-                passages.isEmpty
-                ? nil : try await context.database.candidate(bot, at: desks) { _, known in known.replace(UUID(), with: passages) }.report()
-            if let report, report.isWorse, ifWorse == .refuse {
-                let held = HeldForm(
-                    title: "Add this?", bot: view, action: "/bots/\(view.id)/sources", fields: input.fields(), report: report,
-                    button: "Add it anyway", updating: "Add it and update")
-                return .gotWorse(report, into: "#add-source", { held.html }, page: { held.page(context.frame) })
-            }
-            let id = try await context.database.add(new, to: bot.id, keeping: report, updatesTests: ifWorse == .update)
-            let source = try await context.database.source(id, of: bot.id)
-            let location = "/bots/\(view.id)/sources"
-            return Reply(status: .created, source, goingOnTo: location, saying: passages.isEmpty ? .reading : .added)
+            try await add(newSource(input), input, context)
         }
     }
 
+    /// Asks first where tests would come out worse.
+    private func add(_ new: NewSource, _ input: Input, _ context: BotContext) async throws -> Reply {
+        let (bot, location) = (context.bot, "/bots/\(context.bot.id.lowercased)/sources")
+        let passages = try await Workroom.shared.run(for: bot.account) { new.passages($0) }
+        let ifWorse = try input.ifWorse()
+        let report =
+            passages.isEmpty
+            ? nil : try await context.database.candidate(bot, at: desks) { _, known in known.replace(UUID(), with: passages) }.report()
+        if let report, report.isWorse, ifWorse == .refuse {
+            let held = HeldForm(
+                title: "Add this?", bot: BotView(bot), action: location, fields: input.fields(), report: report,
+                button: "Add it anyway", updating: "Add it and update")
+            return .gotWorse(report, into: "#add-source", { held.html }, page: { held.page(context.frame) })
+        }
+        let id = try await context.database.add(new, to: bot.id, keeping: report, updatesTests: ifWorse == .update)
+        let source = try await context.database.source(id, of: bot.id)
+        return Reply(status: .created, source, goingOnTo: location, saying: passages.isEmpty ? .reading : .added)
+    }
+
     /// `GET /bots/{bot}/sources/{source}`
-    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func show(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let bot = context.bot
         let id = try context.id("source")
         var source = try await context.database.source(id, of: bot.id)
         source.pages = source.kind == "website" ? try await context.database.pages(of: id) : nil
@@ -65,8 +78,8 @@ struct Sources: Sendable {
     }
 
     /// `DELETE /bots/{bot}/sources/{source}`
-    func delete(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func delete(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let bot = context.bot
         let source = try await context.database.source(context.id("source"), of: bot.id)
         let id = try context.id("source")
         let report = try await context.database.candidate(bot, at: desks) { _, known in known.replace(id, with: []) }.report()

@@ -3,7 +3,7 @@ import Hummingbird
 import Templates
 
 /// The landing page, made once: nothing on it depends on who looks at it but whether they are signed in.
-struct Landing: Sendable {
+struct Landing: Feature {
     private let baseURL: String
     private let assets: Assets
     private let content: FixedPage
@@ -12,6 +12,10 @@ struct Landing: Sendable {
         self.baseURL = baseURL
         self.assets = assets
         content = FixedPage { LandingPage(demoKey: DemoBot.publicKey, baseURL: baseURL, assets: assets, isSignedIn: $0).html }
+    }
+
+    func add(to routes: RouteMap) {
+        routes.visitor.get("/", show)
     }
 
     /// `GET /`

@@ -19,15 +19,19 @@ extension Chat {
         do {
             let lead = try Lead(input, for: place.bot, form.words)
             try await count(.leavesLead, at: place, request, context)
-            if let wait = try await Lead.perChat.count(place.conversation.lowercased, in: visitors.asking.postgres) {
-                throw Failure.tooManyRequests(words.tooOften, retryAfter: wait)
-            }
-            try await visitors.asking.postgres.keep(lead, from: place.conversation, of: place.bot)
+            try await keep(lead, at: place, words)
             return try await show(LeadThanks(words: form.words), json: nil, place, request)
         } catch let failure as Failure where [.unprocessableContent, .tooManyRequests].contains(failure.status) {
             form = form.with(input.fields(mending: failure))
             return try await show(form, json: failure, status: failure.status, place, request)
         }
+    }
+
+    private func keep(_ lead: Lead, at place: ChatPlace, _ words: ChatWords) async throws {
+        if let wait = try await Lead.perChat.count(place.conversation.lowercased, in: services.postgres) {
+            throw Failure.tooManyRequests(words.tooOften, retryAfter: wait)
+        }
+        try await services.postgres.keep(lead, from: place.conversation, of: place.bot)
     }
 
     private func show(

@@ -3,29 +3,33 @@ import Hummingbird
 import Templates
 
 /// The routes of a bot's limits: what its models may take in a day and in a month.
-struct Limits: Sendable {
+struct Limits: Feature {
     let providers: Providers
 
+    func add(to routes: RouteMap) {
+        routes.bot.get("/bots/{bot}/limits", show, .init("What a bot’s models may take, and have taken", gives: .limits))
+        routes.bot.patch("/bots/{bot}/limits", update, .init("Changes what a bot’s models may take", takes: .newLimits, gives: .limits))
+    }
+
     /// `GET /bots/{bot}/limits`
-    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
-        return Reply(try await form(bot, context)) { page($0, bot, context) }
+    func show(_ request: Request, _ context: BotContext) async throws -> Reply {
+        Reply(try await form(context.bot, context)) { page($0, context) }
     }
 
     /// `PATCH /bots/{bot}/limits`
-    func update(_ request: Request, _ context: AccountContext) async throws -> Reply {
+    func update(_ request: Request, _ context: BotContext) async throws -> Reply {
         let input = try await Input(of: request)
-        let before = try await context.database.bot(context.id("bot"))
+        let before = context.bot
         let shown = try await form(before, context)
-        return try await .form(input, { shown.with($0) }, into: "#limits", page: { page($0, before, context) }) {
+        return try await .form(input, { shown.with($0) }, into: "#limits", page: { page($0, context) }) {
             let caps = try Bot.Caps(input, instead: before.caps)
             let bot = try await context.database.setCaps(caps, of: before.id)
             let saved = try await form(bot, context).saying("Saved. It counts from now on.")
-            return Reply(saved) { page($0, bot, context) }
+            return Reply(saved) { page($0, context) }
         }
     }
 
-    private func form(_ bot: Bot, _ context: AccountContext) async throws -> LimitsForm {
+    private func form(_ bot: Bot, _ context: BotContext) async throws -> LimitsForm {
         let spending = try await context.database.spending(of: bot.id)
         let endpoints = bot.caps.isOfMoney ? providers.endpoints(for: bot, try await context.database.credentials()) : []
         return LimitsForm(
@@ -34,8 +38,8 @@ struct Limits: Sendable {
             used: spending, unpricedModels: endpoints.filter { $0.price == nil }.map(\.model))
     }
 
-    private func page(_ form: LimitsForm, _ bot: Bot, _ context: AccountContext) -> HTML {
-        LimitsPage(botName: bot.name, form: form, frame: context.frame).page
+    private func page(_ form: LimitsForm, _ context: BotContext) -> HTML {
+        LimitsPage(botName: context.bot.name, form: form, frame: context.frame).page
     }
 }
 

@@ -3,13 +3,17 @@ import Postgres
 import Templates
 
 /// The mails that weren't sent, for whoever develops or tries Frontdesk without a mail server.
-struct Outbox: Sendable {
+struct Outbox: Feature {
     static let shown = 100
 
     let postgres: Postgres
     /// Not where mails go out.
     let isUsed: Bool
     let assets: Assets
+
+    func add(to routes: RouteMap) {
+        routes.development.get("/dev/outbox", list)
+    }
 
     /// `GET /dev/outbox`
     func list(_ request: Request, _ context: VisitorContext) async throws -> Reply {

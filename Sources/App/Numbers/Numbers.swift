@@ -5,11 +5,17 @@ import NIOCore
 import Templates
 
 /// The routes of what bots did, in numbers.
-struct Numbers: Sendable {
+struct Numbers: Feature {
+    func add(to routes: RouteMap) {
+        routes.account.get("/numbers", ofAccount, .init("What all bots did, by days", gives: .numbers))
+        routes.account.get("/numbers.csv", tableOfAccount, .init("One of its charts as a table", gives: .table))
+        routes.bot.get("/bots/{bot}/numbers", ofBot, .init("What a bot did, by days", gives: .numbers))
+        routes.bot.get("/bots/{bot}/numbers.csv", tableOfBot, .init("One of its charts as a table", gives: .table))
+    }
+
     /// `GET /bots/{bot}/numbers?days=30` or `?from=2026-11-01&to=2026-11-21`
-    func ofBot(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
-        return try await reply(request, NumbersPlace(bot: bot.id.lowercased, name: bot.name), bot.id, context)
+    func ofBot(_ request: Request, _ context: BotContext) async throws -> Reply {
+        try await reply(request, NumbersPlace(bot: context.bot.id.lowercased, name: context.bot.name), context.bot.id, context)
     }
 
     /// `GET /numbers`
@@ -18,9 +24,8 @@ struct Numbers: Sendable {
     }
 
     /// `GET /bots/{bot}/numbers.csv?chart=days`
-    func tableOfBot(_ request: Request, _ context: AccountContext) async throws -> Response {
-        let bot = try await context.database.bot(context.id("bot"))
-        return try await table(request, named: bot.name, bot.id, context)
+    func tableOfBot(_ request: Request, _ context: BotContext) async throws -> Response {
+        try await table(request, named: context.bot.name, context.bot.id, context)
     }
 
     /// `GET /numbers.csv?chart=days`
@@ -28,7 +33,7 @@ struct Numbers: Sendable {
         try await table(request, named: "all bots", nil, context)
     }
 
-    private func reply(_ request: Request, _ place: NumbersPlace, _ bot: UUID?, _ context: AccountContext) async throws -> Reply {
+    private func reply(_ request: Request, _ place: NumbersPlace, _ bot: UUID?, _ context: some SignedInContext) async throws -> Reply {
         let query = try Form(parsing: request.uri.query ?? "")
         let today = try await context.database.today()
         let frame = context.frame
@@ -43,18 +48,14 @@ struct Numbers: Sendable {
         }
     }
 
-    private func table(_ request: Request, named name: String, _ bot: UUID?, _ context: AccountContext) async throws -> Response {
+    private func table(_ request: Request, named name: String, _ bot: UUID?, _ context: some SignedInContext) async throws -> Response {
         let query = try Form(parsing: request.uri.query ?? "")
         guard let chart = NumbersTable(rawValue: query["chart"] ?? "") else {
             throw Failure.invalid(["chart": "This can be \(NumbersTable.allCases.map(\.rawValue).joined(separator: ", "))."])
         }
         let range = try NumberRange(query, today: try await context.database.today())
         let numbers = try await context.database.numbers(of: bot, in: range)
-        var headers = StandardHeaders.plain
-        headers[.contentType] = "text/csv; charset=utf-8"
-        headers[.cacheControl] = "no-store"
-        headers[.contentDisposition] = FileName("Numbers of \(name), \(chart.rawValue).csv").attachment
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: chart.csv(numbers).bytes)))
+        return Response(chart.csv(numbers), named: "Numbers of \(name), \(chart.rawValue).csv")
     }
 }
 

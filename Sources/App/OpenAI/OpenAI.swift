@@ -4,8 +4,16 @@ import Postgres
 import Templates
 
 /// The routes that speak OpenAI's protocol: programs that were made for it ask a bot by changing the address and the key.
-struct OpenAI: Sendable {
+struct OpenAI: Feature {
     let asking: Asking
+
+    func add(to routes: RouteMap) {
+        routes.program.post(
+            "/v1/chat/completions", complete,
+            .init("Answers as OpenAI’s chat completions do", takes: .completionRequest, gives: .completion, streams: true))
+        routes.program.get("/v1/models", models, .init("The names of the key’s bot", gives: .models))
+        routes.program.get("/v1/models/{model}", model, .init("One of these names", gives: .model))
+    }
 
     /// `POST /v1/chat/completions`
     func complete(_ request: Request, _ context: KeyContext) async throws -> Response {

@@ -25,8 +25,6 @@ struct Check: Sendable {
         }
     }
 
-    init(application: FrontdeskApplication) { self.application = application }
-
     func report() async -> Report {
         var report = Report()
         let curl = Curl()

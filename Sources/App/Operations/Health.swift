@@ -6,15 +6,15 @@ import Postgres
 import Synchronization
 
 /// What machines ask: is it alive, is it ready, how is it.
-struct Health: Sendable {
-    let postgres: Postgres
+struct Health: Feature {
+    let services: Services
     let readiness: Readiness
-    let curl: Curl
-    let connections: Connections
-    let answers: LiveAnswers
-    let feed: ConversationFeed
-    let requests: RequestMetrics
-    let metricsToken: String?
+
+    func add(to routes: RouteMap) {
+        routes.visitor.get("/healthz", alive)
+        routes.visitor.get("/readyz", ready)
+        routes.visitor.get("/metrics", metrics)
+    }
 
     /// `GET /healthz`: the process answers.
     func alive(_ request: Request, _ context: VisitorContext) -> Response { Response(text: "ok\n") }
@@ -29,16 +29,16 @@ struct Health: Sendable {
     func metrics(_ request: Request, _ context: VisitorContext) throws -> Response {
         guard isAllowed(request, context) else { throw Failure.notFound }
         var text = MetricsText()
-        let totals = requests.totals
+        let totals = services.requests.totals
         text.add("requests_total", "counter", "Requests by class of status.", totals.map { ("class=\"\($0.name)\"", "\($0.requests)") })
         text.add(
             "request_seconds_total", "counter", "Time until the heads of the answers.",
             totals.map { ("class=\"\($0.name)\"", "\($0.seconds)") })
-        text.gauge("connections", "Open connections of clients.", connections.count)
-        text.gauge("answers_in_progress", "Answers that are being made.", answers.count)
-        text.gauge("watchers", "Open streams of conversations.", feed.count)
+        text.gauge("connections", "Open connections of clients.", services.connections.count)
+        text.gauge("answers_in_progress", "Answers that are being made.", services.answers.count)
+        text.gauge("watchers", "Open streams of conversations.", services.feed.count)
         text.gauge("resident_bytes", "Resident memory.", ResidentMemory.bytes)
-        add(postgres.metrics, curl.metrics, to: &text)
+        add(services.postgres.metrics, services.curl.metrics, to: &text)
         return Response(text: text.text)
     }
 
@@ -59,7 +59,7 @@ struct Health: Sendable {
     }
 
     private func isAllowed(_ request: Request, _ context: VisitorContext) -> Bool {
-        if let metricsToken { return request.headers[.authorization]?.isSecret("Bearer \(metricsToken)") == true }
+        if let token = services.configuration.metricsToken { return request.headers[.authorization]?.isSecret("Bearer \(token)") == true }
         return context.isOfThisMachine(request)
     }
 }

@@ -5,7 +5,7 @@ import Postgres
 import Templates
 
 /// The routes of an account's own keys of providers.
-struct OwnProviders: Sendable {
+struct OwnProviders: Feature {
     private static let path = "/account/providers"
     /// Each try sends a request to where somebody says.
     static let tries = RateLimit(name: "provider-keys", maximum: 30, windowSeconds: 3_600)
@@ -13,6 +13,14 @@ struct OwnProviders: Sendable {
     let postgres: Postgres
     let providers: Providers
     let curl: Curl
+
+    func add(to routes: RouteMap) {
+        routes.account.get("/account/providers", list, .init("The account’s own keys of providers", gives: .providerKeys))
+        routes.owner.post(
+            "/account/providers", create,
+            .init("Tries a provider’s key and keeps it", takes: .newProviderKey, gives: .providerKey, status: 201))
+        routes.owner.delete("/account/providers/{credential}", delete, .init("Forgets a provider’s key"))
+    }
 
     /// `GET /account/providers`
     func list(_ request: Request, _ context: AccountContext) async throws -> Reply {

@@ -4,41 +4,49 @@ import Hummingbird
 import Templates
 
 /// The routes of questions that a bot had no good answer to.
-struct Questions: Sendable {
+struct Questions: Feature {
     let desks: Desks
 
+    func add(to routes: RouteMap) {
+        routes.bot.get(
+            "/bots/{bot}/questions", list, .init("Questions without a good answer, in groups of those that are alike", gives: .questions))
+        routes.bot.get("/bots/{bot}/questions/{question}", show, .init("A group of questions", gives: .questionGroup))
+        routes.bot.post(
+            "/bots/{bot}/questions/{question}/answer", answer,
+            .init("Answers them: teaches the bot, asks it again, and keeps a test", takes: .ownAnswer, gives: .questionGroup, status: 201))
+        routes.account.post("/bots/{bot}/questions/{question}/dismissal", dismiss, .init("Lays a group aside", gives: .questionGroup))
+        routes.account.delete("/bots/{bot}/questions/{question}/dismissal", undismiss, .init("Takes it up again", gives: .questionGroup))
+    }
+
     /// `GET /bots/{bot}/questions`
-    func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func list(_ request: Request, _ context: BotContext) async throws -> Reply {
         let state = try Form(parsing: request.uri.query ?? "")["state"] ?? "open"
         guard let state = QuestionGroup.State(rawValue: state) else {
             throw Failure.badRequest("“state” can be open, answered or dismissed.")
         }
-        let list = try await list(of: bot, state, context)
-        return Reply(list) { QuestionsPage(name: bot.name, list: $0, frame: context.frame).page }
+        let list = try await list(state, context)
+        return Reply(list) { QuestionsPage(name: context.bot.name, list: $0, frame: context.frame).page }
     }
 
     /// `GET /bots/{bot}/questions/{question}`
-    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
-        let group = try await group(of: bot, context)
-        return Reply(group) { QuestionPage(name: bot.name, group: $0, frame: context.frame).page }
+    func show(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let group = try await group(context)
+        return Reply(group) { QuestionPage(name: context.bot.name, group: $0, frame: context.frame).page }
     }
 
     /// `POST /bots/{bot}/questions/{question}/answer`: teaches it, and asks again.
-    func answer(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func answer(_ request: Request, _ context: BotContext) async throws -> Reply {
         let input = try await Input(of: request)
-        let before = try await group(of: bot, context)
+        let before = try await group(context)
         let page = { @Sendable (group: QuestionGroupView) in
-            QuestionPage(name: bot.name, group: group, frame: context.frame).page
+            QuestionPage(name: context.bot.name, group: group, frame: context.frame).page
         }
         return try await .form(input, { before.mending($0) }, into: "closest .unanswered", page: page) {
             let question = try Sources.bounded(input.text("question") ?? before.question, "question", Source.maximumQuestion)
             let answer = try Sources.bounded(Sources.required(input, "answer", "Please write the answer."), "answer", Source.maximumAnswer)
             guard !question.isEmpty else { throw Failure.invalid(["question": "Please write the question."]) }
-            try await context.database.answer(context.id("question"), of: bot.id, asking: question, with: answer)
-            var after = try await context.database.questionGroup(context.id("question"), of: bot.id)
+            try await context.database.answer(context.id("question"), of: context.bot.id, asking: question, with: answer)
+            var after = try await context.database.questionGroup(context.id("question"), of: context.bot.id)
             after.proof = try await proof(after, context)
             return Reply(after, status: .created, page: page)
         }
@@ -57,14 +65,15 @@ struct Questions: Sendable {
         return Reply(group, fragment: { group.html }, goingOnTo: "/bots/\(bot.lowercased)/questions", saying: .saved)
     }
 
-    private func list(of bot: Bot, _ state: QuestionGroup.State, _ context: AccountContext) async throws -> QuestionList {
+    private func list(_ state: QuestionGroup.State, _ context: BotContext) async throws -> QuestionList {
+        let bot = context.bot
         let groups = try await context.database.questionGroups(of: bot.id, state)
         let isOpen = state == .open && !groups.isEmpty
         return QuestionList(bot: bot.id.lowercased, state: state.rawValue, questions: isOpen ? try await drafted(groups, of: bot) : groups)
     }
 
-    private func group(of bot: Bot, _ context: AccountContext) async throws -> QuestionGroupView {
-        try await drafted([context.database.questionGroup(context.id("question"), of: bot.id)], of: bot)[0]
+    private func group(_ context: BotContext) async throws -> QuestionGroupView {
+        try await drafted([context.database.questionGroup(context.id("question"), of: context.bot.id)], of: context.bot)[0]
     }
 
     private func drafted(_ groups: [QuestionGroupView], of bot: Bot) async throws -> [QuestionGroupView] {
@@ -79,9 +88,8 @@ struct Questions: Sendable {
     }
 
     /// Asks the bot every wording once more, as it is now.
-    private func proof(_ group: QuestionGroupView, _ context: AccountContext) async throws -> [Proof] {
-        let bot = try await context.database.bot(context.id("bot"))
-        let desk = try await desks.desk(of: bot)
+    private func proof(_ group: QuestionGroupView, _ context: BotContext) async throws -> [Proof] {
+        let desk = try await desks.desk(of: context.database.bot(context.bot.id))
         return try await Workroom.shared.run(at: desk) { _ in
             group.wordings.map { Proof(wording: $0, isAnswered: desk.quoted($0).text.contains(group.answer)) }
         }

@@ -4,42 +4,49 @@ import Hummingbird
 import Templates
 
 /// The routes of trying a bot: an owner asks it as it stands on the screen, saved or not.
-struct Trials: Sendable {
+struct Trials: Feature {
     /// Passages that are shown with their scores.
     static let shownPassages = 8
 
-    let asking: Asking
-    let desks: Desks
-    let streams: SignedInStreams
-    let streamLimits: StreamLimits
-    let providers: Providers
+    let services: Services
+
+    func add(to routes: RouteMap) {
+        routes.bot.post(
+            "/bots/{bot}/trials", create,
+            .init("Tries a bot with other settings or another text", takes: .trialRequest, gives: .trial, status: 201))
+        routes.bot.get("/bots/{bot}/trials/{message}", show, .init("The answer of a trial", gives: .trialAnswer))
+        routes.account.get("/bots/{bot}/trials/{message}/figures", figures, .init("What the answer of a trial took", gives: .empty))
+        routes.bot.get("/bots/{bot}/trials/{message}/events", events, .init("Streams the answer of a trial", gives: .events))
+    }
 
     /// `POST /bots/{bot}/trials`
-    func create(_ request: Request, _ context: AccountContext) async throws -> Reply {
+    func create(_ request: Request, _ context: BotContext) async throws -> Reply {
         let input = try await Input(of: request)
-        let saved = try await context.database.bot(context.id("bot"))
         let output = Output(for: request)
-        return try await Reply.form(
-            input, { Trying(bot: saved.id.lowercased, fields: $0) },
-            into: "#notice", page: { TryPage(bot: BotView(saved), trying: $0, frame: context.frame).page }
+        let bot = BotView(context.bot)
+        return try await .form(
+            input, { Trying(bot: bot.id, fields: $0) }, into: "#notice",
+            page: { TryPage(bot: bot, trying: $0, frame: context.frame).page }
         ) {
-            let incoming = try Incoming(input, .trial, output)
-            let desk = try await desk(input, saved, context)
-            let live = try await asking.ask(incoming, at: desk)
-            let message = output == .fragment ? nil : try await asking.finished(live, on: context.channel)
-            let whole = message == nil ? nil : try await context.database.message(live.id, of: saved.id)
-            let trial = await desk.apart { Trial(incoming.question, $0, live, message, whole, on: surface(saved)) }
-            return Reply(trial, status: .created) { trial in
-                let trying = Trying(bot: saved.id.lowercased, fields: input.fields(), trial: trial)
-                return TryPage(bot: BotView(saved), trying: trying, frame: context.frame).page
+            Reply(try await trial(input, output, context), status: .created) { trial in
+                TryPage(bot: bot, trying: Trying(bot: bot.id, fields: input.fields(), trial: trial), frame: context.frame).page
             }
         }
     }
 
+    private func trial(_ input: Input, _ output: Output, _ context: BotContext) async throws -> Trial {
+        let incoming = try Incoming(input, .trial, output)
+        let desk = try await desk(input, context)
+        let live = try await services.asking.ask(incoming, at: desk)
+        let message = output == .fragment ? nil : try await services.asking.finished(live, on: context.channel)
+        let whole = message == nil ? nil : try await context.database.message(live.id, of: context.bot.id)
+        return await desk.apart { Trial(incoming.question, $0, live, message, whole, on: surface(context.bot)) }
+    }
+
     /// `GET /bots/{bot}/trials/{message}`
-    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
-        guard let message = try await asking.postgres.message(context.id("message"), of: bot) else { throw Failure.notFound }
+    func show(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let bot = context.bot
+        guard let message = try await services.postgres.message(context.id("message"), of: bot) else { throw Failure.notFound }
         let article = AnswerArticle(message, on: surface(bot))
         return Reply(article) { article in
             let trying = Trying(bot: bot.id.lowercased, fields: Fields(), article: article)
@@ -53,25 +60,25 @@ struct Trials: Sendable {
     }
 
     /// `GET /bots/{bot}/trials/{message}/events`
-    func events(_ request: Request, _ context: AccountContext) async throws -> Response {
-        let bot = try await context.database.bot(context.id("bot"))
+    func events(_ request: Request, _ context: BotContext) async throws -> Response {
+        let bot = context.bot
         let form: EventStream.Form = request.uri.path.hasPrefix("/api/") ? .json : .page(surface(bot))
-        try streamLimits.count(context)
-        let events = try await asking.events(of: context.id("message"), with: bot, as: form, for: request, on: context.channel)
-        return streams.endWith(session: context.session.id, events, on: context.channel)
+        try services.streamLimits.count(context)
+        let events = try await services.asking.events(of: context.id("message"), with: bot, as: form, for: request, on: context.channel)
+        return services.streams.endWith(session: context.session.id, events, on: context.channel)
     }
 
     private func surface(_ bot: Bot) -> AnswerSurface { AnswerSurface(path: "/bots/\(bot.id.lowercased)/trials") }
 
     /// The bot with what stands on the screen in place of what is stored.
-    private func desk(_ input: Input, _ saved: Bot, _ context: AccountContext) async throws -> Desk {
+    private func desk(_ input: Input, _ context: BotContext) async throws -> Desk {
         let settings = try BotSettings(input)
         let text = try input.text("text").map { text throws(Failure) in try BotSettings.context(text) }
-        var desk = try await desks.draft(desks.desk(of: saved)) { bot, known in
+        var desk = try await services.desks.draft(services.desks.desk(of: context.bot)) { bot, known in
             settings.apply(&bot)
             if let text { known.replaceContext(with: text) }
         }
-        desk.endpoints = providers.endpoints(for: desk.bot, try await context.database.credentials())
+        desk.endpoints = services.providers.endpoints(for: desk.bot, try await context.database.credentials())
         return desk
     }
 }

@@ -3,51 +3,35 @@ import Hummingbird
 import Templates
 
 /// The routes of what a bot was told before.
-struct Versions: Sendable {
+struct Versions: Feature {
+    func add(to routes: RouteMap) {
+        routes.bot.get("/bots/{bot}/versions", list, .init("What a bot was told before, newest first", gives: .versions))
+        routes.bot.get("/bots/{bot}/versions/{version}", show, .init("A version, compared with the one before or another", gives: .version))
+        routes.bot.post(
+            "/bots/{bot}/versions/{version}/restorations", restore,
+            .init("Tells a bot once more what it was told then", gives: .versionSummary, status: 201))
+    }
+
     /// `GET /bots/{bot}/versions`
-    func list(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
-        let before = try Form(parsing: request.uri.query ?? "")["before"].map { text throws(Failure) in
-            guard let number = Int(text), (1...Int(Int32.max)).contains(number) else {
-                throw .badRequest("“before” must be what “next” said.")
-            }
-            return number
-        }
-        let found = try await context.database.versions(of: bot.id, before: before)
-        let rows = try await Workroom.shared.run(for: bot.account) { _ in
-            found.prefix(BotVersion.shown).enumerated().map { place, version in
-                let earlier = found.indices.contains(place + 1) ? found[place + 1] : nil
-                return VersionRow(version, after: earlier, bot: bot.id, isCurrent: before == nil && place == 0)
-            }
-        }
-        let next = found.count > BotVersion.shown ? rows.last?.number : nil
-        let list = VersionList(versions: rows, next: next.map(String.init), bot: bot.id.lowercased)
-        return Reply(list) { VersionsPage(bot: BotView(bot), list: $0, isFirst: before == nil, frame: context.frame).page }
+    func list(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let before = try Form(parsing: request.uri.query ?? "")["before"].map(Self.number)
+        let list = try await versions(before: before, of: context.bot, context)
+        return Reply(list) { VersionsPage(bot: BotView(context.bot), list: $0, isFirst: before == nil, frame: context.frame).page }
     }
 
     /// `GET /bots/{bot}/versions/{version}?with={version}`: what it was, compared with the one before or another.
-    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func show(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let bot = context.bot
         let version = try await context.database.version(context.id("version"), of: bot.id)
         let all = try await context.database.versionNumbers(of: bot.id)
         let other = try await other(request, version, all, of: bot.id, context)
-        let (row, comparison) = try await Workroom.shared.run(for: bot.account) { _ in
-            (
-                VersionRow(version, after: other, bot: bot.id, isCurrent: version.number == all.first?.number),
-                other.map { VersionComparison(VersionChanges(from: $0, to: version)) }
-            )
-        }
-        let view = VersionView(
-            version: row, text: version.text, settings: StoredJSON(version.settings),
-            sources: version.sources.map { SourceChange(kind: $0.kind, title: $0.title, text: $0.text, change: .unchanged) },
-            comparison: comparison,
-            choices: all.filter { $0.id != version.id }.map { ($0.number, $0.id.lowercased) })
+        let view = try await Workroom.shared.run(for: bot.account) { _ in VersionView(version, of: bot.id, comparedWith: other, all) }
         return Reply(view) { VersionPage(bot: BotView(bot), view: $0, frame: context.frame).page }
     }
 
     /// `POST /bots/{bot}/versions/{version}/restorations`
-    func restore(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
+    func restore(_ request: Request, _ context: BotContext) async throws -> Reply {
+        let bot = context.bot
         let version = try await context.database.version(context.id("version"), of: bot.id)
         try await context.database.restore(version, of: bot.id)
         let found = try await context.database.versions(of: bot.id, before: nil, limit: 1)
@@ -57,8 +41,27 @@ struct Versions: Sendable {
         return Reply(status: .created, row, goingOnTo: "/bots/\(bot.id.lowercased)/versions", saying: .restored)
     }
 
+    private static func number(_ text: String) throws(Failure) -> Int {
+        guard let number = Int(text), (1...Int(Int32.max)).contains(number) else {
+            throw .badRequest("“before” must be what “next” said.")
+        }
+        return number
+    }
+
+    private func versions(before: Int?, of bot: Bot, _ context: BotContext) async throws -> VersionList {
+        let found = try await context.database.versions(of: bot.id, before: before)
+        let rows = try await Workroom.shared.run(for: bot.account) { _ in
+            found.prefix(BotVersion.shown).enumerated().map { place, version in
+                let earlier = found.indices.contains(place + 1) ? found[place + 1] : nil
+                return VersionRow(version, after: earlier, bot: bot.id, isCurrent: before == nil && place == 0)
+            }
+        }
+        let next = found.count > BotVersion.shown ? rows.last?.number : nil
+        return VersionList(versions: rows, next: next.map(String.init), bot: bot.id.lowercased)
+    }
+
     private func other(
-        _ request: Request, _ version: BotVersion, _ all: [(number: Int, id: UUID)], of bot: UUID, _ context: AccountContext
+        _ request: Request, _ version: BotVersion, _ all: [(number: Int, id: UUID)], of bot: UUID, _ context: BotContext
     ) async throws -> BotVersion? {
         if let given = try Form(parsing: request.uri.query ?? "")["with"] {
             guard let id = UUID(text: given[...]) else { throw Failure.notFound }
@@ -75,6 +78,18 @@ extension VersionRow {
             id: version.id.lowercased, number: version.number, createdAt: version.createdAt, author: version.author,
             restores: version.restores,
             changes: earlier.map { VersionChanges(from: $0, to: version).words } ?? [], isCurrent: isCurrent, bot: bot.lowercased)
+    }
+}
+
+extension VersionView {
+    /// - Parameter all: those that there are, newest first.
+    fileprivate init(_ version: BotVersion, of bot: UUID, comparedWith other: BotVersion?, _ all: [(number: Int, id: UUID)]) {
+        self.init(
+            version: VersionRow(version, after: other, bot: bot, isCurrent: version.number == all.first?.number), text: version.text,
+            settings: StoredJSON(version.settings),
+            sources: version.sources.map { SourceChange(kind: $0.kind, title: $0.title, text: $0.text, change: .unchanged) },
+            comparison: other.map { VersionComparison(VersionChanges(from: $0, to: version)) },
+            choices: all.filter { $0.id != version.id }.map { ($0.number, $0.id.lowercased) })
     }
 }
 

@@ -34,6 +34,8 @@ struct AccountContext: ChildRequestContext, SignedInContext {
     var coreContext: CoreRequestContextStorage
     let channel: any NIOCore.Channel
     let signedIn: SignedIn
+    /// Found by `BotMiddleware`.
+    var bot: Bot?
 
     init(context: VisitorContext) throws {
         guard let signedIn = context.signedIn else { throw Failure.notSignedIn }

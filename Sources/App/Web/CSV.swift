@@ -1,3 +1,7 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
 /// A table as RFC 4180 has it, for a spreadsheet that may take what a stranger wrote for a formula.
 struct CSV: Sendable {
     enum Cell: Sendable {
@@ -38,5 +42,16 @@ struct CSV: Sendable {
         if ["\t", "\r", "\n"].contains(first) { return true }
         guard let beginning = text.unicodeScalars.first(where: { !$0.properties.isWhitespace }) else { return false }
         return ["=", "+", "-", "@", "＝", "＋", "－", "＠"].contains(beginning)
+    }
+}
+
+extension Response {
+    /// A table to be kept as a file.
+    init(_ csv: CSV, named name: String) {
+        var headers = StandardHeaders.plain
+        headers[.contentType] = "text/csv; charset=utf-8"
+        headers[.cacheControl] = "no-store"
+        headers[.contentDisposition] = FileName(name).attachment
+        self.init(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: csv.bytes)))
     }
 }

@@ -8,6 +8,7 @@ final class RouteMap {
     private let withSession: RouterGroup<VisitorContext>
     private let withAccount: RouterGroup<AccountContext>
     private let withOwner: RouterGroup<OwnerContext>
+    private let withBot: RouterGroup<BotContext>
     private let inDevelopment: RouterGroup<VisitorContext>
     private(set) var table = RouteTable()
 
@@ -16,6 +17,7 @@ final class RouteMap {
         withSession = router.group().add(middleware: sessions)
         withAccount = withSession.group(context: AccountContext.self)
         withOwner = withAccount.group(context: OwnerContext.self)
+        withBot = withAccount.group().add(middleware: BotMiddleware()).group(context: BotContext.self)
         inDevelopment = router.group().add(middleware: door)
     }
 
@@ -31,13 +33,16 @@ final class RouteMap {
     var program: Door<KeyContext> { Door(routes: self, access: .key) { [withKey] in withKey.on($0, method: $1, use: $2) } }
 
     /// Routes for those who are signed in, for browsers and, below `/api/v1`, for programs.
-    var account: Door<AccountContext> {
-        Door(routes: self, access: .account, prefixes: ["", "/api/v1"]) { [withAccount] in withAccount.on($0, method: $1, use: $2) }
-    }
+    var account: Door<AccountContext> { signedIn { [withAccount] in withAccount.on($0, method: $1, use: $2) } }
 
     /// The same for owners of the account.
-    var owner: Door<OwnerContext> {
-        Door(routes: self, access: .account, prefixes: ["", "/api/v1"]) { [withOwner] in withOwner.on($0, method: $1, use: $2) }
+    var owner: Door<OwnerContext> { signedIn { [withOwner] in withOwner.on($0, method: $1, use: $2) } }
+
+    /// The same about a bot: the one at `{bot}` in the path.
+    var bot: Door<BotContext> { signedIn { [withBot] in withBot.on($0, method: $1, use: $2) } }
+
+    private func signedIn<Context>(_ mount: @escaping Door<Context>.Mount) -> Door<Context> {
+        Door(routes: self, access: .account, prefixes: ["", "/api/v1"], mount: mount)
     }
 
     /// Routes that exist for development only.
@@ -55,11 +60,12 @@ final class RouteMap {
     struct Door<Context: RequestContext> {
         typealias Handler = @Sendable (Request, Context) async throws -> Response
         typealias Replier = @Sendable (Request, Context) async throws -> Reply
+        typealias Mount = (RouterPath, HTTPRequest.Method, @escaping Handler) -> Void
 
         fileprivate let routes: RouteMap
         fileprivate var access = Access.anybody
         fileprivate var prefixes = [""]
-        fileprivate let mount: (RouterPath, HTTPRequest.Method, @escaping Handler) -> Void
+        fileprivate let mount: Mount
 
         func get(_ path: String, _ handler: @escaping Handler, _ about: Operation? = nil) { on(.get, path, handler, about) }
         func post(_ path: String, _ handler: @escaping Handler, _ about: Operation? = nil) { on(.post, path, handler, about) }

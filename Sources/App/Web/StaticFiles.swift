@@ -6,7 +6,7 @@ import Templates
 
 /// The files of `Public`, read once and kept. Each has a name that changes with its content, so that browsers may
 /// keep it for good: `/static/app.3f9a1c….css`.
-struct StaticFiles: Sendable {
+struct StaticFiles: Feature {
     private struct File: Sendable {
         let type: String
         let tag: String
@@ -52,6 +52,11 @@ struct StaticFiles: Sendable {
         }
         guard let copied = modified(copy), let changed = modified(file) else { return false }
         return copied >= changed
+    }
+
+    func add(to routes: RouteMap) {
+        routes.visitor.get("/static/{name}") { try serve($0, $1) }
+        routes.visitor.get("/favicon.ico") { request, _ in try serve("favicon.ico", request) }
     }
 
     /// `GET /static/{name}`

@@ -5,7 +5,7 @@ import NIOCore
 import Templates
 
 /// The chat page of a bot: in the launcher's frame, and at an address of its own.
-struct Chat: Sendable {
+struct Chat: Feature {
     enum Mount: String, Sendable, CaseIterable {
         case frame = "/widget/b", hosted = "/chat"
 
@@ -13,12 +13,30 @@ struct Chat: Sendable {
     }
 
     let mount: Mount
-    let visitors: Visitors
-    let feed: ConversationFeed
-    let streamLimits: StreamLimits
+    let services: Services
     let assets: Assets
 
-    var asking: Asking { visitors.asking }
+    var visitors: Visitors { services.visitors }
+    var asking: Asking { services.asking }
+
+    func add(to routes: RouteMap) {
+        let path = mount.rawValue + "/{token}"
+        routes.visitor.get(path, begin)
+        routes.visitor.get(path + "/{session}", show)
+        routes.visitor.post(path + "/messages", send)
+        routes.visitor.post(path + "/visitor", enter)
+        routes.visitor.get(path + "/{session}/messages/{message}", message)
+        routes.visitor.get(path + "/{session}/messages/{message}/events", events)
+        routes.visitor.post(path + "/{session}/messages/{message}/thumb", rate)
+        routes.visitor.post(path + "/{session}/person", askForPerson)
+        routes.visitor.get(path + "/{session}/events", follow)
+        routes.visitor.get(path + "/{session}/data", showData)
+        routes.visitor.get(path + "/{session}/data.json", downloadJSON)
+        routes.visitor.get(path + "/{session}/data.txt", downloadText)
+        routes.visitor.delete(path + "/{session}", erase)
+        routes.visitor.get(path + "/{session}/leads", leadForm)
+        routes.visitor.post(path + "/{session}/leads", leaveLead)
+    }
 
     /// `GET …/{token}`: a new chat.
     func begin(_ request: Request, _ context: VisitorContext) async throws -> Response {
@@ -69,7 +87,7 @@ struct Chat: Sendable {
         let place = try await place(request, context)
         let message = try await answer(context, at: place)
         let form = EventStream.Form.page(place.surface(ChatWords.spoken(for: request, to: place.bot)))
-        try streamLimits.count(request, of: place.bot, context)
+        try services.streamLimits.count(request, of: place.bot, context)
         return try await asking.events(of: message.id, with: place.bot, as: form, for: request, on: context.channel)
     }
 

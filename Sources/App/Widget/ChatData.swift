@@ -95,7 +95,7 @@ extension Widget {
     /// - Throws: `Failure.chatOfSignedVisitor` for whoever isn't its visitor.
     func conversation(_ request: Request, _ bot: Bot) async throws -> UUID {
         let session = try ChatSession(given: Form(parsing: request.uri.query ?? "")["session_id"])
-        try await visitors.door.open(session, with: bot, token: try request.visitorToken)
+        try await services.visitors.door.open(session, with: bot, token: try request.visitorToken)
         return session.conversation(with: bot)
     }
 }

@@ -10,8 +10,8 @@ extension Chat {
         let place = try await place(request, context)
         guard place.inside.hasBegun else { throw Failure.notFound }
         let stream = try ChatFeed(place, asking.postgres, for: request)
-        try streamLimits.count(request, of: place.bot, context)
-        return stream.response(feed, on: context.channel)
+        try services.streamLimits.count(request, of: place.bot, context)
+        return stream.response(services.feed, on: context.channel)
     }
 }
 

@@ -6,19 +6,28 @@ import Templates
 import Zip
 
 /// What other sites load and call: the launcher, and the two routes for programs that bring a chat of their own.
-struct Widget: Sendable {
+struct Widget: Feature {
     /// A change of colour is seen after this time.
     static let launcherSeconds = 300
     static let colorSeconds = 86_400
 
-    let visitors: Visitors
-    let streamLimits: StreamLimits
+    let services: Services
     /// The launcher, a function of what a bot looks like.
     let launcher: String
-    /// By which browsers reach us.
-    let scheme: String
 
-    var asking: Asking { visitors.asking }
+    var asking: Asking { services.asking }
+
+    func add(to routes: RouteMap) {
+        routes.visitor.get("/widget/embed/{token}.js", launcher)
+        routes.visitor.get("/widget/colors/{color}.css") { try color($0, $1) }
+        routes.visitor.post("/api/send/{token}", send)
+        routes.visitor.options("/api/send/{token}", preflight)
+        routes.visitor.get("/api/stream/{token}", stream)
+        routes.visitor.options("/api/stream/{token}", preflight)
+        routes.visitor.get("/api/chat/{token}", transcript)
+        routes.visitor.delete("/api/chat/{token}", erase)
+        routes.visitor.options("/api/chat/{token}", preflight)
+    }
 
     /// `GET /widget/embed/{token}.js`
     func launcher(_ request: Request, _ context: VisitorContext) async throws -> Response {
@@ -43,7 +52,7 @@ struct Widget: Sendable {
             let output = Output(for: request)
             let input = try await Input(of: request)
             let session = try ChatSession(given: input.text("session_id"))
-            let sent = try await visitors.send(VisitorText(input, session, .widget, output), to: bot.token, request, context)
+            let sent = try await services.visitors.send(VisitorText(input, session, .widget, output), to: bot.token, request, context)
             var response = try await asking.reply(
                 to: sent, in: session.conversation(with: bot), ChatWords.spoken(for: request, to: bot), output, request, context)
             if case .answered = sent.kind { response.headers[.idempotentReplayed] = "true" }
@@ -56,7 +65,7 @@ struct Widget: Sendable {
         let bot = try await asking.postgres.bot(token: context.token)
         return try await forOtherSites(request, bot) {
             guard let id = try await asking.postgres.newestAnswer(in: conversation(request, bot), with: bot) else { throw Failure.notFound }
-            try streamLimits.count(request, of: bot, context)
+            try services.streamLimits.count(request, of: bot, context)
             return try await asking.events(of: id, with: bot, as: .json, for: request, on: context.channel)
         }
     }
@@ -77,7 +86,7 @@ struct Widget: Sendable {
 
     /// With the headers that let a page of an allowed site read what comes, a refusal too.
     func forOtherSites(_ request: Request, _ bot: Bot, _ body: () async throws -> Response) async throws -> Response {
-        let headers = try OtherSites.headers(for: request, to: bot, scheme: scheme)
+        let headers = try OtherSites.headers(for: request, to: bot, scheme: services.configuration.scheme)
         do {
             var response = try await body()
             response.headers.append(contentsOf: headers)

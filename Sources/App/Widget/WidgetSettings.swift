@@ -3,24 +3,30 @@ import Hummingbird
 import Templates
 
 /// The routes of a bot's widget, for its owner: what to copy, and how it looks.
-struct WidgetSettings: Sendable {
+struct WidgetSettings: Feature {
     let baseURL: String
 
+    func add(to routes: RouteMap) {
+        routes.bot.get("/bots/{bot}/widget", show, .init("What to put on a website, and how it looks there", gives: .widget))
+        routes.bot.patch(
+            "/bots/{bot}/widget", update, .init("Changes how it looks, and which sites may show it", takes: .botSettings, gives: .widget))
+        routes.bot.post(
+            "/bots/{bot}/widget/previews", preview, .init("How it would look, for browsers", takes: .botSettings, gives: .empty))
+    }
+
     /// `GET /bots/{bot}/widget`
-    func show(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let bot = try await context.database.bot(context.id("bot"))
-        return reply(bot, BotView(bot).fields, context)
+    func show(_ request: Request, _ context: BotContext) async throws -> Reply {
+        reply(context.bot, BotView(context.bot).fields, context)
     }
 
     /// `PATCH /bots/{bot}/widget`
-    func update(_ request: Request, _ context: AccountContext) async throws -> Reply {
-        let id = try context.id("bot")
+    func update(_ request: Request, _ context: BotContext) async throws -> Reply {
         let input = try await Input(of: request)
-        let before = try await context.database.bot(id)
+        let before = context.bot
         return try await .form(input, { form(before, $0) }, into: "#widget", page: { page(before, $0, context) }) {
             let change = try BotSettings(input)
             let shade = try input.text("use_color").flatMap(Color.init(hex:))
-            let bot = try await context.database.changeBot(id) { bot in
+            let bot = try await context.database.changeBot(before.id) { bot in
                 change.apply(&bot)
                 if let shade { bot.primaryColor = shade.hex }
             }
@@ -29,9 +35,9 @@ struct WidgetSettings: Sendable {
     }
 
     /// `POST /bots/{bot}/widget/previews`: how it would look. What isn't right yet is left as it was.
-    func preview(_ request: Request, _ context: AccountContext) async throws -> Reply {
+    func preview(_ request: Request, _ context: BotContext) async throws -> Reply {
         let input = try await Input(of: request)
-        let bot = try await context.database.bot(context.id("bot"))
+        let bot = context.bot
         let preview = preview(of: bot, input)
         return Reply(preview) { preview in
             var form = form(bot, input.fields())
@@ -40,7 +46,7 @@ struct WidgetSettings: Sendable {
         }
     }
 
-    private func reply(_ bot: Bot, _ fields: Fields, _ context: AccountContext) -> Reply {
+    private func reply(_ bot: Bot, _ fields: Fields, _ context: BotContext) -> Reply {
         Reply(form(bot, fields)) { page(bot, $0, context) }
     }
 
@@ -59,7 +65,7 @@ struct WidgetSettings: Sendable {
         return WidgetPreview(bot)
     }
 
-    private func page(_ bot: Bot, _ form: WidgetForm, _ context: AccountContext) -> HTML {
+    private func page(_ bot: Bot, _ form: WidgetForm, _ context: BotContext) -> HTML {
         WidgetPage(bot: BotView(bot), form: form, frame: context.frame).page
     }
 }

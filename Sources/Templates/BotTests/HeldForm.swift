@@ -8,6 +8,7 @@ public struct HeldForm: Sendable {
     let fields: Fields
     let report: TestReport
     let button: String
+    /// As `WorseNotice` has it.
     var updating: String?
 
     public var html: HTML {

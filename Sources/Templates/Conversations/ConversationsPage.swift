@@ -9,6 +9,7 @@ public struct ConversationsPage: Sendable {
     let search: Fields
     /// The same as a query of an address.
     let query: String
+    /// Whether the list begins with the newest.
     let isFirst: Bool
     /// The address of what happens from now on.
     let events: String

@@ -1,0 +1,52 @@
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import ServiceLifecycle
+import Templates
+
+/// The HTTP server: its sockets, and the door that every request comes through.
+extension FrontdeskApplication {
+    /// Connections that wait to be accepted.
+    static let backlog = 1_024
+    /// Connections accepted in one go; NIO's default of 4 makes a crowd wait.
+    static let acceptedAtOnce: UInt = 256
+    /// Of the open files that aren't for connections, the part that may be accepted before it is known whether there is room.
+    static let acceptedShare = 8
+    static let maximumHeaderBytes = 16 * 1_024
+    static let maximumHeaders = 100
+    /// An open connection on which nothing is asked.
+    static let idleTimeout = TimeAmount.seconds(25)
+
+    func server(_ services: Services) throws -> some Service {
+        let files = try files()
+        let routes = try routes(services, files)
+        let (connections, requests) = (services.connections, services.requests)
+        let requestLog = RequestLog(log: JSONLog.shared)
+        let door = FrontDoor(
+            router: routes.responder, table: routes.table, assets: try Assets(files), sessionCookie: services.sessionCookie,
+            requests: requests, log: requestLog, alarms: services.alarms, scheme: configuration.scheme, connections: connections,
+            proxies: configuration.trustedProxies)
+        let handler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }
+        return Application(
+            responder: door, server: .http1(configuration: connectionConfiguration(handler)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
+            onServerRunning: started, logger: log)
+    }
+
+    private func connectionConfiguration(_ handler: @escaping @Sendable () -> ConnectionHandler) -> HTTP1Channel.Configuration {
+        .init(
+            additionalChannelHandlers: [handler()], idleTimeout: Self.idleTimeout,
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: Self.maximumHeaderBytes, maxHeaderListSize: Self.maximumHeaderBytes,
+                maxHeaderFieldCount: Self.maximumHeaders))
+    }
+
+    @Sendable private func started(_ channel: any NIOCore.Channel) async {
+        _ = try? await channel.setOption(
+            .maxMessagesPerRead, value: min(Self.acceptedAtOnce, UInt(OpenFiles.forOthers / Self.acceptedShare))
+        ).get()
+        let port = channel.localAddress?.port ?? configuration.port
+        log.info("ready", metadata: ["address": "\(configuration.address(port: port))"])
+    }
+}
