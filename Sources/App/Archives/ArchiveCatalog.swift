@@ -40,12 +40,6 @@ struct ArchiveCatalog: Sendable {
         (columns[table.name] ?? []).filter { $0.name != "account_id" && !$0.isMade && !table.without.keys.contains($0.name) }
     }
 
-    /// The columns of a bot that its owner sets.
-    var settings: Set<String> {
-        let others: Set = ["id", "token", "knowledge", "created_at", "updated_at"]
-        return Set(ArchiveTable.all.first.map(columns(of:))?.map(\.name) ?? []).subtracting(others)
-    }
-
     /// Whether all rows of it name their bot.
     func namesBot(_ table: ArchiveTable) -> Bool { columns(of: table).contains { $0.name == "bot_id" } }
 }

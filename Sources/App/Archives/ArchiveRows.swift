@@ -10,8 +10,6 @@ struct ArchiveRows {
     let persons: ArchivePersons
     private let columns: [String: ArchiveCatalog.Column]
     private let clock = ArchiveClock(now: Int64(Date().timeIntervalSince1970))
-    /// Those of a bot that its owner sets.
-    private let settings: Set<String>
     /// The columns that the file's rows have: all those of the first. Columns that were added since are missing in an old file.
     private(set) var given: [String] = []
 
@@ -20,7 +18,6 @@ struct ArchiveRows {
         self.ids = ids
         self.persons = persons
         columns = Dictionary(catalog.columns(of: table).map { ($0.name, $0) }) { first, _ in first }
-        settings = catalog.settings
     }
 
     struct ReadRow {
@@ -102,7 +99,7 @@ struct ArchiveRows {
 
     /// They may be put back: then they must be settings, and nothing else.
     private func checkFormerSettings(_ row: inout [String: JSON], _ name: String, _ number: Int) throws(ArchiveProblem) {
-        guard case .object(var given)? = row[name], settings.isSuperset(of: given.keys) else {
+        guard case .object(var given)? = row[name], Set(BotField.all.map(\.column)).isSuperset(of: given.keys) else {
             throw .refused(table.name, row: number, "this isn’t a bot’s settings")
         }
         try mend(&given, number)
@@ -115,13 +112,14 @@ struct ArchiveRows {
             var bot = Bot(id: UUID(), account: UUID(), name: "")
             try BotSettings(Input(json: row)).apply(&bot)
             _ = try BotSettings.context(row["knowledge"]?.string)
-            let mended: [String: JSON] = [
-                "name": .string(try BotSettings.name(bot.name)), "contact_line": .string(bot.contactLine),
-                "welcome_message": .string(bot.welcomeMessage),
-                "primary_color": .string(bot.primaryColor), "allowed_sites": .array(bot.allowedSites.map { .string($0) }),
-                "fallbacks": .array(bot.fallbacks.map { .string($0) }),
-            ]
-            row.merge(mended.filter { row.keys.contains($0.key) }) { $1 }
+            _ = try BotSettings.name(bot.name)
+            for field in BotField.settings {
+                // A number is the same however it was written.
+                switch row[field.name] {
+                case .string, .array: row[field.name] = field.json(bot)
+                default: break
+                }
+            }
         } catch {
             throw .refused(
                 table.name, row: number, error.fields.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: " "))

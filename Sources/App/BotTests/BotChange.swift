@@ -12,7 +12,7 @@ struct Told: Sendable {
     let number: Int
 
     /// As forms write them; the text is one of them.
-    var fields: [String: String] { BotView(bot).fields.values.merging([Self.text: text]) { $1 } }
+    var fields: [String: String] { BotField.settings.typed(bot).merging([Self.text: text]) { $1 } }
 }
 
 /// What somebody changes of a bot: only the fields that are other than what they began with.
@@ -53,7 +53,7 @@ struct BotChange: Sendable {
         let saved = now.fields
         return fields.sorted { $0.key < $1.key }.compactMap { field, yours in
             guard let theirs = saved[field], theirs != base[field], theirs != yours else { return nil }
-            return FieldConflict(field: field, saved: theirs, yours: yours)
+            return FieldConflict(field: field, label: BotField.label(of: field), saved: theirs, yours: yours)
         }
     }
 
@@ -96,7 +96,7 @@ extension Meanwhile {
     init?(_ conflicts: [FieldConflict], _ newest: BotVersion?) {
         guard !conflicts.isEmpty else { return nil }
         let lines = conflicts.first { $0.field == Told.text }.map { TextDiff(from: $0.saved, to: $0.yours).lines } ?? []
-        let settings = conflicts.filter { $0.field != Told.text }.map { SettingChange(name: $0.field, before: $0.saved, after: $0.yours) }
+        let settings = conflicts.filter { $0.field != Told.text }.map(\.change)
         self.init(conflicts: conflicts, lines: lines, settings: settings, savedAt: newest?.createdAt, author: newest?.author)
     }
 }
@@ -149,7 +149,7 @@ extension AccountDatabase {
             guard conflicts.isEmpty else { return conflicts }
             var changed = now.bot
             try change.apply(&changed)
-            if BotView(changed).fields.values != BotView(now.bot).fields.values { try await transaction.save(changed) }
+            if BotField.settings.typed(changed) != BotField.settings.typed(now.bot) { try await transaction.save(changed) }
             if let text = change.text { try await transaction.keep(text, asContextOf: bot, in: account) }
             if let report { try await transaction.updateTests(of: report, of: bot, in: account) }
             if let did { try await transaction.keepRun(did.0, of: bot, in: account, after: did.cause) }

@@ -67,52 +67,16 @@ struct Bot: Sendable {
 }
 
 extension Bot {
-    static let columns = """
-        id, account_id, token, name, contact_line, welcome_message, primary_color, position, system_prompt, provider, model, \
-        temperature, fallbacks, language, allowed_sites, offers_person, daily_messages, monthly_messages, daily_cost_micros, \
-        monthly_cost_micros, retention_days, lead_days, closed_message, lead_fields, consent_text, consent_version, version
-        """
+    static let columns =
+        "id, account_id, token, closed_message, lead_fields, consent_text, consent_version, version, \(BotField.all.columns)"
 
     init(_ row: Row) throws {
-        id = try row.get("id", as: UUID.self)
-        account = try row.get("account_id", as: UUID.self)
-        token = try row.get("token", as: String.self)
-        name = try row.get("name", as: String.self)
-        contactLine = try row.get("contact_line", as: String.self)
-        welcomeMessage = try row.get("welcome_message", as: String.self)
-        primaryColor = try row.get("primary_color", as: String.self)
-        position = Position(rawValue: try row.get("position", as: String.self)) ?? .right
-        systemPrompt = try row.get("system_prompt", as: String.self)
-        provider = try row.get("provider", as: String?.self)
-        model = try row.get("model", as: String?.self)
-        temperature = try row.get("temperature", as: Double.self)
-        fallbacks = try row.get("fallbacks", as: String.self).arrayElements
-        language = try row.get("language", as: String?.self)
-        allowedSites = try row.get("allowed_sites", as: String.self).arrayElements
-        offersPerson = try row.get("offers_person", as: Bool.self)
-        caps = try Caps(row)
-        retentionDays = try row.get("retention_days", as: Int?.self)
-        leadDays = try row.get("lead_days", as: Int?.self)
-        closedMessage = try row.get("closed_message", as: String.self)
-        leadFields = try row.get("lead_fields", as: String.self).arrayElements.compactMap(Lead.Field.init)
-        consentText = try row.get("consent_text", as: String.self)
-        consentVersion = try row.get("consent_version", as: Int.self)
-        version = try row.get("version", as: Int64.self)
+        self.init(
+            id: try row.get("id"), account: try row.get("account_id"), token: try row.get("token"), name: "",
+            closedMessage: try row.get("closed_message"), leadFields: try row.elements("lead_fields").compactMap(Lead.Field.init),
+            consentText: try row.get("consent_text"), consentVersion: try row.get("consent_version"), version: try row.get("version"))
+        for field in BotField.all { try field.read(row, &self) }
     }
-}
-
-extension Bot.Caps {
-    init(_ row: Row) throws {
-        dailyMessages = try row.get("daily_messages", as: Int?.self)
-        monthlyMessages = try row.get("monthly_messages", as: Int?.self)
-        dailyCostMicros = try row.get("daily_cost_micros", as: Int64?.self)
-        monthlyCostMicros = try row.get("monthly_cost_micros", as: Int64?.self)
-    }
-}
-
-extension String {
-    /// Of an array of Postgres' whose elements need no quotes.
-    fileprivate var arrayElements: [String] { dropFirst().dropLast().split(separator: ",").map(String.init) }
 }
 
 extension Postgres {
@@ -209,15 +173,11 @@ extension AccountDatabase {
 extension Transaction {
     /// Stores a bot's settings.
     func save(_ bot: Bot) async throws {
+        let columns = BotField.all.columns
         try await query(
             """
-            update bots set name = \(bot.name), contact_line = \(bot.contactLine), welcome_message = \(bot.welcomeMessage),
-              primary_color = \(bot.primaryColor), position = \(bot.position.rawValue), system_prompt = \(bot.systemPrompt),
-              provider = \(bot.provider), model = \(bot.model), temperature = \(bot.temperature), fallbacks = \(bot.fallbacks)::text[],
-              language = \(bot.language), allowed_sites = \(bot.allowedSites)::text[], offers_person = \(bot.offersPerson),
-              daily_messages = \(bot.caps.dailyMessages), monthly_messages = \(bot.caps.monthlyMessages),
-              daily_cost_micros = \(bot.caps.dailyCostMicros), monthly_cost_micros = \(bot.caps.monthlyCostMicros),
-              retention_days = \(bot.retentionDays), lead_days = \(bot.leadDays), version = version + 1, updated_at = now()
+            update bots b set (\(unsafeRaw: columns), version, updated_at) = (
+              select \(unsafeRaw: columns), version + 1, now() from jsonb_populate_record(b, \(BotField.all.stored(bot))::jsonb))
             where id = \(bot.id) and account_id = \(bot.account)
             """)
     }

@@ -128,13 +128,3 @@ struct Bots: Feature {
         SettingsPage(form: form, frame: context.frame).page
     }
 }
-
-extension BotView {
-    init(_ bot: Bot) {
-        self.init(
-            id: bot.id.lowercased, token: bot.token, name: bot.name, contactLine: bot.contactLine, welcomeMessage: bot.welcomeMessage,
-            primaryColor: bot.primaryColor, position: bot.position.rawValue, systemPrompt: bot.systemPrompt, provider: bot.provider,
-            model: bot.model, temperature: bot.temperature, fallbacks: bot.fallbacks, language: bot.language,
-            retentionDays: bot.retentionDays, leadDays: bot.leadDays, allowedSites: bot.allowedSites, offersPerson: bot.offersPerson)
-    }
-}

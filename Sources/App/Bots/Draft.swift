@@ -133,7 +133,6 @@ extension Bots {
 extension Bot {
     /// Whether a model would be asked something else, or another one.
     fileprivate func asksModel(otherwiseThan other: Bot) -> Bool {
-        (systemPrompt, provider, model, temperature) != (other.systemPrompt, other.provider, other.model, other.temperature)
-            || fallbacks != other.fallbacks || language != other.language
+        BotField.ofModel.contains { $0.json(self) != $0.json(other) }
     }
 }

@@ -332,16 +332,7 @@ enum Schema: String, CaseIterable, Sendable {
         case .botSettings:
             """
             {"type":"object","properties":{
-              "name":{"type":"string","maxLength":80},"contact_line":{"type":"string","maxLength":300},
-              "welcome_message":{"type":"string","maxLength":300},"primary_color":{"type":"string","pattern":"^#[0-9a-f]{6}$"},
-              "position":{"enum":["left","right"]},"system_prompt":{"type":"string","maxLength":4000},"provider":{"type":["string","null"]},
-              "model":{"type":["string","null"]},"temperature":{"type":"number","minimum":0,"maximum":2},
-              "fallbacks":{"type":"array","items":{"type":"string"}},"language":{"type":["string","null"]},
-              "allowed_sites":{"type":"array","items":{"type":"string"},"maxItems":20,"description":"Origins whose pages may show the widget; none: any"},
-              "offers_person":{"type":"boolean"},
-              "retention_days":{"type":["integer","null"],"minimum":1,"maximum":3650,
-                "description":"How long conversations are kept; null: as long as the server keeps them"},
-              "lead_days":{"type":["integer","null"],"minimum":1,"maximum":3650,"description":"How long leads are kept; null: until somebody deletes them"},
+              \(BotField.settings.schema),
               "if_worse":{"enum":["publish","refuse","update"],"default":"publish","description":"What to do where something gets worse; update: publish, and let tests expect the new values"},
               "based_on":{"type":"integer","description":"The number of the version that this changes: what was saved since in the same fields isn’t overwritten, but answered with 409"},
               "report":{"anyOf":[{"$ref":"#/components/schemas/TestReport"},{"type":"null"}]}}}
@@ -526,10 +517,7 @@ enum Schema: String, CaseIterable, Sendable {
         case .newLimits:
             """
             {"type":"object","properties":{
-              "daily_messages":{"type":["integer","null"],"minimum":0,"description":"Answers of a model; null: no limit"},
-              "monthly_messages":{"type":["integer","null"],"minimum":0},
-              "daily_dollars":{"type":["string","number","null"],"description":"With up to four decimals, as “2.50”"},
-              "monthly_dollars":{"type":["string","number","null"]}}}
+              \(BotField.caps.schema)}}
             """
         case .limits:
             """

@@ -46,14 +46,13 @@ extension Transaction {
     fileprivate func use(of cap: BudgetWarning.Cap, by bot: UUID, in account: UUID) async throws -> BudgetWarning.Use? {
         let row = try await query(
             """
-            select b.name, b.daily_messages, b.monthly_messages, b.daily_cost_micros, b.monthly_cost_micros, spent.*
-            from bots b, spending(b.account_id, b.id) as spent where b.id = \(bot) and b.account_id = \(account)
+            select b.*, spent.* from bots b, spending(b.account_id, b.id) as spent where b.id = \(bot) and b.account_id = \(account)
             """
         ).first
         guard let row else { return nil }
-        let (caps, spent) = (try Bot.Caps(row), try Spending(row))
-        guard let line = spent.lines(caps).first(where: { $0.cap == cap.rawValue }) else { return nil }
-        return BudgetWarning.Use(botName: try row.get("name", as: String.self), amount: line.amount)
+        let (bot, spent) = (try Bot(row), try Spending(row))
+        guard let line = spent.lines(bot.caps).first(where: { $0.cap == cap.rawValue }) else { return nil }
+        return BudgetWarning.Use(botName: bot.name, amount: line.amount)
     }
 
     fileprivate func owners(of account: UUID) async throws -> [String] {

@@ -22,8 +22,8 @@ struct Limits: Feature {
         let before = context.bot
         let shown = try await form(before, context)
         return try await .form(input, { shown.with($0) }, into: "#limits", page: { page($0, context) }) {
-            let caps = try Bot.Caps(input, instead: before.caps)
-            let bot = try await context.database.setCaps(caps, of: before.id)
+            let caps = try BotSettings(input, BotField.caps)
+            let bot = try await context.database.changeCaps(of: before.id) { caps.apply(&$0) }
             let saved = try await form(bot, context).saying("Saved. It counts from now on.")
             return Reply(saved) { page($0, context) }
         }
@@ -43,37 +43,6 @@ struct Limits: Feature {
     }
 }
 
-extension Bot.Caps {
-    /// Answers that can be typed as a cap.
-    static let maximumMessages = 10_000_000
-
-    /// What was given, in place of these; an empty text is no cap.
-    /// - Throws: `Failure.invalid` with a sentence for each field that needs mending.
-    init(_ input: Input, instead caps: Bot.Caps) throws(Failure) {
-        self = caps
-        var problems: [String: String] = [:]
-        func read<Value>(_ name: String, _ cap: WritableKeyPath<Self, Value?>, _ problem: String, _ parse: (String) -> Value?)
-            throws(Failure)
-        {
-            guard let text = try input.scalar(name)?.trimmingBlanks else { return }
-            self[keyPath: cap] = text.isEmpty ? nil : parse(text)
-            if !text.isEmpty, self[keyPath: cap] == nil { problems[name] = problem }
-        }
-        let count = { (text: String) in
-            text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-                ? Int(text).flatMap { (0...Self.maximumMessages).contains($0) ? $0 : nil } : nil
-        }
-        let (whole, money) = (
-            "This is a whole number up to 10,000,000, or empty.", "Please write dollars as 5 or 2.50, with at most four decimals."
-        )
-        try read("daily_messages", \.dailyMessages, whole, count)
-        try read("monthly_messages", \.monthlyMessages, whole, count)
-        try read("daily_dollars", \.dailyCostMicros, money) { Dollars($0)?.micros }
-        try read("monthly_dollars", \.monthlyCostMicros, money) { Dollars($0)?.micros }
-        guard problems.isEmpty else { throw .invalid(problems) }
-    }
-}
-
 extension AccountDatabase {
     func spending(of bot: UUID) async throws -> Spending {
         guard let row = try await query("select * from spending(\(account), \(bot))").first else { throw Failure.notFound }
@@ -81,9 +50,9 @@ extension AccountDatabase {
     }
 
     /// Where no cap is left, nothing is counted any more; the next one begins from the bot's messages.
-    func setCaps(_ caps: Bot.Caps, of id: UUID) async throws -> Bot {
-        let bot = try await changeBot(id) { $0.caps = caps }
-        if caps.isEmpty { try await query("delete from bot_budgets where bot_id = \(id) and account_id = \(account)") }
+    func changeCaps(of id: UUID, _ change: (inout Bot) throws -> Void) async throws -> Bot {
+        let bot = try await changeBot(id, change)
+        if bot.caps.isEmpty { try await query("delete from bot_budgets where bot_id = \(id) and account_id = \(account)") }
         return bot
     }
 }

@@ -38,7 +38,7 @@ struct VersionChanges {
         }
         return new.keys.sorted().compactMap { name in
             guard let was = old[name], let value = new[name], was != value else { return nil }
-            return SettingChange(name: name, before: was.shown, after: value.shown)
+            return SettingChange(name, before: was.shown, after: value.shown)
         }
     }
 

@@ -3,10 +3,13 @@
 public struct FieldConflict: Equatable {
     /// As the API calls it; `text` is the bot's text.
     public let field: String
+    @Hidden public let label: String
     public let saved: String
     public let yours: String
 
-    public var html: HTML { SettingChange(name: field, before: saved, after: yours).html }
+    public var change: SettingChange { SettingChange(name: field, label: label, before: saved, after: yours) }
+
+    public var html: HTML { change.html }
 }
 
 /// What was saved meanwhile in the fields of a change: its owner looks at both and decides.

@@ -1,29 +1,36 @@
 /// A bot with its settings: what the API answers, and what the pages show.
-@View
-public struct BotView {
+public struct BotView: View {
+    public struct Setting: Sendable {
+        /// As the API and the forms call it.
+        let name: String
+        let value: any JSONEncodable & Sendable
+        /// As a form has it.
+        let typed: String
+
+        public init(name: String, value: any JSONEncodable & Sendable, typed: String) {
+            self.name = name
+            self.value = value
+            self.typed = typed
+        }
+    }
+
     public let id: String
     /// Public: it stands in the widget's address.
     public let token: String
     public let name: String
     public let contactLine: String
-    public let welcomeMessage: String
-    public let primaryColor: String
-    public let position: String
-    public let systemPrompt: String
-    public let provider: String?
-    public let model: String?
-    public let temperature: Double
-    public let fallbacks: [String]
-    public let language: String?
-    /// How long its conversations are kept; nil: as long as the server keeps them.
-    public let retentionDays: Int?
-    /// How long leads are kept; nil: until somebody deletes them.
-    public let leadDays: Int?
-    /// Origins whose pages may show the widget; none: any page may.
-    public let allowedSites: [String]
-    public let offersPerson: Bool
+    /// All that its owner sets, the name too.
+    let settings: [Setting]
     /// What became of the bot's tests, right after a change.
     public var report: TestReport?
+
+    public init(id: String, token: String, name: String, contactLine: String, settings: [Setting]) {
+        self.id = id
+        self.token = token
+        self.name = name
+        self.contactLine = contactLine
+        self.settings = settings
+    }
 
     public var html: HTML {
         #html(
@@ -37,14 +44,17 @@ public struct BotView {
 
     public func fields(saying notice: String?) -> Fields {
         Fields(
-            values: [
-                "name": name, "contact_line": contactLine, "welcome_message": welcomeMessage, "primary_color": primaryColor,
-                "position": position, "system_prompt": systemPrompt, "provider": provider ?? "", "model": model ?? "",
-                "temperature": temperature.description, "fallbacks": fallbacks.joined(separator: ","), "language": language ?? "",
-                "retention_days": retentionDays.map { "\($0)" } ?? "",
-                "lead_days": leadDays.map { "\($0)" } ?? "",
-                "allowed_sites": allowedSites.joined(separator: "\n"), "offers_person": offersPerson ? "true" : "false",
-            ], notice: notice.map { Notice(message: $0, isGood: true) })
+            values: Dictionary(settings.map { ($0.name, $0.typed) }) { first, _ in first },
+            notice: notice.map { Notice(message: $0, isGood: true) })
+    }
+
+    public func write(to json: inout JSONWriter) {
+        json.object {
+            $0.member("id", id)
+            $0.member("token", token)
+            for setting in settings { $0.member(named: setting.name, setting.value) }
+            $0.member("report", report)
+        }
     }
 }
 

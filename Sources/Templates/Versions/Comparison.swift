@@ -57,6 +57,7 @@ extension ComparedLine: JSONEncodable {
 public struct SettingChange {
     /// As the API calls it.
     public let name: String
+    @Hidden public let label: String
     public let before: String
     public let after: String
 
@@ -80,17 +81,6 @@ public struct SettingChange {
     }
 
     private static let shownBytes = 60
-
-    private var label: String { Self.labels[name] ?? name.split(separator: "_").joined(separator: " ") }
-
-    private static let labels = [
-        "contact_line": "how to reach a person", "primary_color": "colour", "position": "place on your website",
-        "system_prompt": "notes to the model",
-        "fallbacks": "providers if that fails", "language": "language of the answers", "allowed_sites": "websites that may show it",
-        "offers_person": "whether visitors can ask for a person", "daily_messages": "answers a day", "monthly_messages": "answers a month",
-        "daily_cost_micros": "cost a day, in millionths of a dollar", "monthly_cost_micros": "cost a month, in millionths of a dollar",
-        "retention_days": "days that conversations are kept", "lead_days": "days that leads are kept",
-    ]
 }
 
 /// Something beside the text that came, went or changed.
