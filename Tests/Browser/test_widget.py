@@ -439,6 +439,8 @@ def test_the_owner_sees_the_widget_as_it_changes_and_is_warned_of_a_pale_colour(
     page = sign_in(visit, shop, size=size, color_scheme=scheme, reduced_motion="reduce")
     page.get_by_label("Welcome message").fill("Moin!")
     expect(page.locator(".preview-welcome")).to_have_text("Moin!")
+    page.get_by_label("Hint in the message box").fill("Ask about our cakes")
+    expect(page.locator(".preview-field")).to_have_text("Ask about our cakes")
     page.get_by_label("Colour").fill("#ffee00")
     expect(page.get_by_text("White text is hard to read")).to_be_visible()
     expect(page.locator(".preview-head")).to_have_css("background-color", "rgb(255, 238, 0)")
@@ -449,7 +451,10 @@ def test_the_owner_sees_the_widget_as_it_changes_and_is_warned_of_a_pale_colour(
     expect(page.get_by_text("Saved.")).to_be_visible()
     expect(page.get_by_text("White text is hard to read")).to_have_count(0)
     assert page.complaints == []
-    shop.change(primary_color="#c2185b", welcome_message="")
+    expect(page.get_by_label("Hint in the message box")).to_have_value("Ask about our cakes")
+    page.goto(shop.address)
+    expect(page.get_by_label("Your message")).to_have_attribute("placeholder", "Ask about our cakes")
+    shop.change(primary_color="#c2185b", welcome_message="", placeholder="")
 
 
 def test_the_owner_previews_without_javascript(shop, visit):

@@ -65,7 +65,7 @@ class Shop(Owner):
 
     def fill(self):
         self.bot = self.make_bot("Müller’s “Bakery”", TEXT)["id"]
-        self.call("PATCH", f"/api/v1/bots/{self.bot}", {"welcome_message": "Grüß Gott", "allowed_sites": ["https://shop.example"], "retention_days": 90, "fallbacks": ["groq"]})
+        self.call("PATCH", f"/api/v1/bots/{self.bot}", {"welcome_message": "Grüß Gott", "placeholder": "Fragen Sie nach Kuchen", "allowed_sites": ["https://shop.example"], "retention_days": 90, "fallbacks": ["groq"]})
         self.add({"kind": "text", "title": "Prices", "text": "## Rolls\n\nA roll is 0.50.\n"})
         self.add({"kind": "qa", "question": "Is there parking?", "answer": "Yes, behind the house."})
         # Of more than one piece, and quickly read.
@@ -304,6 +304,7 @@ def hostile(archive, victim):
     yield "another's question", copy, "names what isn’t"
     yield "replaced by another's message", changed("messages", replaced_by=victim["message"]), "names what isn’t"
     yield "a colour that is more", changed("bots", primary_color="#c2185b;}"), "colour"
+    yield "a hint that is too long", changed("bots", placeholder="x" * 81), "up to 80 characters"
     yield "a site that is more", changed("bots", allowed_sites=["https://shop.example; script-src *"]), "allowed_sites"
     evil = [row | {"settings": row["settings"] | {"id": victim["bot"], "account_id": victim["account"]}} for row in archive.rows("bot_versions")]
     copy = archive.copy()
@@ -383,10 +384,10 @@ def test_the_honest_archive_is_taken(empty, archive):
 
 def test_what_an_old_archive_lacks_gets_its_default(empty, archive):
     old = archive.copy()
-    old.put("bots", [{name: value for name, value in row.items() if name != "offers_person"} for row in old.rows("bots")])
+    old.put("bots", [{name: value for name, value in row.items() if name not in ("offers_person", "placeholder")} for row in old.rows("bots")])
     assert empty.bring(old)["state"] == "done"
     bot = empty.export().rows("bots")[0]
-    assert bot["offers_person"] is True
+    assert bot["offers_person"] is True and bot["placeholder"] == ""
     empty.call("DELETE", f"/api/v1/bots/{bot['id']}")
 
 

@@ -391,6 +391,13 @@ def test_refusals_are_said_in_the_visitors_language(start_app):
     app.stop()
 
 
+def test_the_hint_in_the_message_box_is_the_shops(owner, bot, visitor):
+    assert 'placeholder="Your message"' in visitor.browser.get(visitor.path).text
+    assert owner.call("PATCH", f"/api/v1/bots/{bot['id']}", {"placeholder": "Ask about our cakes"}).status == 200
+    assert 'placeholder="Ask about our cakes"' in visitor.browser.get(visitor.path).text
+    owner.call("PATCH", f"/api/v1/bots/{bot['id']}", {"placeholder": ""})
+
+
 def test_signing_in_comes_back_to_the_chat(app, bot):
     browser = Browser(app)
     path = f"/chat/{bot['token']}/sessions"

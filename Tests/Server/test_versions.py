@@ -79,6 +79,17 @@ def test_each_change_is_a_version_that_says_in_words_what_changed(owner, bot):
     assert [version["is_current"] for version in found] == [True] + [False] * 4
 
 
+def test_the_hint_in_the_message_box_is_compared_and_put_back(owner, bot):
+    change(owner, bot, placeholder="Ask about our cakes")
+    newest, first = versions(owner, bot)
+    assert newest["changes"] == ["hint in the message box: nothing → Ask about our cakes"]
+    assert show(owner, bot, newest)["comparison"]["settings"] == [{"name": "placeholder", "before": "", "after": "Ask about our cakes"}]
+    restore(owner, bot, first)
+    assert owner.get(f"/bots/{bot}").json["placeholder"] == ""
+    restore(owner, bot, newest)
+    assert owner.get(f"/bots/{bot}").json["placeholder"] == "Ask about our cakes"
+
+
 def test_what_is_saved_as_it_was_makes_no_version(owner, bot):
     save(owner, bot, TEXT)
     change(owner, bot, temperature=0.2)

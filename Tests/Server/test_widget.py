@@ -247,6 +247,20 @@ def test_what_is_no_site_is_refused_in_words(shop, typed):
 # The chat page
 
 
+def test_the_hint_in_the_message_box_is_the_shops_or_what_the_language_says(shop):
+    def hint():
+        return re.search(r'<textarea id="message"[^>]* placeholder="([^"]*)"', shop.get(f"/chat/{shop.token}").text).group(1)
+
+    assert hint() == "Your message"
+    shop.change(placeholder=" Ask about\nour \"cakes\" ")
+    assert hint() == "Ask about our &#34;cakes&#34;"
+    refused = shop.owner.call("PATCH", f"/api/v1/bots/{shop.id}", {"placeholder": "x" * 81})
+    assert refused.status == 422 and refused.error["fields"] == {"placeholder": "This can have up to 80 characters; it has 81."}
+    shop.change(placeholder="", language="de")
+    assert hint() == "Ihre Nachricht"
+    shop.change(language="")
+
+
 @pytest.mark.parametrize("mount", MOUNTS)
 def test_a_visitor_without_javascript_asks_and_reads_the_answer(shop, mount):
     address, answer = shop.chat(mount)

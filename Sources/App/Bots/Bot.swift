@@ -15,6 +15,8 @@ struct Bot: Sendable {
     /// How to reach a person, as a sentence. Shown where the bot doesn't know.
     var contactLine = ""
     var welcomeMessage = ""
+    /// What stands in the empty message box; empty: what the language says.
+    var placeholder = ""
     /// As `#c2185b`.
     var primaryColor = "#c2185b"
     var position = Position.right

@@ -68,6 +68,7 @@ extension BotField {
         BotField("name", \.name, .name),
         BotField("contact_line", \.contactLine, .line(upTo: maximumLine), "how to reach a person"),
         BotField("welcome_message", \.welcomeMessage, .line(upTo: maximumLine)),
+        BotField("placeholder", \.placeholder, .line(upTo: 80), "hint in the message box"),
         BotField("primary_color", \.primaryColor, .color, "colour"),
         BotField("position", \.position, .choice, "place on your website"),
         BotField(

@@ -87,7 +87,7 @@ extension ChatBot {
     /// - Parameter takesLeads: whether an address can be left there.
     init(_ bot: Bot, takesLeads: Bool = false) {
         self.init(
-            name: bot.name, welcome: bot.welcomeMessage, contactLine: bot.contactLine, color: String(bot.primaryColor.dropFirst()),
-            offersPerson: bot.offersPerson, takesLeads: takesLeads)
+            name: bot.name, welcome: bot.welcomeMessage, placeholder: bot.placeholder, contactLine: bot.contactLine,
+            color: String(bot.primaryColor.dropFirst()), offersPerson: bot.offersPerson, takesLeads: takesLeads)
     }
 }

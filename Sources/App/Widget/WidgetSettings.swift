@@ -74,8 +74,8 @@ extension WidgetPreview {
     fileprivate init(_ bot: Bot) {
         let color = Color(hex: bot.primaryColor) ?? .black
         self.init(
-            bot: bot.id.lowercased, name: bot.name, welcome: bot.welcomeMessage, color: String(color.hex.dropFirst()),
-            isLeft: bot.position == .left,
+            bot: bot.id.lowercased, name: bot.name, welcome: bot.welcomeMessage, placeholder: bot.placeholder,
+            color: String(color.hex.dropFirst()), isLeft: bot.position == .left,
             warning: color.legible == .white ? nil : ContrastWarning(color, of: bot),
             words: ChatWords.spoken(language: bot.language, accepted: nil))
     }

@@ -69,7 +69,7 @@ public struct ChatSessionsPage: Sendable {
             <form class="chat-form chats-form" id="composer" method="post" enctype="multipart/form-data" action="\(session.map { $0.address + "/messages" } ?? path)">
               <label class="unseen" for="message">\(words.message)</label>
               <textarea id="message" name="message" rows="1" maxlength="4000" required autocomplete="off" dir="auto" enterkeyhint="send" \
-            placeholder="\(words.message)" aria-describedby="notice usage" autofocus="\(isRefused)" data-enter-sends>
+            placeholder="\(bot.placeholder.isEmpty ? words.message : bot.placeholder)" aria-describedby="notice usage" autofocus="\(isRefused)" data-enter-sends>
             \(fields["message"])</textarea>
               <div class="chats-attach" title="\(words.personal.attach)">
                 <input id="files" name="file" type="file" multiple aria-label="\(words.personal.attach)" aria-describedby="files-hint" data-megabytes="5" \

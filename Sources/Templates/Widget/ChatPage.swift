@@ -87,7 +87,7 @@ public struct ChatPage: Sendable {
               <input type="hidden" name="once" value="\(once)">
               <label class="unseen" for="message">\(words.message)</label>
               <textarea id="message" name="message" rows="1" maxlength="4000" required autocomplete="off" dir="auto" enterkeyhint="send" \
-            placeholder="\(words.message)" aria-describedby="notice" autofocus="\(refusal != nil)" data-enter-sends>
+            placeholder="\(bot.placeholder.isEmpty ? words.message : bot.placeholder)" aria-describedby="notice" autofocus="\(refusal != nil)" data-enter-sends>
             \(refusal?.typed)</textarea>
               <button class="chat-send" title="\(words.send)"><span class="unseen">\(words.send)</span>\(ChatIcon.arrow)</button>
             </form>
@@ -98,7 +98,10 @@ public struct ChatPage: Sendable {
 /// What visitors see of a bot.
 @Memberwise
 public struct ChatBot: Sendable {
-    let name, welcome, contactLine: String
+    let name, welcome: String
+    /// Of the empty message box; empty: the usual words.
+    var placeholder: String = ""
+    let contactLine: String
     /// As `c2185b`.
     let color: String
     let offersPerson: Bool

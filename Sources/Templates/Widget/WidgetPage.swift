@@ -64,6 +64,9 @@ public struct WidgetForm {
               \(Field(
                 label: "Welcome message", name: "welcome_message", hint: "The first thing visitors read.", maximumLength: 300,
                 placeholder: "Hello! What would you like to know?", fields: fields).html)
+              \(Field(
+                label: "Hint in the message box", name: "placeholder", hint: "Empty: the usual words, in the visitor’s language.", maximumLength: 80,
+                placeholder: "Ask about our cakes", fields: fields).html)
               \(Field(label: "Colour", name: "primary_color", type: "color", fields: fields).html)
               \(Field(label: "Place on your website", name: "position", fields: fields).choice(Self.positions))
               \(Field(
@@ -91,6 +94,7 @@ public struct WidgetPreview {
     @Hidden public let bot: String
     @Hidden public let name: String
     @Hidden public let welcome: String
+    @Hidden public let placeholder: String
     /// As `c2185b`.
     @Hidden public let color: String
     @Hidden public let isLeft: Bool
@@ -109,7 +113,7 @@ public struct WidgetPreview {
                   <p class="preview-head"><bdi>\(name)</bdi></p>
                   <p class="preview-welcome" dir="auto">\(welcome.isEmpty ? words.welcome : welcome)</p>
                   <p class="preview-asked">When do you open?</p>
-                  <p class="preview-field">\(words.message)</p>
+                  <p class="preview-field" dir="auto">\(placeholder.isEmpty ? words.message : placeholder)</p>
                 </div>
                 <p class="preview-button" aria-hidden="true"><svg viewBox="0 0 24 24" width="28" height="28" fill="none" stroke="currentColor" \
             stroke-width="2" stroke-linejoin="round"><path d="M21 12a8 8 0 0 1-8 8H4l2-3a8 8 0 1 1 15-5z"></path></svg></p>

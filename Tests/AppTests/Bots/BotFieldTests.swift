@@ -24,7 +24,7 @@ struct BotFieldTests {
     func places() {
         let view = BotView(bot)
         let preview = WidgetPreview(
-            bot: view.id, name: "", welcome: "", color: "", isLeft: false, warning: nil,
+            bot: view.id, name: "", welcome: "", placeholder: "", color: "", isLeft: false, warning: nil,
             words: ChatWords(language: nil, accepted: nil))
         let forms = [
             SettingsForm(bot: view, fields: view.fields).html.string,
