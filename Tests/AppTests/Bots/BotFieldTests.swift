@@ -25,7 +25,7 @@ struct BotFieldTests {
         let view = BotView(bot)
         let preview = WidgetPreview(
             bot: view.id, name: "", welcome: "", placeholder: "", color: "", isLeft: false, warning: nil,
-            words: ChatWords(language: nil, accepted: nil))
+            words: .english)
         let forms = [
             SettingsForm(bot: view, fields: view.fields).html.string,
             WidgetForm(snippet: "", chatURL: "", bot: view.id, fields: view.fields, preview: preview).html.string,
