@@ -23,6 +23,8 @@ struct StoredProperty {
     /// A constant that has its value already.
     let isFixed: Bool
     let isHidden: Bool
+    /// The expression that makes its schema.
+    let schema: String
 }
 
 extension StructDeclSyntax {
@@ -54,9 +56,6 @@ extension VariableDeclSyntax {
     fileprivate func storedProperties(for macro: String, in context: some MacroExpansionContext) -> [StoredProperty] {
         if modifiers.contains(where: { ["static", "lazy"].contains($0.name.text) }) { return [] }
         let isConstant = bindingSpecifier.tokenKind == .keyword(.let)
-        let isHidden = attributes.contains {
-            $0.as(AttributeSyntax.self)?.attributeName.trimmedDescription.split(separator: ".").last == "Hidden"
-        }
         return bindings.compactMap { binding in
             if binding.isComputed { return nil }
             // `let a, b: Int` names the type once, behind the last.
@@ -71,7 +70,8 @@ extension VariableDeclSyntax {
             return StoredProperty(
                 name: name, type: annotation.type.trimmedDescription,
                 defaultValue: initial ?? (isOptional && !isConstant ? "nil" : nil),
-                isFixed: isConstant && initial != nil, isHidden: isHidden)
+                isFixed: isConstant && initial != nil, isHidden: attributes.named("Hidden") != nil,
+                schema: attributes.schema(of: name, annotation.type, fixedTo: isConstant ? initial : nil))
         }
     }
 }

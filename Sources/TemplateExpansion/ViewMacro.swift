@@ -2,18 +2,23 @@ import SwiftDiagnostics
 import SwiftSyntax
 import SwiftSyntaxMacros
 
-/// `@View`: the memberwise initializer and the JSON writer of a struct.
+/// `@View`: the memberwise initializer, the JSON writer and the schema of a struct; `@JSONObject`: the same of one without a page.
 public struct ViewMacro: MemberMacro, ExtensionMacro {
     public static func expansion(
         of node: AttributeSyntax, providingMembersOf declaration: some DeclGroupSyntax,
         conformingTo protocols: [TypeSyntax], in context: some MacroExpansionContext
     ) throws -> [DeclSyntax] {
         guard let structure = declaration.as(StructDeclSyntax.self) else {
-            context.diagnose(Diagnostic(node: node, message: TemplateProblem(message: "@View is for a struct: a view is a value")))
+            let words = node.isOfView ? "@View is for a struct: a view is a value" : "@JSONObject is for a struct"
+            context.diagnose(Diagnostic(node: node, message: TemplateProblem(message: words)))
             return []
         }
-        let properties = structure.storedProperties(for: "@View", in: context)
-        return [structure.initializer(of: properties), writer(of: properties.filter { !$0.isHidden }, access: structure.access)]
+        let properties = structure.storedProperties(for: node.isOfView ? "@View" : "@JSONObject", in: context)
+        let (shown, access) = (properties.filter { !$0.isHidden }, structure.access)
+        return [
+            structure.initializer(of: properties), writer(of: shown, access: access),
+            schema(of: shown, named: node.words.first, access: access),
+        ]
     }
 
     public static func expansion(
@@ -22,7 +27,7 @@ public struct ViewMacro: MemberMacro, ExtensionMacro {
         in context: some MacroExpansionContext
     ) throws -> [ExtensionDeclSyntax] {
         guard declaration.is(StructDeclSyntax.self), !protocols.isEmpty else { return [] }
-        return [try ExtensionDeclSyntax("extension \(type.trimmed): Templates.View {}")]
+        return [try ExtensionDeclSyntax("extension \(type.trimmed): Templates.\(raw: node.isOfView ? "View" : "Describable") {}")]
     }
 
     private static func writer(of properties: [StoredProperty], access: String) -> DeclSyntax {
@@ -32,6 +37,16 @@ public struct ViewMacro: MemberMacro, ExtensionMacro {
                 json.beginObject()
             \(raw: members.joined(separator: "\n"))
                 json.endObject()
+            }
+            """
+    }
+
+    private static func schema(of properties: [StoredProperty], named name: String?, access: String) -> DeclSyntax {
+        let members = properties.map { "    \"\(snakeCase($0.name))\": \($0.schema),\n" }.joined()
+        let object = ".object(required: [\(members.isEmpty ? ":" : "\n" + members)])"
+        return """
+            \(raw: access)static var schema: Templates.Schema {
+                \(raw: name.map { ".component(\($0), \(object))" } ?? object)
             }
             """
     }
@@ -52,8 +67,8 @@ public struct ViewMacro: MemberMacro, ExtensionMacro {
     }
 }
 
-/// `@Hidden` is read by `@View`; by itself it does nothing.
-public struct HiddenMacro: PeerMacro {
+/// `@Hidden` and `@Described` are read by `@View`; by themselves they do nothing.
+public struct MarkMacro: PeerMacro {
     public static func expansion(
         of node: AttributeSyntax, providingPeersOf declaration: some DeclSyntaxProtocol,
         in context: some MacroExpansionContext

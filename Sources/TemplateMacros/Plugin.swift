@@ -17,7 +17,7 @@ struct TemplatePlugin: PluginProvider {
         switch typeName {
         case "HTMLMacro": HTMLMacro.self
         case "ViewMacro": ViewMacro.self
-        case "HiddenMacro": HiddenMacro.self
+        case "MarkMacro": MarkMacro.self
         case "MemberwiseMacro": MemberwiseMacro.self
         default: throw UnknownMacro(name: typeName)
         }

@@ -179,6 +179,19 @@ def test_answers_have_the_described_shapes(site, description):
             check({}, schema, description)
 
 
+def test_an_answer_with_something_that_is_not_described_is_found(site, description):
+    owner = Owner(site)
+    bot = owner.request("GET", f"/api/v1/bots/{owner.bot}").json
+    check(bot, description["components"]["schemas"]["Bot"], description)
+    less = json.loads(json.dumps(description["components"]["schemas"]["Bot"]))
+    del less["properties"]["token"]
+    less["required"].remove("token")
+    with pytest.raises(AssertionError, match="token"):
+        check(bot, less, description)
+    with pytest.raises(AssertionError, match="uuid"):
+        check(bot | {"id": "1"}, description["components"]["schemas"]["Bot"], description)
+
+
 def operations(description):
     return [(path, method, operation) for path, methods in description["paths"].items() for method, operation in methods.items()]
 
@@ -188,6 +201,10 @@ def schema_of(operation, status):
     return response and response["content"]["application/json"]["schema"]
 
 
+FORMATS = {
+    "uuid": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "date": r"\d{4}-\d\d-\d\d", "date-time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+    "email": r"[^@ ]+@[^@ ]+", "uri": r"https?://.+",
+}
 KINDS = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool, "null": type(None)}
 
 
@@ -202,12 +219,16 @@ def check(value, schema, description):
     if "type" in schema:
         kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
         assert any(isinstance(value, KINDS[kind]) for kind in kinds), (value, kinds)
-    assert value == schema.get("const", value) and value in schema.get("enum", [value])
+    assert value == schema.get("const", value) and value in schema.get("enum", [value]), (value, schema)
+    if isinstance(value, str) and schema.get("format") in FORMATS:
+        assert re.fullmatch(FORMATS[schema["format"]], value), (value, schema["format"])
     if isinstance(value, dict):
         assert set(schema.get("required", [])) <= set(value), (value, schema["required"])
-        for name, member in schema.get("properties", {}).items():
-            if name in value:
-                check(value[name], member, description)
+        members = schema.get("properties", {})
+        # What an answer has, and nobody was told of.
+        assert not members or set(value) <= set(members), (value, list(members))
+        for name, content in value.items():
+            check(content, members.get(name) or schema.get("additionalProperties", {}), description)
     if isinstance(value, list):
         for item in value:
             check(item, schema.get("items", {}), description)

@@ -38,6 +38,55 @@ import Testing
                     json.endObject()
                 }
                 """,
+                """
+                public static var schema: Templates.Schema {
+                    .object(required: [
+                    "id": Int.schema,
+                    "note": String?.schema,
+                    "is_open": Bool.schema,
+                    "kind": .only("row"),
+                    "count": Int.schema,
+                ])
+                }
+                """,
+            ])
+    }
+
+    @Test("A view's schema is what types and names say, and what is said beside them") func schema() throws {
+        let source = """
+            @View("Row") struct Row {
+                let id: String
+                let botID: String?
+                let title: String
+                @Described(.string) let sourceID: String
+                @Described(.one(of: "a", "b")) let kind: String?
+                @Described("For ?after=") let next: String?
+                @Described(.uuid, "Its own") let id2: String
+                @Hidden let secret: String
+            }
+            @JSONObject struct Empty {}
+            """
+        let written = try Expansion(of: source).members().filter { $0.contains("static var schema") }
+        #expect(
+            written == [
+                """
+                static var schema: Templates.Schema {
+                    .component("Row", .object(required: [
+                    "id": .uuid,
+                    "bot_id": .uuid.orNull,
+                    "title": String.schema,
+                    "source_id": .string,
+                    "kind": .one(of: "a", "b").orNull,
+                    "next": String?.schema.saying("For ?after="),
+                    "id2": .uuid.saying("Its own"),
+                ]))
+                }
+                """,
+                """
+                static var schema: Templates.Schema {
+                    .object(required: [:])
+                }
+                """,
             ])
     }
 
@@ -74,6 +123,7 @@ import Testing
                 "@Memberwise struct Row {\n    var id = 1\n}",
                 Mistake(line: 2, column: 9, message: "a property of a @Memberwise needs a name and a type: let name: String")
             ),
+            ("@JSONObject enum Row { case a }", Mistake(line: 1, column: 1, message: "@JSONObject is for a struct")),
             ("@View enum Row { case a }", Mistake(line: 1, column: 1, message: "@View is for a struct: a view is a value")),
             (
                 "@View struct Row {\n    let id = 1\n}",

@@ -30,3 +30,7 @@ extension Accounts {
         return signedOut()
     }
 }
+
+extension Schema {
+    static let session = DeviceView.schema, sessions = DeviceList.schema
+}

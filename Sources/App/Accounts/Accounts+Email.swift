@@ -19,7 +19,7 @@ extension Accounts {
                     "This address got many mails from us. Please wait a little, then try again.", retryAfter: wait)
             }
             try await mailCodes(to: email, context.session)
-            return Reply(status: .accepted, SentCodes(), goingOnTo: Self.path + "#email")
+            return Reply(status: .accepted, CodeSent(), goingOnTo: Self.path + "#email")
         }
     }
 
@@ -79,14 +79,15 @@ extension Accounts {
     }
 }
 
-private struct SentCodes: JSONEncodable {
-    func write(to json: inout JSONWriter) { json.object { $0.member("status", "sent") } }
+@JSONObject("Email")
+private struct EmailChanged {
+    @Described(.emailAddress) let email: String
 }
 
-private struct EmailChanged: JSONEncodable {
-    let email: String
-
-    func write(to json: inout JSONWriter) { json.object { $0.member("email", email) } }
+extension Schema {
+    /// What is sent, and what comes back.
+    static let email = EmailChanged.schema
+    static let bothCodes = component("BothCodes", .object(required: ["old_code": .string, "new_code": .string]))
 }
 
 extension Failure {

@@ -75,3 +75,8 @@ extension Accounts {
         throw Failure.tooManyRequests("That were many invitations for one day. Please try again tomorrow.", retryAfter: wait)
     }
 }
+
+extension Schema {
+    static let members = MemberList.schema, invitation = InvitationView.schema
+    static let role = component("Role", .object(required: ["role": .one(of: Session.Role.self)]))
+}

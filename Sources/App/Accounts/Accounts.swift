@@ -116,3 +116,17 @@ extension PersonView {
             email: try row.get("email", as: String.self), mails: try row.get("mails", as: Bool.self))
     }
 }
+
+extension Schema {
+    static let account = AccountPage.schema
+    static let names = component(
+        "Names",
+        .object(optional: [
+            "name": .string(upTo: GivenName.maximumLength),
+            "account_name": .string(upTo: GivenName.maximumLength).saying("The business’s; owners only"),
+            "mails": .boolean.saying("Whether visitors who wait for a person, and leads, are mailed to them"),
+        ]))
+    static let accountID = component("AccountID", .object(required: ["account": .uuid]))
+    static let businessName = component(
+        "BusinessName", .object(required: ["account_name": .string.saying("As it is, so that nothing is deleted by mistake")]))
+}

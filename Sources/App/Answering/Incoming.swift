@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Templates
 
 /// A question as a channel brings it.
 struct Incoming: Sendable {
@@ -62,4 +63,13 @@ extension Incoming.Place {
         case .conversation(let id), .named(let id): id
         }
     }
+}
+
+extension Schema {
+    static let answer = AnswerReply.schema
+    static let question = component(
+        "Question",
+        .object(
+            required: ["question": .string(upTo: Asking.maximumQuestionLength)],
+            optional: ["conversation_id": .uuid.saying("To ask on in a conversation")]))
 }

@@ -76,3 +76,10 @@ struct Archives: Feature {
 extension Failure {
     fileprivate var notice: Notice? { fields.isEmpty ? Notice(message: message, isFocused: true) : nil }
 }
+
+extension Schema {
+    static let accountData = AccountData.schema, botData = BotData.schema, importView = ImportView.schema
+    static let archive = component("Archive", .binary.saying("The archive itself, with Content-Type application/zip"))
+        .sent(as: "application/zip")
+    static let archiveFile = component("ArchiveFile", .binary).sent(as: "application/zip")
+}

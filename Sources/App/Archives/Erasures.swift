@@ -3,7 +3,7 @@ import Postgres
 import Templates
 
 /// Why conversations were erased.
-enum ErasureCause: String, Sendable {
+enum ErasureCause: String, Sendable, CaseIterable {
     case visitor, owner, retention
 }
 

@@ -117,6 +117,21 @@ extension BotTest {
     }
 }
 
+extension Schema {
+    static let test = TestView.schema, tests = TestList.schema
+    static let newTest = component(
+        "NewTest",
+        .object(optional: [
+            "question": .string(upTo: Source.maximumQuestion),
+            "expected_source": .string.orNull.saying("A source’s id, or “\(Desk.contextID)”"),
+            "words": BotTest.lines, "forbidden": BotTest.lines, "declines": .boolean.saying("Whether it must say that it doesn’t know"),
+        ]))
+}
+
+extension BotTest {
+    fileprivate static var lines: Schema { .array(of: .string(upTo: maximumWordLength), upTo: maximumWords) }
+}
+
 extension TestView {
     init(_ test: BotTest, bot: UUID) {
         self.init(

@@ -83,6 +83,17 @@ extension Failure {
         message: "This bot has no model to ask: it quotes your own words, and its tests are checked with them.")
 }
 
+extension Schema {
+    static let publication = component(
+        "Publication",
+        .object(optional: [
+            "based_on": .integer(from: 1).saying(
+                "The number of the version that was looked at: what was saved up to it is overwritten"),
+            "keep": .string.saying("Fields, separated by commas, that stay as they are saved"),
+            "tests": .one(of: "keep", "update").otherwise("keep").saying("update: tests with “updates” expect the new values"),
+        ]))
+}
+
 extension AccountDatabase {
     /// Has the bot as it is tested with its model; one run at a time.
     func testNow(_ bot: UUID) async throws -> UUID {

@@ -11,7 +11,7 @@ enum TestRun {
     /// What a model is asked; the owner pays for it.
     static let maximumQuestions = 30
 
-    enum IfWorse: String { case publish, refuse, update }
+    enum IfWorse: String, CaseIterable { case publish, refuse, update }
 }
 
 extension Input {
@@ -164,5 +164,17 @@ extension TestRunView {
             cause: try row.get("cause", as: String.self), published: try row.get("published", as: Bool.self),
             report: try TestReport(stored: row.get("report", as: String.self)), done: try row.count("done"),
             total: try row.count("total"), createdAt: try row.moment("created_at"), isHeld: try row.get("is_held", as: Bool.self))
+    }
+}
+
+extension Schema {
+    static let testRun = TestRunView.schema
+
+    /// With what goes along with a change that is tested before it is published.
+    /// - Parameter words: on the version that it is based on.
+    func testedChange(_ words: String) -> Schema {
+        let ifWorse = Schema.one(of: TestRun.IfWorse.self).otherwise(TestRun.IfWorse.publish.rawValue)
+            .saying("What to do where something gets worse; update: publish, and let tests expect the new values")
+        return adding(optional: ["if_worse": ifWorse, "based_on": .integer(from: 1).saying(words)])
     }
 }

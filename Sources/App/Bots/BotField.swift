@@ -15,8 +15,7 @@ struct BotField: Sendable {
     let column: String
     /// As a list of changes calls it.
     let label: String
-    /// Its JSON Schema.
-    let schema: String
+    let schema: Schema
     /// Reads its column.
     let read: @Sendable (Row, inout Bot) throws -> Void
     /// Reads what was typed.
@@ -37,7 +36,7 @@ struct BotField: Sendable {
         self.name = name
         self.column = column
         self.label = label ?? Self.words(name)
-        schema = "{\(rule.schema)\(note.map { ",\"description\":\"\($0)\"" } ?? "")}"
+        schema = note.map(rule.schema.saying) ?? rule.schema
         read = { row, bot in bot[keyPath: path] = try Value.read(column, of: row) }
         change = { typed throws(Failure) in
             let value = try rule.read(typed, name)
@@ -110,8 +109,8 @@ extension [BotField] {
     /// As columns of a select.
     var columns: String { map(\.column).joined(separator: ", ") }
 
-    /// As members of a JSON Schema's `properties`.
-    var schema: String { map { "\"\($0.name)\":\($0.schema)" }.joined(separator: ",") }
+    /// By their names.
+    var schemas: [String: Schema] { Dictionary(map { ($0.name, $0.schema) }) { first, _ in first } }
 
     /// As forms write them, by their names.
     func typed(_ bot: Bot) -> [String: String] { Dictionary(map { ($0.name, $0.typed(bot)) }) { first, _ in first } }

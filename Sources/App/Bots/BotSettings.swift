@@ -35,3 +35,18 @@ struct BotSettings: Sendable {
         try SettingRule.text(upTo: maximumContext).read((given ?? "").replacing("\r\n", with: "\n"), "text")
     }
 }
+
+extension Schema {
+    static let botSettings = component(
+        "BotSettings",
+        .object(optional: BotField.settings.schemas).testedChange(
+            "The number of the version that this changes: what was saved since in the same fields isn’t overwritten, but answered with 409")
+    )
+
+    static let bot = component(
+        "Bot",
+        .object(
+            required: BotField.settings.schemas.merging([
+                "id": .uuid, "token": .string.saying("Public: it stands in the widget’s address"), "report": TestReport?.schema,
+            ]) { $1 }))
+}

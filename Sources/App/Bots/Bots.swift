@@ -128,3 +128,20 @@ struct Bots: Feature {
         SettingsPage(form: form, frame: context.frame).page
     }
 }
+
+extension Schema {
+    static let bots = DashboardPage.schema
+    static let newBot = component(
+        "NewBot",
+        .object(
+            required: ["name": SettingRule.name.schema],
+            optional: [
+                "text": .string(upTo: BotSettings.maximumContext).saying("What it knows"),
+                "contact_line": .string(upTo: BotField.maximumLine).saying("How to reach a person, for where it doesn’t know"),
+            ]))
+    /// What is sent, and what comes back.
+    static let context = component(
+        "Context",
+        ContextForm.schema.partial.adding(required: ["text": .string(upTo: BotSettings.maximumContext)])
+            .testedChange("The number of the version that this changes; if the text was saved since, this is answered with 409"))
+}

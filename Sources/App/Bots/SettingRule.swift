@@ -2,8 +2,7 @@ import Templates
 
 /// What may be typed into a setting's field.
 struct SettingRule<Value: Sendable>: Sendable {
-    /// As members of a JSON Schema.
-    let schema: String
+    let schema: Schema
     /// Between a list's items, as a form has them.
     var separator = ","
     /// Reads what was typed into the field of that name.
@@ -34,7 +33,7 @@ extension SettingRule where Value == String {
 
     /// - Parameter maximum: Unicode scalars.
     static func text(upTo maximum: Int) -> Self {
-        Self(schema: #""type":"string","maxLength":\#(maximum)"#) { typed, name throws(Failure) in
+        Self(schema: .string(upTo: maximum)) { typed, name throws(Failure) in
             guard typed.unicodeScalars.count <= maximum else {
                 throw .invalid([name: "This can have up to \(maximum) characters; it has \(typed.unicodeScalars.count)."])
             }
@@ -43,7 +42,7 @@ extension SettingRule where Value == String {
     }
 
     static var color: Self {
-        Self(schema: #""type":"string","pattern":"^#[0-9a-f]{6}$""#) { typed, name throws(Failure) in
+        Self(schema: .string(like: "^#[0-9a-f]{6}$")) { typed, name throws(Failure) in
             let color = typed.lowercased()
             guard color.utf8.count == 7, color.first == "#", color.dropFirst().allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
                 throw .invalid([name: "A colour is written as #c2185b."])
@@ -59,17 +58,15 @@ extension SettingRule where Value == String? {
 
     static var modelName: Self {
         let text = SettingRule<String>.text(upTo: 100)
-        return Self(schema: nullableText) { typed, name throws(Failure) in
+        return Self(schema: .string.orNull) { typed, name throws(Failure) in
             let model = try text.read(typed, name)
             guard model.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .invalid([name: "This isn’t a model’s name."]) }
             return model.nonEmpty
         }
     }
 
-    private static var nullableText: String { #""type":["string","null"]"# }
-
     private static func choice(of values: [String], _ problem: String) -> Self {
-        Self(schema: nullableText) { typed, name throws(Failure) in
+        Self(schema: .string.orNull) { typed, name throws(Failure) in
             guard typed.isEmpty || values.contains(typed) else { throw .invalid([name: problem]) }
             return typed.nonEmpty
         }
@@ -79,7 +76,7 @@ extension SettingRule where Value == String? {
 extension SettingRule where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
     static var choice: Self {
         let values = Value.allCases.map(\.rawValue)
-        return Self(schema: #""enum":["\#(values.joined(separator: #"",""#))"]"#) { typed, name throws(Failure) in
+        return Self(schema: .one(of: values)) { typed, name throws(Failure) in
             guard let value = Value(rawValue: typed) else { throw .invalid([name: "This can be \(values.joined(separator: " or "))."]) }
             return value
         }
@@ -88,7 +85,7 @@ extension SettingRule where Value: CaseIterable & RawRepresentable, Value.RawVal
 
 extension SettingRule where Value == Bool {
     static var flag: Self {
-        Self(schema: #""type":"boolean""#) { typed, name throws(Failure) in
+        Self(schema: .boolean) { typed, name throws(Failure) in
             guard typed == "true" || typed == "false" else { throw .invalid([name: "This can be true or false."]) }
             return typed == "true"
         }
@@ -97,7 +94,7 @@ extension SettingRule where Value == Bool {
 
 extension SettingRule where Value == Double {
     static var temperature: Self {
-        Self(schema: #""type":"number","minimum":0,"maximum":2"#) { typed, name throws(Failure) in
+        Self(schema: .number(in: 0...2)) { typed, name throws(Failure) in
             guard let value = Double(typed), (0...2).contains(value) else { throw .invalid([name: "This is a number from 0 to 2."]) }
             return value
         }
@@ -109,8 +106,7 @@ extension SettingRule where Value == Int? {
     static var messages: Self { number(in: 0...10_000_000, "This is a whole number up to 10,000,000, or empty.") }
 
     private static func number(in range: ClosedRange<Int>, _ problem: String) -> Self {
-        let schema = #""type":["integer","null"],"minimum":\#(range.lowerBound),"maximum":\#(range.upperBound)"#
-        return Self(schema: schema) { typed, name throws(Failure) in
+        Self(schema: .integer(in: range).orNull) { typed, name throws(Failure) in
             let digits = typed.trimmingBlanks
             if digits.isEmpty { return nil }
             guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(digits), range.contains(number) else {
@@ -124,7 +120,7 @@ extension SettingRule where Value == Int? {
 /// Millionths of a dollar; typed in dollars.
 extension SettingRule where Value == Int64? {
     static var dollars: Self {
-        Self(schema: #""type":["string","number","null"]"#) { typed, name throws(Failure) in
+        Self(schema: Schema(types: "string", "number", "null")) { typed, name throws(Failure) in
             let text = typed.trimmingBlanks
             if text.isEmpty { return nil }
             guard let dollars = Dollars(text) else {
@@ -136,10 +132,8 @@ extension SettingRule where Value == Int64? {
 }
 
 extension SettingRule where Value == [String] {
-    private static var list: String { #""type":"array","items":{"type":"string"}"# }
-
     static var providers: Self {
-        Self(schema: list) { typed, name throws(Failure) in
+        Self(schema: [String].schema) { typed, name throws(Failure) in
             let names = typed.split(separator: ",").map(\.trimmingBlanks)
             guard names.allSatisfy(Provider.named.contains), Set(names).count == names.count else {
                 throw .invalid([name: "These are providers, each once, separated by commas."])
@@ -149,7 +143,7 @@ extension SettingRule where Value == [String] {
     }
 
     static var sites: Self {
-        Self(schema: #"\#(list),"maxItems":\#(AllowedSites.maximum)"#, separator: "\n") { typed, _ throws(Failure) in
+        Self(schema: .array(of: .string, upTo: AllowedSites.maximum), separator: "\n") { typed, _ throws(Failure) in
             try AllowedSites.read(typed)
         }
     }

@@ -261,3 +261,16 @@ extension StoredAttachment {
         return endings.contains { name.lowercased().hasSuffix($0) } ? name : name + (endings.first ?? "")
     }
 }
+
+extension Schema {
+    static let chatBranch = ChatThread.schema
+    static let chatMessage = component(
+        "ChatMessage",
+        .object(
+            required: ["message": .string(upTo: Asking.maximumQuestionLength)],
+            optional: [
+                "replaces": .uuid.saying(
+                    "An earlier question of the chat that is written anew. Files are sent as multipart/form-data")
+            ])
+    ).sent(as: "application/json", "multipart/form-data")
+}

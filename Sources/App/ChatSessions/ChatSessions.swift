@@ -179,3 +179,9 @@ struct ChatSessions: Feature {
 
     func words(_ request: Request, _ chats: PersonalChats) -> ChatWords { ChatWords.spoken(for: request, to: chats.bot) }
 }
+
+extension Schema {
+    static let chatSession = ChatSessionView.schema, chatSessions = ChatSessionList.schema, chatSummary = ChatSessionSummary.schema
+    static let chatTitle = component(
+        "ChatTitle", .object(required: ["title": .string(upTo: PersonalChats.maximumTitle).saying("Empty: its first question")]))
+}

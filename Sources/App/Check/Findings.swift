@@ -148,3 +148,7 @@ extension FindingView {
             isDismissed: isDismissed, bot: bot.lowercased)
     }
 }
+
+extension Schema {
+    static let findings = FindingList.schema
+}

@@ -166,3 +166,11 @@ extension AccountContext {
     /// Whether who asks answers the visitor.
     fileprivate func has(_ conversation: ConversationView) -> Bool { conversation.takenByID == session.user.lowercased }
 }
+
+extension Schema {
+    static let conversation = ConversationView.schema, conversations = ConversationList.schema
+    static let handling = HandlingView.schema, message = MessageView.schema
+    static let takeover = component("Takeover", .object(optional: ["from": .uuid.saying("Whom it is taken from, knowingly")]))
+    static let answerText = component(
+        "AnswerText", .object(required: ["text": .string(upTo: Takeover.maximumMessage).saying("Markdown")]))
+}

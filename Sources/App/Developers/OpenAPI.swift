@@ -20,7 +20,7 @@ struct OpenAPI: JSONEncodable {
             "servers": [["url": .string(baseURL)]],
             "paths": .object(paths),
             "components": [
-                "schemas": .object(Dictionary(Schema.allCases.map { ($0.rawValue, $0.json) }) { $1 }),
+                "schemas": .object(schemas),
                 "securitySchemes": [
                     "apiKey": ["type": "http", "scheme": "bearer", "description": "A bot’s key, as fd_…"],
                     "accessToken": [
@@ -29,6 +29,20 @@ struct OpenAPI: JSONEncodable {
                 ],
             ],
         ]
+    }
+
+    /// What the routes name, and what that refers to.
+    private var schemas: [String: JSON] {
+        var known: [String: JSON] = [:]
+        let named = table.routes.compactMap(\.operation).flatMap { [$0.takes, $0.gives] }.compactMap(\.self)
+        var waiting = (named + [.error, .openAIError, .events]).flatMap(\.components)
+        while let next = waiting.popLast() {
+            if known[next.name] != nil { continue }
+            let schema = next.schema()
+            known[next.name] = JSON(schema)
+            waiting += schema.components
+        }
+        return known
     }
 
     private var paths: [String: JSON] {
@@ -64,8 +78,8 @@ struct OpenAPI: JSONEncodable {
     }
 
     private static func content(_ schema: Schema, streams: Bool = false) -> JSON {
-        var kinds = Dictionary(schema.mediaTypes.map { ($0, ["schema": schema.reference] as JSON) }) { $1 }
-        if streams { kinds["text/event-stream"] = ["schema": Schema.events.reference] }
+        var kinds = Dictionary(schema.mediaTypes.map { ($0, ["schema": JSON(schema)] as JSON) }) { $1 }
+        if streams { kinds["text/event-stream"] = ["schema": JSON(Schema.events)] }
         return .object(kinds)
     }
 
@@ -92,6 +106,14 @@ struct OpenAPI: JSONEncodable {
 
     private static func capitalized(_ segment: Substring) -> String {
         segment.split { $0 == "-" || $0 == "." }.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
+}
+
+extension JSON {
+    fileprivate init(_ schema: Schema) {
+        var json = JSONWriter()
+        schema.write(to: &json)
+        self = (try? JSON(parsing: json.bytes)) ?? .null
     }
 }
 

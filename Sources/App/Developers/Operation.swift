@@ -1,3 +1,5 @@
+import Templates
+
 /// What openapi.json says of a route, beside what the route table knows itself.
 struct Operation: Sendable {
     let summary: String

@@ -66,3 +66,14 @@ extension ReceptionForm {
             bot: bot, offersPerson: offersPerson, timeZone: timeZone, hours: hours, closedMessage: closedMessage, fields: fields)
     }
 }
+
+extension Schema {
+    private static let hours = Dictionary(OpeningHours.days.map { ($0, string) }) { first, _ in first }
+    /// What is sent, and what comes back.
+    static let reception = component(
+        "Reception",
+        ReceptionForm.schema.partial.adding(optional: hours).adding(optional: [
+            "monday": .string.saying("In requests, as 9:00-12:30, 14:00-18:00; so are the other days"),
+            "closed_message": .string(upTo: Receptions.maximumMessage),
+        ]))
+}

@@ -61,3 +61,7 @@ extension Failure {
     fileprivate static let secretIsLost = Failure(
         status: .gone, code: "secret_is_lost", message: "This secret can’t be opened any more. Please make a new one, and delete this.")
 }
+
+extension Schema {
+    static let visitorSecret = ShownVisitorSecret.schema, visitorSecrets = VisitorSecretList.schema
+}

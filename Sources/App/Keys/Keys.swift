@@ -72,3 +72,8 @@ extension KeyView {
         self.init(id: key.id.lowercased, name: key.name, prefix: key.prefix, createdAt: key.created, lastUsedAt: key.lastUsed)
     }
 }
+
+extension Schema {
+    static let newKey = NewKey.schema, keys = KeyList.schema
+    static let keyName = component("KeyName", .object(optional: ["name": .string(upTo: APIKey.maximumNameLength)]))
+}

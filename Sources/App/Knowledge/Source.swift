@@ -5,7 +5,7 @@ import Templates
 
 /// Something that a bot knows beside its context.
 enum Source {
-    enum Kind: String, Sendable { case text, qa, file, website }
+    enum Kind: String, Sendable, CaseIterable { case text, qa, file, website }
 
     /// Of one bot.
     static let maximumCount = 500

@@ -156,3 +156,17 @@ extension Failure {
         status: .unsupportedMediaType, code: "unsupported_media_type",
         message: "Please send a file as multipart/form-data, in the field “file”.")
 }
+
+extension Schema {
+    static let source = SourceView.schema, sources = SourceList.schema
+    static let newSource = component(
+        "NewSource",
+        .object(
+            required: ["kind": .one(of: Source.Kind.self).saying("A file is sent as multipart/form-data")],
+            optional: [
+                "title": .string(upTo: Source.maximumTitle), "text": .string(upTo: BotSettings.maximumContext),
+                "question": .string(upTo: Source.maximumQuestion), "answer": .string(upTo: Source.maximumAnswer), "url": .string,
+                "refresh": .one(of: "never", "weekly"),
+            ])
+    ).sent(as: "application/json", "multipart/form-data")
+}

@@ -203,3 +203,16 @@ extension CurlError {
         }
     }
 }
+
+extension Schema {
+    static let leads = LeadList.schema
+    /// What is sent, and what comes back.
+    static let leadForm = component(
+        "LeadForm",
+        LeadSettings.schema.partial.adding(optional: [
+            "lead_fields": .array(of: .one(of: Lead.Field.self)).saying("None: there is no form"),
+            "consent_text": .string(upTo: Leads.maximumConsent),
+        ]))
+    static let webhook = WebhookView.schema
+    static let webhookAddress = component("WebhookAddress", .object(required: ["url": .url]))
+}

@@ -56,3 +56,8 @@ extension AccountDatabase {
         return bot
     }
 }
+
+extension Schema {
+    static let limits = LimitsForm.schema
+    static let newLimits = component("NewLimits", .object(optional: BotField.caps.schemas))
+}

@@ -96,3 +96,7 @@ enum NumbersTable: String, CaseIterable {
         for count in counts { csv.row([.text(count.name), .number(count.count)]) }
     }
 }
+
+extension Schema {
+    static let numbers = NumbersView.schema
+}

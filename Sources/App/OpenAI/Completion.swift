@@ -3,18 +3,21 @@ import Templates
 
 /// An answer in the shape of OpenAI's chat completions, with what they have no place for beside it: citations, basis, and the
 /// conversation's id.
-struct Completion: JSONEncodable {
-    let request: CompletionHead
-    let reply: AnswerReply
+@JSONObject("Completion")
+struct Completion {
+    @Described(.string) let id: String
+    let object: String = "chat.completion"
+    let created: Int
+    let model: String
+    let choices: [CompletionChoice]
+    let usage: CompletionUsage
+    let basis: AnswerReply.Basis
+    let conversationID: String
 
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            request.write("chat.completion", to: &json)
-            json.member("choices", [CompletionChoice(reply: reply)])
-            json.member("usage", CompletionUsage(reply.usage))
-            json.member("basis", reply.basis)
-            json.member("conversation_id", reply.conversationID)
-        }
+    init(request: CompletionHead, reply: AnswerReply) {
+        self.init(
+            id: request.id, created: request.created, model: request.model, choices: [CompletionChoice(reply)],
+            usage: CompletionUsage(reply.usage), basis: reply.basis, conversationID: reply.conversationID)
     }
 }
 
@@ -24,50 +27,49 @@ struct CompletionHead: Sendable {
     let model: String
     let created = Int(Date().timeIntervalSince1970)
 
+    var id: String { "chatcmpl-\(message.lowercased)" }
+
     func write(_ object: String, to json: inout JSONWriter) {
-        json.member("id", "chatcmpl-\(message.lowercased)")
+        json.member("id", id)
         json.member("object", object)
         json.member("created", created)
         json.member("model", model)
     }
 }
 
-struct CompletionUsage: JSONEncodable {
-    let usage: AnswerReply.Usage
+@JSONObject
+struct CompletionUsage {
+    let promptTokens: Int
+    let completionTokens: Int
+    let totalTokens: Int
 
-    init(_ usage: AnswerReply.Usage) { self.usage = usage }
-
-    func write(to json: inout JSONWriter) {
-        json.object {
-            $0.member("prompt_tokens", usage.inputTokens)
-            $0.member("completion_tokens", usage.outputTokens)
-            $0.member("total_tokens", usage.inputTokens.addingReportingOverflow(usage.outputTokens).partialValue)
-        }
+    init(_ usage: AnswerReply.Usage) {
+        self.init(
+            promptTokens: usage.inputTokens, completionTokens: usage.outputTokens,
+            totalTokens: usage.inputTokens.addingReportingOverflow(usage.outputTokens).partialValue)
     }
 }
 
-private struct CompletionChoice: JSONEncodable {
-    let reply: AnswerReply
+@JSONObject
+struct CompletionChoice {
+    let index: Int = 0
+    let message: Message
+    let logprobs: String? = nil
+    @Described(.one(of: "stop", "length", "content_filter")) let finishReason: String
 
-    func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("index", 0)
-            json.member("message", Message(reply: reply))
-            json.member("logprobs", String?.none)
-            json.member("finish_reason", reply.finishReason)
-        }
+    @JSONObject
+    struct Message {
+        let role: String = "assistant"
+        let content: String
+        let refusal: String? = nil
+        let citations: [AnswerReply.Citation]
     }
 
-    struct Message: JSONEncodable {
-        let reply: AnswerReply
-
-        func write(to json: inout JSONWriter) {
-            json.object {
-                $0.member("role", "assistant")
-                $0.member("content", reply.answer)
-                $0.member("refusal", String?.none)
-                $0.member("citations", reply.citations)
-            }
-        }
+    init(_ reply: AnswerReply) {
+        self.init(message: Message(content: reply.answer, citations: reply.citations), finishReason: reply.finishReason)
     }
+}
+
+extension Schema {
+    static let completion = Completion.schema
 }

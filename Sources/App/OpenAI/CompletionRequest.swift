@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import Templates
 
 /// A request for a chat completion, as OpenAI's clients send it, read as a question to a bot.
 ///
@@ -11,6 +12,7 @@ struct CompletionRequest: Sendable {
     static let maximumVisitorLength = 200
     /// Every key is for one bot: this name is it, too.
     static let modelName = "frontdesk"
+    private static let roles = ["system", "developer", "user", "assistant", "tool", "function"]
 
     let question: String
     let previous: [Asked.Turn]
@@ -92,7 +94,7 @@ struct CompletionRequest: Sendable {
     }
 
     private static func message(_ item: JSON, _ place: String) throws(Failure) -> Message {
-        guard let role = item["role"]?.string, ["system", "developer", "user", "assistant", "tool", "function"].contains(role) else {
+        guard let role = item["role"]?.string, roles.contains(role) else {
             throw .wrong("\(place).role", "A message’s role is system, developer, user or assistant.")
         }
         switch item["content"] {
@@ -147,6 +149,20 @@ struct CompletionRequest: Sendable {
         }
         return visitor.isEmpty ? .newConversation : .named(UUID(naming: [bot.id.lowercased, visitor, first]))
     }
+
+    /// As much of it as is read.
+    fileprivate static var schema: Schema {
+        let message = Schema.object(required: ["role": .one(of: roles)], optional: ["content": .any])
+        return .object(
+            required: [
+                "model": .string.saying("“\(modelName)”, or the bot’s id"),
+                "messages": .array(of: message, from: 1, upTo: maximumMessages),
+            ],
+            optional: [
+                "stream": .boolean.orNull, "stream_options": Schema.object(optional: ["include_usage": .boolean]).orNull,
+                "user": .string, "safety_identifier": .string, "metadata": Schema.object(optional: ["conversation_id": .uuid]).orNull,
+            ])
+    }
 }
 
 extension Incoming.Place {
@@ -184,4 +200,8 @@ extension Failure {
         status: .notFound, code: "model_not_found",
         message: "There is no such model here. Your key is for one bot: name it “\(CompletionRequest.modelName)”, or by its id.",
         fields: ["model": "There is no such model here."])
+}
+
+extension Schema {
+    static let completionRequest = component("CompletionRequest", CompletionRequest.schema)
 }

@@ -31,7 +31,7 @@ struct OpenAI: Feature {
 
     /// `GET /v1/models`: the key's bot, by both of its names.
     func models(_ request: Request, _ context: KeyContext) async throws -> Response {
-        Response(json: ModelList(models: try await models(of: context.desk.bot)))
+        Response(json: ModelList(data: try await models(of: context.desk.bot)))
     }
 
     /// `GET /v1/models/{model}`
@@ -50,27 +50,20 @@ struct OpenAI: Feature {
     }
 }
 
-private struct Model: JSONEncodable {
-    let id: String
+@JSONObject("Model")
+private struct Model {
+    @Described(.string) let id: String
+    let object: String = "model"
     let created: Int
-
-    func write(to json: inout JSONWriter) {
-        json.object {
-            $0.member("id", id)
-            $0.member("object", "model")
-            $0.member("created", created)
-            $0.member("owned_by", "frontdesk")
-        }
-    }
+    @Described(.string) let ownedBy: String = "frontdesk"
 }
 
-private struct ModelList: JSONEncodable {
-    let models: [Model]
+@JSONObject("Models")
+private struct ModelList {
+    let object: String = "list"
+    let data: [Model]
+}
 
-    func write(to json: inout JSONWriter) {
-        json.object {
-            $0.member("object", "list")
-            $0.member("data", models)
-        }
-    }
+extension Schema {
+    static let model = Model.schema, models = ModelList.schema
 }

@@ -1,39 +1,42 @@
+import HTTPTypes
 import Templates
 
 /// A failure as OpenAI's clients expect it.
-struct OpenAIError: JSONEncodable {
-    let failure: Failure
+@JSONObject("OpenAIError")
+struct OpenAIError {
+    let error: Words
 
-    init(_ failure: Failure) { self.failure = failure }
+    @JSONObject
+    struct Words {
+        let message: String
+        let type: String
+        /// The field that is wrong.
+        let param: String?
+        let code: String
+    }
 
-    func write(to json: inout JSONWriter) { json.object { $0.member("error", Words(failure: failure)) } }
+    init(_ failure: Failure) {
+        error = Words(
+            message: failure.message, type: Self.type(failure.status), param: failure.fields.keys.min(), code: Self.code(failure))
+    }
 
-    private struct Words: JSONEncodable {
-        let failure: Failure
-
-        func write(to json: inout JSONWriter) {
-            json.object {
-                $0.member("message", failure.message)
-                $0.member("type", type)
-                $0.member("param", failure.fields.keys.min())
-                $0.member("code", code)
-            }
-        }
-
-        private var type: String {
-            switch failure.status.code {
-            case 429: "requests"
-            case 500...: "server_error"
-            default: "invalid_request_error"
-            }
-        }
-
-        private var code: String {
-            switch failure.status {
-            case .unauthorized: "invalid_api_key"
-            case .tooManyRequests: "rate_limit_exceeded"
-            default: failure.code
-            }
+    private static func type(_ status: HTTPResponse.Status) -> String {
+        switch status.code {
+        case 429: "requests"
+        case 500...: "server_error"
+        default: "invalid_request_error"
         }
     }
+
+    private static func code(_ failure: Failure) -> String {
+        switch failure.status {
+        case .unauthorized: "invalid_api_key"
+        case .tooManyRequests: "rate_limit_exceeded"
+        default: failure.code
+        }
+    }
+}
+
+extension Schema {
+    static let openAIError = OpenAIError.schema
 }

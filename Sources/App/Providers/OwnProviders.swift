@@ -93,3 +93,16 @@ extension ProviderKey {
             hint: stored.hint, checkedAt: stored.checkedAt)
     }
 }
+
+extension Schema {
+    static let providerKey = ProviderKey.schema, providerKeys = ProviderKeys.schema
+    static let newProviderKey = component(
+        "NewProviderKey",
+        .object(
+            required: ["provider": .one(of: Provider.self)],
+            optional: [
+                "key": .string(upTo: Credential.maximumKeyBytes),
+                "base_url": .string(upTo: Credential.maximumURLBytes).orNull.saying(
+                    "Of “compatible”, or where another server speaks a provider’s protocol"),
+            ]))
+}

@@ -6,7 +6,7 @@ import Templates
 
 /// Questions that are alike and had no good answer, until an owner has dealt with them.
 enum QuestionGroup {
-    enum State: String, Sendable { case open, answered, dismissed }
+    enum State: String, Sendable, CaseIterable { case open, answered, dismissed }
 
     /// Groups on a page.
     static let shown = 50

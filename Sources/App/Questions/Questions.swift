@@ -108,3 +108,12 @@ extension Desk {
             \.passage.answer)
     }
 }
+
+extension Schema {
+    static let questionGroup = QuestionGroupView.schema, questions = QuestionList.schema
+    static let ownAnswer = component(
+        "OwnAnswer",
+        .object(
+            required: ["answer": .string(upTo: Source.maximumAnswer)],
+            optional: ["question": .string(upTo: Source.maximumQuestion).saying("In place of the group’s own wording")]))
+}

@@ -5,7 +5,7 @@ import Templates
 
 /// Somebody who is signed in, on one device, looking at one of their accounts.
 struct Session: Sendable {
-    enum Role: String, Sendable { case owner, member }
+    enum Role: String, Sendable, CaseIterable { case owner, member }
 
     /// Of a browser that nobody used for so long.
     static let idleDays = 60
@@ -27,7 +27,7 @@ struct Session: Sendable {
 }
 
 /// What an account may do. Changed by an admin until payment is built.
-enum Plan: String, Sendable {
+enum Plan: String, Sendable, CaseIterable {
     case free, paid
 
     var maximumBots: Int { self == .free ? 1 : 100 }

@@ -52,7 +52,7 @@ struct SignIn: Feature {
             try await sendCode(to: email, for: browser.map(CodeAsker.browser) ?? .programs(in: network))
             let form = CodeForm(email: email.text, next: next, minutes: SignInCode.minutes, fields: Fields())
             var reply = Reply(form, status: .accepted) { page($0) }
-            reply.json = Accepted()
+            reply.json = CodeSent()
             if let browser { reply.headers.append(browserCookie.setting(browser.text, seconds: SignInCode.minutes * 60)) }
             return reply
         }
@@ -200,8 +200,15 @@ struct SignIn: Feature {
 }
 
 /// What a program gets when a code is on its way.
-private struct Accepted: JSONEncodable {
-    func write(to json: inout JSONWriter) { json.object { $0.member("status", "sent") } }
+@JSONObject("Sent")
+struct CodeSent {
+    let status: String = "sent"
+}
+
+extension Schema {
+    static let sent = CodeSent.schema, tokens = TokenGrant.schema
+    static let code = component("Code", .object(required: ["email": .emailAddress, "code": .string]))
+    static let refresh = component("Refresh", .object(required: ["refresh_token": .string(upTo: Token.maximumLength)]))
 }
 
 extension Failure {

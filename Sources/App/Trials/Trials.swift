@@ -99,3 +99,12 @@ extension Trial {
             testAddress: "/bots/\(desk.bot.id.lowercased)/tests?from=\(live.id.lowercased)")
     }
 }
+
+extension Schema {
+    static let trial = Trial.schema, trialAnswer = AnswerArticle.schema
+    static let trialRequest = component(
+        "TrialRequest",
+        .all(
+            of: .question, .botSettings,
+            .object(optional: ["text": .string(upTo: BotSettings.maximumContext).saying("In place of the stored context")])))
+}

@@ -100,3 +100,7 @@ extension VersionComparison {
             lines: changes.before.text == changes.after.text ? [] : changes.text.lines)
     }
 }
+
+extension Schema {
+    static let version = VersionView.schema, versions = VersionList.schema, versionSummary = VersionRow.schema
+}

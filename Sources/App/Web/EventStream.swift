@@ -128,6 +128,8 @@ private struct FailedAnswer: View {
     let question: String
     let surface: AnswerSurface
 
+    static var schema: Schema { .object(required: ["code": .string, "message": .string]) }
+
     var html: HTML { FailedReply(question: question, problem: surface.words.apology, surface: surface).html }
 
     func write(to json: inout JSONWriter) {

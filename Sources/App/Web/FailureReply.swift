@@ -46,7 +46,12 @@ extension Failure {
     }
 }
 
-extension Failure: JSONEncodable {
+extension Failure: Describable {
+    static var schema: Schema {
+        let words = Schema.object(required: ["code": .string, "message": .string], optional: ["fields": .map(to: .string)])
+        return .object(required: ["error": words])
+    }
+
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("error", Words(code: code, message: message, fields: fields))

@@ -259,3 +259,9 @@ extension VisitorContext {
     /// Of the bot in the address.
     var token: String { parameters.get("token") ?? "" }
 }
+
+extension Schema {
+    static let thumb = component(
+        "Thumb",
+        .object(required: ["thumb": .one(of: "up", "down")], optional: ["reason": .string(upTo: Thumb.maximumReason)]))
+}

@@ -99,3 +99,8 @@ extension Widget {
         return session.conversation(with: bot)
     }
 }
+
+extension Schema {
+    /// As a file, it is whole.
+    static let chatData = component("ChatData", ChatData.schema.partial.adding(required: ["messages": [TranscriptMessage].schema]))
+}

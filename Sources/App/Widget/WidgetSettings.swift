@@ -87,3 +87,7 @@ extension ContrastWarning {
         self.init(bot: bot.id.lowercased, contrast: "\(tenths / 10).\(tenths % 10)", shade: color.readableShade.hex)
     }
 }
+
+extension Schema {
+    static let widget = WidgetForm.schema
+}

@@ -1,13 +1,12 @@
 /// A person and the account that they look at, with whoever else is in it and where they are signed in.
-@View
+@View("Account")
 public struct AccountPage {
     public let user: PersonView
     public let account: AccountView
     public let accounts: [AccountView]
     public let emailChange: EmailChangeView?
     public let members: [MemberView]
-    /// For owners.
-    public let invitations: [InvitationView]
+    @Described("For owners") public let invitations: [InvitationView]
     public let sessions: [DeviceView]
     @Hidden public let frame: Frame
     /// The form that was sent, with what came of it.
@@ -87,20 +86,20 @@ public enum AccountForm: Sendable { case profile, email, members, deletion }
 public struct PersonView {
     public let id: String
     public let name: String
-    public let email: String
+    @Described(.emailAddress) public let email: String
     /// Whether they are mailed when visitors of this account's bots wait for a person, and about leads.
     public let mails: Bool
 
     public var html: HTML { #html("<bdi>\(name.isEmpty ? email : name)</bdi>") }
 }
 
-@View
+@View("AccountSummary")
 public struct AccountView {
     public let id: String
     public let name: String
-    public let plan: String
-    /// Of the person who asks: `owner` or `member`.
-    public let role: String
+    @Described(.one(of: "free", "paid")) public let plan: String
+    /// Of the person who asks.
+    @Described(.one(of: "owner", "member")) public let role: String
     public let isCurrent: Bool
 
     public var html: HTML {

@@ -101,7 +101,7 @@ extension AccountPage {
 /// A new address that waits for its codes.
 @View
 public struct EmailChangeView {
-    public let email: String
+    @Described(.emailAddress) public let email: String
     public let expiresAt: Moment
 
     public var html: HTML { form(Fields()) }
@@ -127,7 +127,7 @@ public struct EmailChangeView {
 }
 
 /// Where a person is signed in, as a list of its own.
-@View
+@View("Sessions")
 public struct DeviceList {
     public let sessions: [DeviceView]
 
@@ -135,11 +135,10 @@ public struct DeviceList {
 }
 
 /// A browser or a program that is signed in.
-@View
+@View("Session")
 public struct DeviceView {
     public let id: String
-    /// `browser` or `api`.
-    public let kind: String
+    @Described(.one(of: "browser", "api")) public let kind: String
     public let device: String
     public let createdAt: Moment
     public let lastSeenAt: Moment

@@ -29,13 +29,13 @@ extension AccountPage {
     }
 }
 
-@View
+@View("Member")
 public struct MemberView {
     /// The person's.
     public let id: String
     public let name: String
-    public let email: String
-    public let role: String
+    @Described(.emailAddress) public let email: String
+    @Described(.one(of: "owner", "member")) public let role: String
     public let joinedAt: Moment
     public let isYou: Bool
     /// Whether who looks at it can give them another role, or take them out of the account.
@@ -82,17 +82,17 @@ public struct MemberView {
 }
 
 /// The members as a list of their own.
-@View
+@View("Members")
 public struct MemberList {
     public let members: [MemberView]
 
     public var html: HTML { #html("<ul class=\"entries\">\(members)</ul>") }
 }
 
-@View
+@View("Invitation")
 public struct InvitationView {
     public let id: String
-    public let email: String
+    @Described(.emailAddress) public let email: String
     public let expiresAt: Moment
 
     public var html: HTML {

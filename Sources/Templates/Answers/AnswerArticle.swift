@@ -1,5 +1,5 @@
 /// A question and what became of it: still being answered (neither `reply` nor `problem`), answered, or failed.
-@View
+@View("TrialAnswer")
 public struct AnswerArticle {
     public let messageID: String
     /// The next question is asked in the same one.

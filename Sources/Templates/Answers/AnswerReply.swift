@@ -1,5 +1,5 @@
 /// A finished answer: what `ask` answers with in JSON, and what a visitor reads.
-@View
+@View("Answer")
 public struct AnswerReply {
     /// Markdown, of a model's making or quoted.
     public let answer: String
@@ -19,26 +19,17 @@ public struct AnswerReply {
     /// What the visitor thought of it.
     @Hidden public var thumb: Thumb? = nil
 
-    public enum Basis: String, Sendable, JSONEncodable {
+    public enum Basis: String, Sendable, CaseIterable, Describable {
         case quoted
         case basedOn = "based_on"
         case notInMyInformation = "not_in_my_information"
-
-        public func write(to json: inout JSONWriter) { json.string(rawValue) }
     }
 
     /// Tokens that a provider counted; zero for an answer that was quoted.
-    @Memberwise
-    public struct Usage: Sendable, JSONEncodable {
+    @JSONObject
+    public struct Usage: Sendable {
         public var inputTokens: Int = 0
         public var outputTokens: Int = 0
-
-        public func write(to json: inout JSONWriter) {
-            json.object {
-                $0.member("input_tokens", inputTokens)
-                $0.member("output_tokens", outputTokens)
-            }
-        }
     }
 
     public var html: HTML {

@@ -1,13 +1,13 @@
 extension AnswerReply {
     /// A passage that an answer comes from, as the server resolved it.
-    @View
+    @View("Citation")
     public struct Citation {
         /// As the answer's text names it, from 1.
         public let number: Int
         public let title: String
         /// Verbatim.
         public let quote: String
-        public let sourceID: String
+        @Described(.string) public let sourceID: String
         public var url: String?
 
         /// What stands before the id of a visitor's attachment, where others name a source.

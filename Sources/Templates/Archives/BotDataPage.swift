@@ -31,7 +31,7 @@ public struct BotDataPage: Sendable {
 }
 
 /// What a bot's page of its data says.
-@View
+@View("BotData")
 public struct BotData {
     /// After so many days without a message a conversation is erased; nil: never.
     public let retentionDays: Int?
@@ -50,12 +50,11 @@ public struct BotData {
 }
 
 /// That something was erased; never what.
-@View
+@View("Erasure")
 public struct ErasureView {
     @Hidden public let botName: String?
     public let botID: String
-    /// `visitor`, `owner` or `retention`.
-    public let cause: String
+    @Described(.one(of: "visitor", "owner", "retention")) public let cause: String
     public let conversations: Int
     public let erasedAt: Moment
 

@@ -55,7 +55,7 @@ public struct DataPage: Sendable {
 }
 
 /// What an account's page of its data says.
-@View
+@View("AccountData")
 public struct AccountData {
     /// Newest first.
     public let imports: [ImportView]
@@ -66,11 +66,10 @@ public struct AccountData {
 }
 
 /// An archive on its way in, or what became of it.
-@View
+@View("Import")
 public struct ImportView {
     public let id: String
-    /// `uploading`, `waiting`, `running`, `done` or `failed`.
-    public let state: String
+    @Described(.one(of: "uploading", "waiting", "running", "done", "failed")) public let state: String
     /// A sentence, where it failed.
     public let problem: String?
     public let bytes: Int64

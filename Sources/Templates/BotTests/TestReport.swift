@@ -1,5 +1,5 @@
 /// What became better and what became worse with a change of a bot.
-@View
+@View("TestReport")
 public struct TestReport {
     public let tests: [TestResult]
     /// What the bot said before and doesn't say any more, found without a test.
@@ -79,16 +79,11 @@ public struct TestReport {
 public struct TestResult {
     public let id: String
     public let question: String
-    /// Before the change.
-    public let passed: Bool
-    /// A sentence, where it fails with the change or couldn't be checked.
-    public let problem: String?
-    /// False where the model didn't answer: then it neither passed nor failed.
-    public var checked: Bool = true
-    /// What could take the place of words that it expects, where a value is another one on purpose.
-    public var updates: [WordUpdate] = []
-    /// Whether they have.
-    public var updated: Bool = false
+    @Described("Before the change") public let passed: Bool
+    @Described("Where it fails with the change, or couldn’t be checked") public let problem: String?
+    @Described("False where the model didn’t answer: it neither passed nor failed") public var checked: Bool = true
+    @Described("Expected words whose value is another one, with the new one, where that is clear") public var updates: [WordUpdate] = []
+    @Described("Whether the test expects them by now") public var updated: Bool = false
 
     public static func unchecked(id: String, question: String) -> TestResult {
         TestResult(
@@ -117,7 +112,7 @@ public struct WordUpdate: Equatable {
 @View
 public struct ReportedChange {
     /// `fact`, `opposite`, `listed` or `gone` of a sentence; `unanswered` or `elsewhere` of a question.
-    public let kind: String
+    @Described(.one(of: "fact", "opposite", "listed", "gone", "unanswered", "elsewhere")) public let kind: String
     /// The question, or the heading.
     public let about: String
     public let was: String

@@ -1,10 +1,10 @@
 /// A change of a bot that was tested.
-@View
+@View("TestRun")
 public struct TestRunView {
     public let id: String
     @Hidden public let bot: String
     /// `waiting` while a model is asked, else `done`.
-    public let state: String
+    @Described(.one(of: "waiting", "done")) public let state: String
     /// What was changed, in words.
     public let cause: String
     public let published: Bool
@@ -15,7 +15,7 @@ public struct TestRunView {
     public let createdAt: Moment
     /// Whether what was changed is kept, and can still be published.
     @Hidden public let isHeld: Bool
-    /// Fields that were saved otherwise since, so that it isn't published by itself.
+    @Described("Fields that were saved otherwise since, so that the change isn’t published by itself")
     public var conflicts: [FieldConflict] = []
     @Hidden public var meanwhile: Meanwhile?
     /// The number of the version that the conflicts were found in.

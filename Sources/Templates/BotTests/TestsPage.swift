@@ -1,5 +1,5 @@
 /// A bot's tests, with what failed last and what may be worth testing.
-@View
+@View("Tests")
 public struct TestList {
     @Hidden public let bot: String
     public let tests: [TestView]
@@ -55,18 +55,17 @@ public struct TestList {
 }
 
 /// What a bot must be able to answer.
-@View
+@View("Test")
 public struct TestView {
     public let id: String
     @Hidden public let bot: String
     public let question: String
-    /// A source's id, or `context`.
-    public let expectedSource: String?
+    @Described("A source’s id, or “context”") public let expectedSource: String?
     public let words: [String]
     public let forbidden: [String]
-    public let declines: Bool
-    /// A sentence, where it fails now; in a list only.
-    public var problem: String?
+    @Described("Whether it must say that it doesn’t know") public let declines: Bool
+    /// In a list only.
+    @Described("Where it fails now, as the owner’s words are quoted; a model is only asked in a run") public var problem: String?
 
     public var html: HTML {
         #html(

@@ -67,6 +67,12 @@ extension BotFigures: View {
             "Questions a day over 30 days: \(all.questions) in all, \(all.answered) answered, at most \(most) on one day, \(last(1).questions) today."
     }
 
+    public static var schema: Schema {
+        .object(required: [
+            "last_7_days": Day.schema, "last_30_days": Day.schema, "questions_by_day": [Int].schema, "answered_by_day": [Int].schema,
+        ])
+    }
+
     public func write(to json: inout JSONWriter) {
         json.object {
             $0.member("last_7_days", last(Self.daysOfWeek))
@@ -77,7 +83,14 @@ extension BotFigures: View {
     }
 }
 
-extension BotFigures.Day: JSONEncodable {
+extension BotFigures.Day: Describable {
+    public static var schema: Schema {
+        .object(required: [
+            "conversations": .integer, "messages": .integer, "questions": .integer, "answered": .integer, "unanswered": .integer,
+            "answered_share": Double?.schema,
+        ])
+    }
+
     public func write(to json: inout JSONWriter) {
         json.object {
             $0.member("conversations", conversations)

@@ -1,21 +1,16 @@
 /// A bot with its settings: what the API answers, and what the pages show.
+@Memberwise
 public struct BotView: View {
+    @Memberwise
     public struct Setting: Sendable {
         /// As the API and the forms call it.
         let name: String
         let value: any JSONEncodable & Sendable
         /// As a form has it.
         let typed: String
-
-        public init(name: String, value: any JSONEncodable & Sendable, typed: String) {
-            self.name = name
-            self.value = value
-            self.typed = typed
-        }
     }
 
     public let id: String
-    /// Public: it stands in the widget's address.
     public let token: String
     public let name: String
     public let contactLine: String
@@ -24,13 +19,8 @@ public struct BotView: View {
     /// What became of the bot's tests, right after a change.
     public var report: TestReport?
 
-    public init(id: String, token: String, name: String, contactLine: String, settings: [Setting]) {
-        self.id = id
-        self.token = token
-        self.name = name
-        self.contactLine = contactLine
-        self.settings = settings
-    }
+    /// Described where its settings are.
+    public static var schema: Schema { .reference(to: "Bot") }
 
     public var html: HTML {
         #html(

@@ -1,5 +1,5 @@
 /// The account's bots with their figures; where there is none yet, the form that makes the first.
-@View
+@View("Bots")
 public struct DashboardPage {
     public let bots: [BotView]
     /// By the bots' ids.

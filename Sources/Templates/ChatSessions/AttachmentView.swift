@@ -1,5 +1,5 @@
 /// A file that came with a question.
-@View
+@View("Attachment")
 public struct AttachmentView {
     public let id: String
     public let name: String

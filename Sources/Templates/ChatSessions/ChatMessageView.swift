@@ -2,13 +2,11 @@
 @View
 public struct ChatMessageView {
     public let id: String
-    /// `visitor`, `bot` or `person`.
-    public let role: String
+    @Described(.one(of: "visitor", "bot", "person")) public let role: String
     /// Of role `person`, where a name is known.
     public let author: String?
     public let text: String
-    /// `pending`, `answered`, `abandoned` or `failed`.
-    public let state: String
+    @Described(.one(of: "pending", "answered", "abandoned", "failed")) public let state: String
     public let basis: AnswerReply.Basis?
     public let citations: [AnswerReply.Citation]
     /// Of a question.
@@ -17,7 +15,7 @@ public struct ChatMessageView {
     public let hasEarlier: Bool
     public let createdAt: Moment
     /// The question that it answers.
-    public let replyTo: String?
+    @Described(.uuid) public let replyTo: String?
     @Hidden public let thumb: Thumb?
     /// The order within a conversation.
     @Hidden public let position: Int64
@@ -26,7 +24,7 @@ public struct ChatMessageView {
 }
 
 /// Messages as the log shows them: each question with its answer.
-@View
+@View("ChatBranch")
 public struct ChatThread {
     /// Oldest first.
     public let messages: [ChatMessageView]

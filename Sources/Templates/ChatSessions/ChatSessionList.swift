@@ -1,5 +1,5 @@
 /// A chat of somebody who is signed in, in their list.
-@View
+@View("ChatSummary")
 public struct ChatSessionSummary {
     /// Of a first question that nobody has named otherwise.
     public static let wordsOfTitle = 12
@@ -26,11 +26,10 @@ public struct ChatSessionSummary {
 }
 
 /// Some of them, newest first, with the way to the next.
-@View
+@View("ChatSessions")
 public struct ChatSessionList {
     public var sessions: [ChatSessionSummary]
-    /// Where the next part goes on, as `?after=`.
-    public let next: String?
+    @Described("For ?after=, where there are more; ?q= searches titles and messages") public let next: String?
     public let usage: MessageUsage
     public let activity: ChatActivity
     /// The address of the next part.
@@ -59,7 +58,7 @@ public struct ChatSessionList {
 }
 
 /// What somebody asked a bot in the last days.
-public struct ChatActivity: Sendable, JSONEncodable {
+public struct ChatActivity: Sendable, Describable {
     public private(set) var messages = 0
     public private(set) var sessions = 0
     /// Oldest first, today last.
@@ -73,6 +72,10 @@ public struct ChatActivity: Sendable, JSONEncodable {
         messagesByDay[place] += messages
         self.messages += messages
         self.sessions += sessions
+    }
+
+    public static var schema: Schema {
+        .object(required: ["days": .integer, "messages": .integer, "sessions": .integer, "messages_by_day": [Int].schema])
     }
 
     public func write(to json: inout JSONWriter) {
@@ -94,13 +97,12 @@ public struct ChatActivity: Sendable, JSONEncodable {
 }
 
 /// How many messages somebody has sent in the time frame that runs.
-@View
+@View("ChatUsage")
 public struct MessageUsage {
     public let used: Int
     /// nil: as many as they like.
     public let limit: Int?
-    /// Until there are more; nil where none was sent.
-    public let secondsLeft: Int?
+    @Described("Until there are more") public let secondsLeft: Int?
     @Hidden public let words: PersonalChatWords
 
     public var html: HTML { html(update: false) }

@@ -1,5 +1,5 @@
 /// A chat with its messages: what the API answers, and what the page shows.
-@View
+@View("ChatSession")
 public struct ChatSessionView {
     public let id: String
     public let title: String
@@ -11,8 +11,7 @@ public struct ChatSessionView {
     public let lastMessageAt: Moment
     /// Oldest first, of the end of the chat.
     public let messages: [ChatMessageView]
-    /// Where the messages before these end, as `?before=`; nil at the start.
-    public let previous: String?
+    @Described("For ?before=, where there are earlier messages") public let previous: String?
     public let usage: MessageUsage
     @Hidden public let address: String
     @Hidden public let surface: AnswerSurface

@@ -28,8 +28,8 @@ public struct FindingView {
         }
     }
 
-    public let id: String
-    /// `price`, `hours`, `contact`, `period`, `past_date`, `missing`, `duplicate`, `empty_section` or `unfinished`.
+    @Described(.uuid, "The same as long as it quotes the same") public let id: String
+    @Described(.one(of: "price", "hours", "contact", "period", "past_date", "missing", "duplicate", "empty_section", "unfinished"))
     public let kind: String
     public let message: String
     public let places: [Place]
@@ -68,7 +68,7 @@ public struct FindingView {
 }
 
 /// What the check found. It looks again by itself when the text is saved.
-@View
+@View("Findings")
 public struct FindingList {
     @Hidden public let bot: String
     public let findings: [FindingView]

@@ -42,6 +42,8 @@ public struct Dollars: Sendable, Equatable {
 }
 
 /// As text, so that no program makes a fraction of two of it.
-extension Dollars: JSONEncodable {
+extension Dollars: Describable {
+    public static var schema: Schema { .string }
+
     public func write(to json: inout JSONWriter) { json.string(text) }
 }

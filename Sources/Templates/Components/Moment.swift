@@ -70,7 +70,9 @@ private struct Digits {
     }
 }
 
-extension Moment: JSONEncodable {
+extension Moment: Describable {
+    public static var schema: Schema { .moment }
+
     public func write(to json: inout JSONWriter) { json.string(rfc3339) }
 }
 

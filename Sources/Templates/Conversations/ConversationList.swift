@@ -1,5 +1,5 @@
 /// A conversation in a list.
-@View
+@View("ConversationSummary")
 public struct ConversationSummary {
     /// Characters that are shown of a question.
     public static let questionLength = 200
@@ -21,7 +21,7 @@ public struct ConversationSummary {
     /// Answers that the visitor didn't like.
     public let thumbsDownCount: Int
     /// `bot`, `waiting` (the bot answers, and the visitor waits for a person) or `person`.
-    public let handling: String
+    @Described(.one(of: "bot", "waiting", "person")) public let handling: String
     /// The name of the person who answers.
     public let takenBy: String?
     /// Whether something was said since a member looked at it.
@@ -61,13 +61,11 @@ public struct ConversationSummary {
 }
 
 /// One page of conversations, newest first, with the way to the next.
-@View
+@View("Conversations")
 public struct ConversationList {
     public let conversations: [ConversationSummary]
-    /// Where the next page goes on, as `?after=`.
-    public let next: String?
-    /// Visitors of the whole account who wait for a person.
-    public let waiting: Int
+    @Described("For ?after=, where there are more") public let next: String?
+    @Described("Visitors of all bots who wait for a person") public let waiting: Int
     /// The address of the next page.
     @Hidden public let older: String?
     /// Whether what happens from now on comes to its top.

@@ -1,5 +1,5 @@
 /// A conversation with its messages: what the API answers, and what its page shows.
-@View
+@View("Conversation")
 public struct ConversationView {
     public let id: String
     @Hidden public let botID: String
@@ -8,11 +8,11 @@ public struct ConversationView {
     public let visitor: String
     /// Who the business has signed that it is; nil: nobody did.
     public let signedVisitor: String?
-    public let metadata: StoredJSON
+    @Described(.anyObject) public let metadata: StoredJSON
     public let startedAt: Moment
     public let lastMessageAt: Moment
     /// Who answers: `bot`, `waiting` (the bot, while the visitor waits for a person) or `person`.
-    public let handling: String
+    @Described(.one(of: "bot", "waiting", "person")) public let handling: String
     /// The name of the person who answers.
     public let takenBy: String?
     @Hidden public let takenByID: String?
@@ -39,11 +39,10 @@ public struct ConversationView {
 }
 
 /// What was said, by a visitor, the bot or a person, and what it took.
-@View
+@View("Message")
 public struct MessageView {
     public let id: String
-    /// `visitor`, `bot` or `person`.
-    public let role: String
+    @Described(.one(of: "visitor", "bot", "person")) public let role: String
     /// The person's name.
     public let author: String?
     public let text: String
@@ -64,7 +63,7 @@ public struct MessageView {
     public let thumb: Int?
     public let thumbReason: String
     @Hidden public let position: Int64
-    public let metadata: StoredJSON
+    @Described(.anyObject) public let metadata: StoredJSON
     public let createdAt: Moment
     /// Of a question.
     public var attachments: [AttachmentView] = []

@@ -1,10 +1,10 @@
 /// Who answers a conversation's visitor, and what a member can do about it.
-@View
+@View("Handling")
 public struct HandlingView {
     @Hidden public let botID: String
     @Hidden public let id: String
     /// `bot`, `waiting` (the bot, while the visitor waits for a person) or `person`.
-    public let handling: String
+    @Described(.one(of: "bot", "waiting", "person")) public let handling: String
     /// The name of the person who answers.
     public let takenBy: String?
     @Hidden public let takenByID: String?

@@ -16,7 +16,7 @@ public struct ReceptionForm {
     @Hidden public let offersPerson: Bool
     public let timeZone: String
     /// By the days' English names, each as `09:00-12:30, 14:00-18:00`; a day without is closed, and all of them without always open.
-    public let hours: [String: String]
+    @Described("By day, in answers") public let hours: [String: String]
     public let closedMessage: String
     @Hidden public let fields: Fields
 

@@ -1,5 +1,5 @@
 /// A bot's keys, with the form that makes another.
-@View
+@View("Keys")
 public struct KeyList {
     @Hidden public let bot: String
     public let keys: [KeyView]
@@ -70,10 +70,10 @@ public struct KeyView {
 }
 
 /// What a program gets that has made a key.
-@View
+@View("NewKey")
 public struct NewKey {
     public let id: String
-    public let key: String
+    @Described("Shown this once") public let key: String
 
     public var html: HTML { NewKeyNotice(key: key).html }
 }

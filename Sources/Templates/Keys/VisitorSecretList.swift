@@ -1,5 +1,5 @@
 /// The secrets with which a business signs who its visitors are, with the button that makes one.
-@View
+@View("VisitorSecrets")
 public struct VisitorSecretList {
     @Hidden public let bot: String
     public let secrets: [VisitorSecretView]
@@ -63,7 +63,7 @@ public struct VisitorSecretView {
 }
 
 /// A secret's text, for who asked to see it.
-@View
+@View("VisitorSecret")
 public struct ShownVisitorSecret {
     public let id: String
     public let secret: String

@@ -1,18 +1,16 @@
 /// Something that a bot knows beside its context, and how far it has been read.
-@View
+@View("Source")
 public struct SourceView {
     public let id: String
-    /// `text`, `qa`, `file` or `website`.
-    public let kind: String
+    @Described(.one(of: "text", "qa", "file", "website")) public let kind: String
     /// A title, the question, the file's name, the site's address.
     public let title: String
     public let text: String
     public let url: String?
-    public let refresh: String
+    @Described(.one(of: "never", "weekly")) public let refresh: String
     public let mediaType: String?
     public let bytes: Int64
-    /// `queued`, `reading`, `ready` or `failed`.
-    public let status: String
+    @Described(.one(of: "queued", "reading", "ready", "failed")) public let status: String
     /// A sentence for the owner, where it failed.
     public let problem: String?
     /// Pages looked at, of those known so far.
@@ -113,7 +111,7 @@ public struct SourcePageView {
 }
 
 /// A bot's sources, newest first.
-@View
+@View("Sources")
 public struct SourceList {
     @Hidden public let bot: String
     public let sources: [SourceView]

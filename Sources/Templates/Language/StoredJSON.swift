@@ -1,8 +1,10 @@
 /// JSON text that a database has checked; written as it is.
-public struct StoredJSON: JSONEncodable, Sendable {
+public struct StoredJSON: Describable, Sendable {
     public let text: String
 
     public init(_ text: String) { self.text = text }
+
+    public static var schema: Schema { .any }
 
     public func write(to json: inout JSONWriter) {
         json.separate()

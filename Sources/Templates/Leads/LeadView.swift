@@ -1,5 +1,5 @@
 /// A visitor who left an address.
-@View
+@View("Lead")
 public struct LeadView {
     public let id: String
     @Hidden public let botID: String
@@ -36,11 +36,10 @@ public struct LeadView {
 }
 
 /// One page of a bot's leads, newest first.
-@View
+@View("Leads")
 public struct LeadList {
     public let leads: [LeadView]
-    /// Where the next page goes on, as `?after=`.
-    public let next: String?
+    @Described("For ?after=, where there are more") public let next: String?
     @Hidden public let botID: String
 
     public var html: HTML {

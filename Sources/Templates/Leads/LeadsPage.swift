@@ -51,7 +51,7 @@ public struct LeadSettings {
     public let leadFields: [String]
     public let consentText: String
     /// Counts up with each change of the text.
-    public let consentVersion: Int
+    @Described(.integer.readOnly) public let consentVersion: Int
     @Hidden public let fields: Fields
 
     public var html: HTML {
@@ -82,7 +82,7 @@ public struct LeadSettings {
 }
 
 /// Where leads are sent on, and what came of it.
-@View
+@View("Webhook")
 public struct WebhookView {
     @Hidden public let bot: String
     /// nil: nowhere.

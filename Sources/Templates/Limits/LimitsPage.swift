@@ -17,7 +17,7 @@ public struct LimitsPage: Sendable {
 }
 
 /// A bot's caps, and how far they are used.
-@View
+@View("Limits")
 public struct LimitsForm {
     @Hidden public let bot: String
     /// Answers of a model; nil: as many as are asked for.
@@ -26,8 +26,7 @@ public struct LimitsForm {
     public let dailyDollars: Dollars?
     public let monthlyDollars: Dollars?
     public let used: Spending
-    /// Models of the bot whose price we don't know: caps of money don't hold them.
-    public let unpricedModels: [String]
+    @Described("Whose price isn’t known: limits of dollars don’t hold them") public let unpricedModels: [String]
     /// As it was filled in; nil as it stands.
     @Hidden public var fields: Fields?
 

@@ -17,7 +17,13 @@ public struct Spending: Sendable {
     }
 }
 
-extension Spending: JSONEncodable {
+extension Spending: Describable {
+    public static var schema: Schema {
+        .object(required: [
+            "daily_messages": .integer, "daily_dollars": Dollars.schema, "monthly_messages": .integer, "monthly_dollars": Dollars.schema,
+        ])
+    }
+
     public func write(to json: inout JSONWriter) {
         json.object {
             $0.member("daily_messages", dayMessages)

@@ -34,7 +34,16 @@ public struct DayNumbers: Sendable, Equatable {
     }
 }
 
-extension DayNumbers: JSONEncodable {
+extension DayNumbers: Describable {
+    public static var schema: Schema {
+        .object(
+            required: [
+                "conversations": .integer, "messages": .integer, "questions": .integer, "answered": .integer, "unanswered": .integer,
+                "answered_share": Double?.schema, "handoffs": .integer, "thumbs_up": .integer, "thumbs_down": .integer,
+                "cost_micros": .integer,
+            ], optional: ["day": .day])
+    }
+
     public func write(to json: inout JSONWriter) {
         json.object {
             if !day.isEmpty { $0.member("day", day) }
@@ -78,7 +87,14 @@ public struct ResponseTimesView: Sendable {
     public let bands: [Band]
 }
 
-extension ResponseTimesView: JSONEncodable {
+extension ResponseTimesView: Describable {
+    public static var schema: Schema {
+        .object(required: [
+            "answers": .integer, "first_word_median_ms": Int?.schema, "first_word_95_percent_ms": Int?.schema,
+            "whole_median_ms": Int?.schema, "whole_95_percent_ms": Int?.schema,
+        ]).saying("Milliseconds, to within a tenth")
+    }
+
     public func write(to json: inout JSONWriter) {
         json.object {
             $0.member("answers", answers)
@@ -108,6 +124,17 @@ public struct NumbersView: Sendable {
 }
 
 extension NumbersView: View {
+    public static var schema: Schema {
+        .component(
+            "Numbers",
+            .object(required: [
+                "from": .day, "to": .day.saying("Days of UTC, both included"), "totals": DayNumbers.schema, "days": [DayNumbers].schema,
+                "hours": [[Int]].schema.saying("Questions by weekday, Monday first, and hour of UTC"),
+                "response_times": ResponseTimesView.schema, "channels": [NamedCount].schema, "hosts": [NamedCount].schema,
+                "questions": [NamedCount].schema,
+            ]))
+    }
+
     public func write(to json: inout JSONWriter) {
         json.object {
             $0.member("from", from)

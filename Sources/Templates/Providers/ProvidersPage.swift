@@ -1,5 +1,5 @@
 /// An account's own key of a provider. The key itself is never shown again.
-@View
+@View("ProviderKey")
 public struct ProviderKey {
     public let id: String
     /// As a bot's settings name it: `openai`.
@@ -27,21 +27,18 @@ public struct ProviderKey {
 }
 
 /// A provider that an account may add its own key of.
-@Memberwise
-public struct ProviderChoice: Sendable, JSONEncodable {
+public struct ProviderChoice: Sendable {
     let value: String
     let name: String
 
-    public func write(to json: inout JSONWriter) {
-        json.object {
-            $0.member("value", value)
-            $0.member("name", name)
-        }
+    public init(value: String, name: String) {
+        self.value = value
+        self.name = name
     }
 }
 
 /// An account's own keys, and the form that adds one.
-@View
+@View("ProviderKeys")
 public struct ProviderKeys {
     public let keys: [ProviderKey]
     @Hidden public let choices: [ProviderChoice]

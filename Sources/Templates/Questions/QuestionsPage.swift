@@ -1,5 +1,5 @@
 /// Questions that a bot had no good answer to, in groups of those that are alike.
-@View
+@View("Questions")
 public struct QuestionList {
     @Hidden public let bot: String
     @Hidden public let state: String
@@ -9,7 +9,7 @@ public struct QuestionList {
     public var html: HTML { #html("<ol class=\"list\">\(questions)</ol>") }
 }
 
-@View
+@View("QuestionGroup")
 public struct QuestionGroupView {
     public let id: String
     @Hidden public let bot: String
@@ -20,12 +20,10 @@ public struct QuestionGroupView {
     /// How often an answer was put down.
     public let thumbsDown: Int
     public let lastAskedAt: Moment
-    /// `open`, `answered` or `dismissed`.
-    public let state: String
+    @Described(.one(of: "open", "answered", "dismissed")) public let state: String
     /// The owner's, where it was answered.
     public let answer: String
-    /// What the text nearly answers with.
-    public var drafts: [String] = []
+    @Described("What the text nearly answers with") public var drafts: [String] = []
     /// Right after it was answered: which wordings get the answer now.
     public var proof: [Proof] = []
     @Hidden public var fields: Fields = Fields()

@@ -67,7 +67,7 @@ public struct CodeForm {
 }
 
 /// What a program signs in with.
-@View
+@View("Tokens")
 public struct TokenGrant {
     public let accessToken: String
     public let tokenType: String = "Bearer"

@@ -1,5 +1,5 @@
 /// A question that an owner tried, with what lies behind the answer.
-@View
+@View("Trial")
 public struct Trial {
     public let article: AnswerArticle
     public let passages: [Passage]
@@ -13,23 +13,14 @@ public struct Trial {
     @Hidden public let testAddress: String
 
     /// One that fits the question, best first.
-    @Memberwise
-    public struct Passage: Sendable, JSONEncodable {
+    @JSONObject
+    public struct Passage: Sendable {
         let title: String
         let text: String
         /// Comparable within one question only.
         let score: Double
         /// The share of the question that it meets, 0…1.
         let coverage: Double
-
-        public func write(to json: inout JSONWriter) {
-            json.object {
-                $0.member("title", title)
-                $0.member("text", text)
-                $0.member("score", score)
-                $0.member("coverage", coverage)
-            }
-        }
 
         var html: HTML {
             #html(

@@ -35,7 +35,11 @@ public enum ComparedLine: Sendable, Equatable {
     }
 }
 
-extension ComparedLine: JSONEncodable {
+extension ComparedLine: Describable {
+    public static var schema: Schema {
+        .object(required: ["kind": .one(of: "same", "deleted", "inserted", "skipped", "more"), "text": .string])
+    }
+
     public func write(to json: inout JSONWriter) {
         let (kind, text): (String, String) =
             switch self {
@@ -86,14 +90,9 @@ public struct SettingChange {
 /// Something beside the text that came, went or changed.
 @View
 public struct SourceChange {
-    public enum Kind: String, Sendable, JSONEncodable {
-        case added, removed, changed, unchanged
+    public enum Kind: String, Sendable, CaseIterable, Describable { case added, removed, changed, unchanged }
 
-        public func write(to json: inout JSONWriter) { json.string(rawValue) }
-    }
-
-    /// `text`, `qa`, `file` or `website`.
-    public let kind: String
+    @Described(.one(of: "text", "qa", "file", "website")) public let kind: String
     public let title: String
     /// Of what the owner wrote.
     public let text: String?

@@ -1,12 +1,12 @@
 /// A version in the list: who changed what.
-@View
+@View("VersionSummary")
 public struct VersionRow {
     public let id: String
     public let number: Int
     public let createdAt: Moment
     /// nil: nobody of the account, as when a website was read.
     public let author: String?
-    public let restores: Int?
+    @Described("The number of the version that it restored") public let restores: Int?
     /// In words, since the version before or the one that it is compared with.
     public let changes: [String]
     public let isCurrent: Bool
@@ -47,11 +47,10 @@ public struct VersionRow {
     }
 }
 
-@View
+@View("Versions")
 public struct VersionList {
     public let versions: [VersionRow]
-    /// For `?before=`, where there are older ones.
-    public let next: String?
+    @Described("For ?before=, where there are older ones") public let next: String?
     @Hidden public let bot: String
 
     public var html: HTML {
@@ -112,11 +111,11 @@ public struct VersionComparison {
 }
 
 /// A version as it was, compared with another.
-@View
+@View("Version")
 public struct VersionView {
     public let version: VersionRow
     public let text: String
-    public let settings: StoredJSON
+    @Described(.anyObject) public let settings: StoredJSON
     public let sources: [SourceChange]
     public let comparison: VersionComparison?
     /// What it can be compared with.

@@ -77,14 +77,13 @@ public struct ChatData {
 /// A message as its visitor may see it.
 @View
 public struct TranscriptMessage {
-    /// `visitor`, `bot` or `person`.
-    public let role: String
+    @Described(.one(of: "visitor", "bot", "person")) public let role: String
     /// Of a person, where that is known.
     public let author: String?
     public let text: String
     public let createdAt: Moment
-    /// What the visitor thought of it: `up` or `down`.
-    public let thumb: String?
+    /// What the visitor thought of it.
+    @Described(.one(of: "up", "down")) public let thumb: String?
     public let thumbReason: String
     /// Whether the visitor wrote something else instead, later.
     public let isReplaced: Bool

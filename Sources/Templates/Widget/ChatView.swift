@@ -18,11 +18,9 @@ public struct ChatView {
     public var messages: [ChatEntry] = []
 
     /// Who answers.
-    public enum Handling: String, Sendable, JSONEncodable {
+    public enum Handling: String, Sendable, CaseIterable, Describable {
         /// `waiting`: the bot, until a person comes.
         case bot, waiting, person
-
-        public func write(to json: inout JSONWriter) { json.string(rawValue) }
     }
 
     public var html: HTML { #html("\(messages)") }
@@ -38,6 +36,8 @@ public enum ChatEntry: View {
     /// What a visitor wrote that no bot answers.
     case visitor(VisitorMessage)
     case person(PersonMessage)
+
+    public static var schema: Schema { .any(of: AnswerArticle.schema, VisitorMessage.schema, PersonMessage.schema) }
 
     public var html: HTML {
         switch self {

@@ -17,10 +17,10 @@ public struct WidgetPage: Sendable {
 }
 
 /// The lines to copy, the design with its preview, and where it may be shown.
-@View
+@View("Widget")
 public struct WidgetForm {
     /// For the owner's pages.
-    public let snippet: String
+    @Described("What goes into the pages of a site") public let snippet: String
     /// A page of its own, for those who have no website.
     public let chatURL: String
     @Hidden public let bot: String

@@ -41,8 +41,43 @@ struct OpenAPITests {
         #expect(operation != nil && operation?["summary"] == nil)
     }
 
-    @Test("Every schema can be read", arguments: Schema.allCases)
-    func schemas(_ schema: Schema) {
-        if case .object = schema.json {} else { Issue.record("\(schema) isn't a JSON object") }
+    @Test("What a route names is there with all that it refers to, and nothing else is")
+    func schemas() throws {
+        var table = RouteTable()
+        table.add(.post, "/api/v1/bots/{bot}/trials", for: .account, .init("Tries a bot", takes: .trialRequest, gives: .trial))
+        guard case .object(let schemas) = try document(table)["components"]?["schemas"] else { throw JSONError.malformed(offset: 0) }
+        #expect(
+            schemas.keys.sorted() == [
+                "Answer", "Attachment", "BotSettings", "Citation", "Error", "Events", "Message", "OpenAIError", "Question", "TestReport",
+                "Trial", "TrialAnswer", "TrialRequest",
+            ])
+        for (name, schema) in schemas {
+            if case .object = schema {} else { Issue.record("\(name) isn't a JSON object") }
+        }
+    }
+
+    @Test("What is sent is bounded as its reader bounds it")
+    func limits() throws {
+        var table = RouteTable()
+        table.add(.post, "/api/v1/bots", for: .account, .init("Makes a bot", takes: .newBot, gives: .bot))
+        let schemas = try document(table)["components"]?["schemas"]
+        #expect(schemas?["NewBot"]?["properties"]?["name"]?["maxLength"]?.integer == BotSettings.maximumName)
+        #expect(throws: Failure.self) { try BotSettings.name(String(repeating: "x", count: BotSettings.maximumName + 1)) }
+    }
+
+    @Test(
+        "The words that an answer can have are those that there are",
+        arguments: [
+            ("Source", "kind", Source.Kind.allCases.map(\.rawValue)), ("Member", "role", Session.Role.allCases.map(\.rawValue)),
+            ("AccountSummary", "plan", Plan.allCases.map(\.rawValue)), ("Bot", "position", Bot.Position.allCases.map(\.rawValue)),
+            ("QuestionGroup", "state", QuestionGroup.State.allCases.map(\.rawValue)),
+            ("Erasure", "cause", ErasureCause.allCases.map(\.rawValue)),
+        ])
+    func words(name: String, property: String, words: [String]) throws {
+        var table = RouteTable()
+        let named: [Schema] = [.source, .account, .bot, .questionGroup, .botData]
+        for (number, schema) in named.enumerated() { table.add(.get, "/api/v1/\(number)", .init("One of them", gives: schema)) }
+        let known = try document(table)["components"]?["schemas"]?[name]?["properties"]?[property]?["enum"]
+        #expect(known?.items?.compactMap(\.string) == words)
     }
 }
