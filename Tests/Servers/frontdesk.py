@@ -111,7 +111,7 @@ class CopiedDataDirectory(DataDirectory):
         environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(made.path)}
         subprocess.run([PROGRAM, "migrate"], cwd=ROOT, env=environment, check=True, capture_output=True, timeout=READY_SECONDS)
         with (made.path / "postgres/data/postgresql.conf").open("a") as settings:
-            settings.writelines(f"{name} = off\n" for name in ("fsync", "full_page_writes", "synchronous_commit"))
+            settings.writelines(f"{name} = off\n" for name in ("fsync", "full_page_writes"))
         return made.path
 
 
