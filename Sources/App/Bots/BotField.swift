@@ -8,6 +8,7 @@ import Templates
 /// A new one is a column, its property in `Bot`, a line here, and its place in a form.
 struct BotField: Sendable {
     /// Unicode scalars.
+    static let maximumName = 80
     static let maximumLine = 300
 
     /// As the API and the forms call it.

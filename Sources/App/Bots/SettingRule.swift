@@ -12,7 +12,7 @@ struct SettingRule<Value: Sendable>: Sendable {
 
 extension SettingRule where Value == String {
     static var name: Self {
-        let line = line(upTo: 80)
+        let line = line(upTo: BotField.maximumName)
         return Self(schema: line.schema) { typed, name throws(Failure) in
             let read = try line.read(typed, name)
             guard read.unicodeScalars.contains(where: { $0.properties.generalCategory != .format && !$0.properties.isWhitespace }) else {

@@ -61,8 +61,8 @@ struct OpenAPITests {
         var table = RouteTable()
         table.add(.post, "/api/v1/bots", for: .account, .init("Makes a bot", takes: .newBot, gives: .bot))
         let schemas = try document(table)["components"]?["schemas"]
-        #expect(schemas?["NewBot"]?["properties"]?["name"]?["maxLength"]?.integer == BotSettings.maximumName)
-        #expect(throws: Failure.self) { try BotSettings.name(String(repeating: "x", count: BotSettings.maximumName + 1)) }
+        #expect(schemas?["NewBot"]?["properties"]?["name"]?["maxLength"]?.integer == BotField.maximumName)
+        #expect(throws: Failure.self) { try BotSettings.name(String(repeating: "x", count: BotField.maximumName + 1)) }
     }
 
     @Test(
