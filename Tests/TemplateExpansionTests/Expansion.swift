@@ -33,7 +33,8 @@ struct Expansion {
 
     /// The members that `@View`, `@JSONObject` and `@Memberwise` write.
     func members() throws -> [String] {
-        try members(of: ViewMacro.self, "View") + members(of: ViewMacro.self, "JSONObject") + members(of: MemberwiseMacro.self, "Memberwise")
+        try members(of: ViewMacro.self, "View") + members(of: ViewMacro.self, "JSONObject")
+            + members(of: MemberwiseMacro.self, "Memberwise")
     }
 
     private func members(of macro: any MemberMacro.Type, _ name: String) throws -> [String] {
