@@ -8,6 +8,17 @@ import Synchronization
 /// Gives `body` a migrated database of its own, in a cluster that all tests of a run share.
 /// - Parameter role: what the connections work as; nil is a superuser.
 func withDatabase(as role: String? = nil, _ body: (Postgres) async throws -> Void) async throws {
+    await Turns.shared.begin()
+    do {
+        try await withOwnDatabase(as: role, body)
+        await Turns.shared.end()
+    } catch {
+        await Turns.shared.end()
+        throw error
+    }
+}
+
+private func withOwnDatabase(as role: String?, _ body: (Postgres) async throws -> Void) async throws {
     let server = try await TestServer.shared.value
     let name = try await server.makeDatabase()
     let postgres = server.connect(to: name, as: role)
@@ -20,6 +31,22 @@ func withDatabase(as role: String? = nil, _ body: (Postgres) async throws -> Voi
     }
     await postgres.close()
     try await server.drop(name)
+}
+
+/// All tests begin at once, and hundreds of databases, made at once, would keep each other from being made in time.
+private actor Turns {
+    static let shared = Turns()
+
+    private var free = 8
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func begin() async {
+        if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
+    }
+
+    func end() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    }
 }
 
 /// The cluster, in a folder of its own, stopped when the tests have ended.
