@@ -54,10 +54,14 @@ import Testing
                 if let text: String = try await postgres.query("select text from texts").first?.get(0) { seen.add(text) }
             }
             try await postgres.enqueue("read", uniqueKey: "text")
+            try await postgres.enqueue("append")
             try await postgres.transaction { transaction in
                 try await transaction.query("update texts set text = 'new'")
                 try await transaction.enqueue("read", uniqueKey: "text")
-                try await withWorkers(1, postgres, [handler]) { try await Task.sleep(for: .milliseconds(500)) }
+                // A worker takes all that it can at once.
+                try await withWorkers(1, postgres, [handler, appending(to: postgres)]) {
+                    try await becomes { try await postgres.effects.count == 1 }
+                }
             }
             try await withWorkers(1, postgres, [handler]) { try await becomes { try await postgres.isEmpty() } }
             #expect(seen.all == ["new"])

@@ -107,17 +107,20 @@ import Testing
     @Test("A worker that is to end lets a job that runs finish, and takes no other")
     func finishing() async throws {
         try await withJobs { postgres in
-            let begun = Notes<String>()
+            let (begun, stopped) = (Notes<String>(), Notes<Void>())
             let handler = Handler("slow") { job, _ in
                 begun.add(job.payload)
-                try await Task.sleep(for: .milliseconds(400))
+                _ = try await eventually { !stopped.all.isEmpty }
                 try await postgres.query("insert into effects (job) values (\(job.payload))")
             }
             try await postgres.enqueue("slow", payload: "first")
-            try await withWorkers(1, postgres, [handler], concurrency: 1) {
-                try await becomes { begun.all.count == 1 }
-                try await postgres.enqueue("slow", payload: "second")
-            }
+            let worker = Worker(postgres, handlers: [handler], concurrency: 1)
+            let work = Task { await worker.run() }
+            try await becomes { begun.all.count == 1 }
+            try await postgres.enqueue("slow", payload: "second")
+            work.cancel()
+            stopped.add(())
+            await work.value
             #expect(try await postgres.effects == ["first"])
             #expect(try await postgres.number("select count(*) from jobs where state = 'waiting' and attempt = 0") == 1)
             #expect(try await postgres.number("select count(*) from jobs") == 1)
@@ -127,11 +130,16 @@ import Testing
     @Test("What doesn't finish in time when a worker ends is put back and doesn't count as an attempt", arguments: [true, false])
     func interrupted(obeys: Bool) async throws {
         try await withJobs { postgres in
-            let begun = Notes<Int>()
+            let (begun, over) = (Notes<Int>(), Notes<Void>())
+            defer { over.add(()) }
             let handler = Handler("endless") { job, _ in
                 begun.add(job.attempt)
-                let end = ContinuousClock.now + .seconds(5)
-                while .now < end { do { try await Task.sleep(for: .milliseconds(50)) } catch { if obeys { throw error } } }
+                while over.all.isEmpty {
+                    // Not cancelled itself.
+                    let pause = Task { try await Task.sleep(for: .milliseconds(50)) }
+                    try await pause.value
+                    if obeys { try Task.checkCancellation() }
+                }
             }
             try await postgres.enqueue("endless")
             try await withWorkers(1, postgres, [handler], grace: .milliseconds(50)) {

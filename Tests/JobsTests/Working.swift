@@ -53,7 +53,8 @@ func becomes(
 }
 
 extension RetryPolicy {
-    static let quick = RetryPolicy(firstBackoff: .milliseconds(10), factor: 1)
+    /// However often those that began it were killed.
+    static let quick = RetryPolicy(maximumAttempts: .max, firstBackoff: .milliseconds(10), factor: 1)
 }
 
 extension Postgres {

@@ -4,7 +4,7 @@ import Testing
 @Suite("Batches", .timeLimit(.minutes(2))) struct BatchTests {
     @Test("What many callers ask at once is sent to the server at once")
     func sent() async throws {
-        let cluster = try Cluster.shared.get(), url = try await cluster.database()
+        let cluster = try await Cluster.shared.value, url = try await cluster.database()
         let relay = try Relay(to: cluster.folder)
         defer { relay.close() }
         var configuration = Postgres.Configuration(url.replacing("host=\(cluster.folder)", with: "host=\(relay.folder)"))

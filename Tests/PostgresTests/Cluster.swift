@@ -5,20 +5,20 @@ import Synchronization
 /// A Postgres of the tests' own, on a Unix socket in a temporary folder. Ends with the tests, however they end.
 final class Cluster: Sendable {
     /// For all tests that don't stop it.
-    static let shared = Swift.Result { try Cluster() }
+    static let shared = Task { try await Cluster() }
 
     let folder: String
     private let server = Mutex<Child?>(nil)
     private let databases = Atomic(0)
 
-    init() throws {
+    init() async throws {
         folder = try Self.temporaryFolder()
         guard let programs = Self.programs else { throw Problem("no PostgreSQL is installed") }
-        try Child(Self.asServer("\(programs)/initdb -D \(folder)/data -A trust -U postgres -N -E UTF8 >/dev/null")).wait()
-        try start()
+        try await Child(Self.asServer("\(programs)/initdb -D \(folder)/data -A trust -U postgres -N -E UTF8 >/dev/null")).wait()
+        try await start()
     }
 
-    func start() throws {
+    func start() async throws {
         guard let programs = Self.programs else { throw Problem("no PostgreSQL is installed") }
         let options = "-k \(folder) -c listen_addresses= -c fsync=off -c max_connections=500 -c deadlock_timeout=50ms"
         // The shell stops the server when `stop` writes to it; when its input ends, because this process is gone, all of it goes.
@@ -29,16 +29,16 @@ final class Cluster: Sendable {
                 read stop && keep=yes; kill -QUIT $server; wait $server; test $keep || rm -rf \(folder)
                 """))
         server.withLock { $0 = child }
-        try Child(Self.asServer("until \(programs)/pg_isready -q -h \(folder); do sleep 0.02; done")).wait()
+        try await Child(Self.asServer("until \(programs)/pg_isready -q -h \(folder); do sleep 0.02; done")).wait()
     }
 
     /// At once, as if it had crashed.
-    func stop() {
+    func stop() async throws {
         let running = server.withLock { server in
             defer { server = nil }
             return server
         }
-        running?.end()
+        try await running?.end()
     }
 
     deinit { server.withLock { $0 }?.close() }
@@ -113,20 +113,31 @@ struct Child: Sendable {
         input = ends[1]
     }
 
-    func wait() throws {
-        var status: Int32 = 0
-        waitpid(pid, &status, 0)
-        close()
+    func wait() async throws {
+        let status = try await status()
         if status != 0 { throw Problem("the command ended with \(status)") }
     }
 
     func close() { Glibc.close(input) }
 
     /// Writes a line, and waits.
-    func end() {
+    func end() async throws {
         Glibc.write(input, "\n", 1)
-        close()
+        _ = try await status()
+    }
+
+    /// At once; it has to have lived until then.
+    func kill() async throws {
+        Glibc.kill(pid, SIGKILL)
+        let status = try await status()
+        if status != SIGKILL { throw Problem("the command had ended with \(status)") }
+    }
+
+    /// As `waitpid` tells it, at its end. Meanwhile no thread is held up: all tests together have as many as there are cores.
+    private func status() async throws -> Int32 {
+        defer { close() }
         var status: Int32 = 0
-        waitpid(pid, &status, 0)
+        while waitpid(pid, &status, WNOHANG) == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        return status
     }
 }

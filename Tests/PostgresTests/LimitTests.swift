@@ -1,4 +1,4 @@
-import Postgres
+@testable import Postgres
 import Testing
 
 @Suite("Limits", .timeLimit(.minutes(2))) struct LimitTests {
@@ -81,10 +81,19 @@ import Testing
     @Test("Closing lets finish what is under way, and then refuses")
     func close() async throws {
         try await withPostgres { (postgres) async throws in
-            let running = Task { try await postgres.number("select 5 from pg_sleep(2)") }
-            #expect(try await eventually { postgres.metrics.inFlight == 1 })
-            await postgres.close(patience: .seconds(20))
+            let other = Postgres(postgres.configuration.conninfo)
+            let (running, closing) = try await other.transaction { transaction in
+                try await transaction.query("select pg_advisory_xact_lock(1)")
+                let running = Task { try await postgres.number("select 5 from pg_advisory_xact_lock(1)") }
+                #expect(try await eventually { postgres.metrics.inFlight == 1 })
+                let closing = Task { await postgres.close(patience: .seconds(20)) }
+                // That has begun when these end.
+                for await _ in postgres.notifications(on: "anything") {}
+                return (running, closing)
+            }
             #expect(try await running.value == 5)
+            await closing.value
+            await other.close()
             #expect(await failure { try await postgres.query("select 1") } == .closed)
             #expect(await failure { try await postgres.transaction { _ in } } == .closed)
             for await _ in postgres.notifications(on: "anything") {}

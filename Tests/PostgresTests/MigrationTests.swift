@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Postgres
 import Testing
@@ -132,5 +133,5 @@ final class Folder: Sendable {
         fwrite(bytes, 1, bytes.count, file)
     }
 
-    deinit { try? Child(["rm", "-rf", path]).wait() }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -36,10 +36,13 @@ import Testing
         }
     }
 
-    /// Kills a connection every now and then.
+    /// Kills a connection every now and then: each time that some were answered, so that there is never nobody left who is.
     func kill(_ postgres: Postgres) async throws {
+        var seen = 0
         while !Task.isCancelled {
-            try await Task.sleep(for: .milliseconds(40))
+            try await Task.sleep(for: .milliseconds(5))
+            guard postgres.metrics.completed > seen + Self.callers / 4 else { continue }
+            seen = postgres.metrics.completed
             _ = try? await postgres.query(
                 """
                 select pg_terminate_backend(pid) from pg_stat_activity
@@ -92,7 +95,13 @@ import Testing
         try await withPostgres(configure: { $0.maximumConnections = 2 }) { postgres in
             let slow = Task { try await postgres.query("select pg_sleep(60)") }
             #expect(try await eventually { postgres.metrics.inFlight == 1 })
-            try await Task.sleep(for: .milliseconds(200))
+            let before = postgres.metrics.completed
+            let isNoticed = try await eventually {
+                _ = Task { try await postgres.query("select 1") }
+                try await Task.sleep(for: .milliseconds(50))
+                return postgres.metrics.completed > before
+            }
+            #expect(isNoticed)
             for n in 0..<100 { #expect(try await postgres.number("select \(n)::int") == n) }
             slow.cancel()
             #expect(await failure { _ = try await slow.value } == .cancelled)

@@ -5,7 +5,7 @@ import Testing
 func withPostgres(
     on cluster: Cluster? = nil, configure: (inout Postgres.Configuration) -> Void = { _ in }, _ body: (Postgres) async throws -> Void
 ) async throws {
-    let cluster = try cluster ?? Cluster.shared.get()
+    let cluster = if let cluster { cluster } else { try await Cluster.shared.value }
     var configuration = Postgres.Configuration(try await cluster.database())
     configure(&configuration)
     let postgres = Postgres(configuration)

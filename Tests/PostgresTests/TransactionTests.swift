@@ -136,7 +136,7 @@ import Testing
 
     @Test("A transaction that was opened by hand is nobody's: what comes next is committed")
     func byHand() async throws {
-        let url = try await Cluster.shared.get().database()
+        let url = try await Cluster.shared.value.database()
         var configuration = Postgres.Configuration(url)
         configuration.maximumConnections = 1
         let postgres = Postgres(configuration), other = Postgres(url)

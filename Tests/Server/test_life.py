@@ -23,6 +23,7 @@ def alone(start_app, own):
 
 def test_an_answer_that_is_being_made_is_finished_before_the_end(start_app, provider):
     app = start_app(**provider.environment, AI_MODEL="slow")
+    provider.play("normal")
     with Connection(app.port) as streaming, Connection(app.port) as waiting, Connection(app.port) as idle:
         idle.request("GET", "/healthz").response()
         streaming.request("POST", "/api/v1/ask", STREAM, QUESTION).head()
@@ -30,7 +31,7 @@ def test_an_answer_that_is_being_made_is_finished_before_the_end(start_app, prov
         message = next(stream).json["message_id"]
         assert next(stream).name == "delta"
         waiting.request("POST", "/api/v1/ask", KEY | JSON, QUESTION)
-        time.sleep(0.3)
+        eventually(lambda: len(provider.calls) == 2)
         app.signal(signal.SIGTERM)
         assert idle.is_closed(), "who asks nothing needn't be waited for"
         all = list(stream)

@@ -92,7 +92,7 @@ struct ModelAnswererTests {
     func quotes(_ provider: Provider, _ expected: (mode: String, calls: Int, problem: String)) async throws {
         let visit = Visit(provider)
         let answered = try await ask(
-            [visit.endpoint(expected.mode)], timeout: expected.mode == "silent" ? .milliseconds(300) : .seconds(10))
+            [visit.endpoint(expected.mode)], timeout: expected.mode == "silent" ? .seconds(3) : .seconds(10))
         #expect(
             answered.text == "\(Self.cannot)\n\n\(Self.quote)" && answered.outcome.basis == .quoted && answered.outcome.citations.count == 1
         )
@@ -176,7 +176,7 @@ struct ModelAnswererTests {
         let other = Visit(.groq)
         let answered = try await ask(
             [Visit(provider).endpoint(mode), other.endpoint("normal")],
-            timeout: mode.hasPrefix("silent") ? .seconds(1) : .seconds(10))
+            timeout: mode.hasPrefix("silent") ? .seconds(3) : .seconds(10))
         #expect(answered.text.hasPrefix("It is free") && answered.text.hasSuffix("…\n\n\(Self.interrupted)\n\n\(Self.quote)"))
         #expect(answered.outcome.model == mode && answered.outcome.usage.outputTokens > 0)
         #expect(try await other.calls().isEmpty)
