@@ -18,6 +18,12 @@ from Servers.wire import ask_once
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_sessionstart(session):
+    """Once, however many workers test side by side; these are started later."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and not session.config.option.collectonly:
+        CopiedDataDirectory.make_original()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_logreport(report):
     """A failure is told at once, not half an hour later, when all have run."""

@@ -1,7 +1,6 @@
 """Starts Frontdesk as a process of its own, as an operator would, and ends it."""
 
 import atexit
-import functools
 import glob
 import json
 import os
@@ -99,20 +98,23 @@ class CopiedDataDirectory(DataDirectory):
     """One whose database is as before the first request: it takes seconds to make, and hardly any time to copy. Nothing of it is
     written through to the disk, which only a machine that stops would show."""
 
+    # Names the original's folder in the environment, for all processes of a run.
+    ORIGINAL = "FRONTDESK_TEST_ORIGINAL"
+
     def __init__(self):
         super().__init__()
-        subprocess.run(["cp", "-a", self._original() / "postgres", self.path], check=True)
+        subprocess.run(["cp", "-a", f"{os.environ[self.ORIGINAL]}/postgres", self.path], check=True)
 
-    @staticmethod
-    @functools.cache
-    def _original():
+    @classmethod
+    def make_original(cls):
+        """Before the first copy, by the process that starts all others: when it ends, the original goes."""
         made = DataDirectory()
         atexit.register(made.remove)
+        os.environ[cls.ORIGINAL] = str(made.path)
         environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(made.path)}
         subprocess.run([PROGRAM, "migrate"], cwd=ROOT, env=environment, check=True, capture_output=True, timeout=READY_SECONDS)
         with (made.path / "postgres/data/postgresql.conf").open("a") as settings:
             settings.writelines(f"{name} = off\n" for name in ("fsync", "full_page_writes"))
-        return made.path
 
 
 def free_port():
@@ -121,11 +123,12 @@ def free_port():
         return taken.getsockname()[1]
 
 
-def run(*arguments, starter=(), **environment):
-    """A command from its beginning to its end, in a folder that isn't its own, with a data folder that is."""
+def run(*arguments, starter=(), words=ROOT / "Words", **environment):
+    """A command from its beginning to its end, in a folder that has nothing but the languages, which is its data folder too."""
     with tempfile.TemporaryDirectory(prefix="frontdesk-test-") as data:
+        os.symlink(words, f"{data}/Words")
         clean = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "DATA_DIR": data} | environment
-        return subprocess.run([*starter, PROGRAM, *arguments], cwd="/", env=clean, capture_output=True, text=True, timeout=60)
+        return subprocess.run([*starter, PROGRAM, *arguments], cwd=data, env=clean, capture_output=True, text=True, timeout=60)
 
 
 def members(pairs):
