@@ -19,11 +19,12 @@ extension FrontdeskApplication {
 
     func server(_ services: Services) throws -> some Service {
         let files = try files()
-        let routes = try routes(services, files)
+        let assets = try Assets(files)
+        let routes = try routes(services, files, assets)
         let (connections, requests) = (services.connections, services.requests)
         let requestLog = RequestLog(log: JSONLog.shared)
         let door = FrontDoor(
-            router: routes.responder, table: routes.table, assets: try Assets(files), sessionCookie: services.sessionCookie,
+            router: routes.responder, table: routes.table, assets: assets, sessionCookie: services.sessionCookie,
             requests: requests, log: requestLog, alarms: services.alarms, scheme: configuration.scheme, connections: connections,
             proxies: configuration.trustedProxies)
         let handler = { @Sendable in ConnectionHandler(connections: connections, requests: requests, log: requestLog) }

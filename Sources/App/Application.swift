@@ -48,7 +48,10 @@ struct FrontdeskApplication {
     }
 
     /// A line a route.
-    func listRoutes() throws -> String { try routes(services(), files()).table.text }
+    func listRoutes() throws -> String {
+        let files = try files()
+        return try routes(services(), files, Assets(files)).table.text
+    }
 
     func services() throws -> Services { try Services(configuration, postgres, log) }
 

@@ -9,6 +9,8 @@ import Templates
 /// The commands.
 @main
 enum Main {
+    private enum Command: String { case serve, work, migrate, check, routes, rotate }
+
     private static let usage = """
         App serve    answers requests (the default)
         App work     does the jobs, beside or without a web process
@@ -35,20 +37,21 @@ enum Main {
     }
 
     /// The exit status.
-    private static func run(_ command: String) async -> Int32 {
+    private static func run(_ name: String) async -> Int32 {
         do {
+            guard let command = Command(rawValue: name) else { throw Refusal(words: usage) }
             let configuration = try Configuration.load()
+            try LanguageFiles.check()
             switch command {
-            case "serve": try await serve(configuration)
-            case "work": try await work(configuration)
-            case "migrate": try await withDatabase(configuration) { try await $0.prepareDatabase() }
-            case "routes": try listRoutes(configuration)
-            case "check":
+            case .serve: try await serve(configuration)
+            case .work: try await withDatabase(configuration) { try await $0.work() }
+            case .migrate: try await withDatabase(configuration) { try await $0.prepareDatabase() }
+            case .routes: try listRoutes(configuration)
+            case .check:
                 let report = try await withDatabase(configuration) { await Check(application: $0).report() }
                 say(report.text)
                 return report.isSound ? 0 : 1
-            case "rotate": try await withDatabase(configuration) { say(try await $0.renewCredentials()) }
-            default: throw Refusal(words: usage)
+            case .rotate: try await withDatabase(configuration) { say(try await $0.renewCredentials()) }
             }
             return 0
         } catch {
@@ -69,13 +72,7 @@ enum Main {
         print(try application.listRoutes(), terminator: "")
     }
 
-    private static func work(_ configuration: Configuration) async throws {
-        try LanguageFiles.check()
-        try await withDatabase(configuration) { try await $0.work() }
-    }
-
     private static func serve(_ configuration: Configuration) async throws {
-        try LanguageFiles.check()
         OpenFiles.raiseLimit()
         try await withDatabase(configuration) { try await $0.serve() }
     }

@@ -6,8 +6,7 @@ protocol Feature: Sendable {
 }
 
 /// The table of contents: every feature adds its routes, in this order.
-func routes(_ services: Services, _ files: StaticFiles) throws -> RouteMap {
-    let assets = try Assets(files)
+func routes(_ services: Services, _ files: StaticFiles, _ assets: Assets) throws -> RouteMap {
     let routes = RouteMap(
         KeyMiddleware(callers: services.callers, proxies: services.configuration.trustedProxies),
         SessionMiddleware(postgres: services.postgres, cookie: services.sessionCookie, tokens: services.tokens, assets: assets),

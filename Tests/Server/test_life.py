@@ -166,8 +166,9 @@ def test_production_needs_a_database_of_its_own():
     assert result.returncode == 1 and "DATABASE_URL" in result.stderr
 
 
-def test_missing_languages_stop_the_start_in_words():
-    result = run("serve")
+@pytest.mark.parametrize("command", ["serve", "work", "migrate", "check", "routes", "rotate"])
+def test_missing_languages_stop_the_start_in_words(command):
+    result = run(command, words="/nowhere")
     assert result.returncode == 1 and "Words" in result.stderr and "Fatal" not in result.stderr
 
 
