@@ -5,9 +5,6 @@ final class Connection {
     /// Works on their way on one connection; the others wait in the pool, where they can still go to any.
     static let maximumInFlight = 64
 
-    /// For one statement; it waits for locks as callers do.
-    static let warmUpLimit = Duration.seconds(1)
-
     let key: UInt64
     private(set) var isOpen = true
     private(set) var inFlight = Queue<Work>()
@@ -81,10 +78,10 @@ final class Connection {
 
     /// Has the server prepare what it will be asked for, and plan it, for which it reads up on the tables. Each by itself, as one
     /// that fails spoils what goes with it.
-    func warmUp(for statements: [PreparedStatements.Statement]) {
+    func warmUp(for statements: [PreparedStatements.Statement], within limit: Duration) {
         for statement in statements {
             warmUps += 1
-            send(Work([SQL(statement.text, nulls: statement.valueCount)], .warmUp, deadline: deadline(after: Self.warmUpLimit)))
+            send(Work([SQL(statement.text, nulls: statement.valueCount)], .warmUp, deadline: deadline(after: limit)))
         }
     }
 

@@ -218,7 +218,8 @@ final class Pool {
             backoff.succeeded()
             lastKey += 1
             let connection = Connection(pointer, key: lastKey, poller: poller, deliveries)
-            connection.warmUp(for: connections.max { $0.prepared.count < $1.prepared.count }?.prepared.most(Self.warmStatements) ?? [])
+            let known = connections.max { $0.prepared.count < $1.prepared.count }?.prepared.most(Self.warmStatements) ?? []
+            connection.warmUp(for: known, within: configuration.warmUpLimit)
             connections.append(connection)
         } else {
             backoff.failed()

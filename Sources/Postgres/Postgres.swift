@@ -16,6 +16,8 @@ public final class Postgres: Sendable {
         /// Over how many connections callers' single statements are spread while none is held up: with more than a few to a core,
         /// the server's processes only take turns, each for one statement.
         var sharedConnections: Int { max(2, 2 * cores) }
+        /// For each statement that a new connection learns; it waits for locks as callers do.
+        var warmUpLimit = Duration.seconds(1)
         /// Callers that may wait for a place on a connection; one more throws `.queueFull`.
         public var maximumWaiting = 10_000
         /// From call to result.
