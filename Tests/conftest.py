@@ -24,6 +24,11 @@ def pytest_sessionstart(session):
         CopiedDataDirectory.make_original()
 
 
+def pytest_collection_modifyitems(items):
+    """The long files first: begun last, one keeps a worker busy when the others have nothing to do any more."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_logreport(report):
     """A failure is told at once, not half an hour later, when all have run."""

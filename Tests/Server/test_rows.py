@@ -14,6 +14,8 @@ from Server.test_tenants import NAMED, QUERIES, Business, routes
 from Servers.frontdesk import CopiedDataDirectory
 from Servers.wire import Connection, ask_once, eventually
 
+pytestmark = pytest.mark.long
+
 ROWS = int(os.environ.get("ROWS", 1_000))
 ARCHIVES = int(os.environ.get("ARCHIVES", 40))
 SEED = int(os.environ.get("SEED", 1))

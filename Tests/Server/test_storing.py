@@ -7,6 +7,8 @@ from Servers.keyholder import Owner
 from Servers.visitors import Visitor
 from Servers.wire import Connection, ask_once, events, eventually
 
+pytestmark = pytest.mark.long
+
 KEY = {"Authorization": "Bearer fd_demo_public"}
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 STREAM = KEY | {"Content-Type": "application/json", "Accept": "text/event-stream"}

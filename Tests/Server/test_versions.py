@@ -5,6 +5,8 @@ import pytest
 from Servers.owner import NOBODYS_ID, TEXT, Owner
 from Servers.wire import ask_once, eventually
 
+pytestmark = pytest.mark.long
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
