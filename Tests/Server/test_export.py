@@ -75,7 +75,7 @@ class Shop(Owner):
                 f"Content-Disposition: form-data; name=\"file\"; filename=\"cakes.txt\"\r\n\r\n").encode() + self.file + f"\r\n--{boundary}--\r\n".encode()
         added = ask_once(self.app.port, "POST", f"/api/v1/bots/{self.bot}/sources", {"Authorization": f"Bearer {self.token}", "Content-Type": f"multipart/form-data; boundary={boundary}"}, body)
         assert added.status == 201, added
-        eventually(lambda: all(source["status"] == "ready" for source in self.get(f"/bots/{self.bot}/sources").json["sources"]))
+        eventually(lambda: all(source["status"] == "ready" for source in self.get(f"/bots/{self.bot}/sources").json["sources"]), 60)
         self.key = self.post_json(f"/api/v1/bots/{self.bot}/keys", {"name": "Till"}).json["key"]
         token = self.get(f"/bots/{self.bot}").json["token"]
         for question in ("When do you open?", "Is there parking?", "Do you sell cars?"):
