@@ -8,6 +8,8 @@ from Servers.people import new_address
 from Servers.shop import TEXT, Shop
 from Servers.visitor import Visitor
 
+pytestmark = pytest.mark.long
+
 LONG = "a" * 1_001
 BLANK = "   "
 

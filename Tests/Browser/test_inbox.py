@@ -9,6 +9,8 @@ from Servers.hostile import TEXTS
 from Servers.people import Browser, Program, mails, new_address
 from Servers.visitor import Visitor
 
+pytestmark = pytest.mark.long
+
 SIZES = [(320, 640), (768, 1024), (1440, 900)]
 
 

@@ -19,6 +19,8 @@ from Servers.people import Browser, Program, mails, new_address
 from Servers.visitor import FORM, Visitor
 from Servers.wire import ask_once, eventually
 
+pytestmark = pytest.mark.long
+
 CONSENT = "You may write to me about my question."
 
 

@@ -12,6 +12,8 @@ from Servers.visitors import send_files
 from Servers.visitor import Visitor
 from Servers.wire import Connection, ask_once, eventually
 
+pytestmark = pytest.mark.long
+
 LINK = re.compile(r"/invitations/([\w-]{43})")
 TEXT = "# Bakery\n\n## Hours\n\nWe open at 7.\n"
 
