@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import machine
+from . import machine, overheard
 from .machine import LOAD_CORE, BenchError, running
 
 READY_SECONDS = 20
@@ -135,7 +135,8 @@ class Cluster:
         data = cluster.folder / "data"
         cluster.run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-instructions")
         command = [cluster.programs / "postgres", "-D", data, "-k", cluster.folder, "-c", "listen_addresses=",
-                   "-c", "max_connections=300", "-c", "shared_buffers=256MB"]
+                   "-c", "max_connections=300", "-c", "shared_buffers=256MB",
+                   "-c", f"log_line_prefix={overheard.LOG_PREFIX}"]
         with running(command, bench.log("postgres"), LOAD_CORE, signal.SIGINT, cwd=cluster.folder,
                      env=cluster.environment, **cluster.user) as cluster.process:
             cluster.wait()

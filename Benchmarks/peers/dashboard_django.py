@@ -6,7 +6,6 @@ hand, ours word for word.
 import hashlib
 import os
 import sys
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import django
@@ -24,7 +23,7 @@ settings.configure(
     MIDDLEWARE=["django.middleware.security.SecurityMiddleware", "django.contrib.sessions.middleware.SessionMiddleware",
                 "django.contrib.auth.middleware.AuthenticationMiddleware", "django.middleware.clickjacking.XFrameOptionsMiddleware"],
     # Compiled once and cached, as Django does by itself where DEBUG is off.
-    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [Path(__file__).parent]}],
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [os.environ["DASHBOARD_FOLDER"]]}],
     DATABASES={"default": {
         "ENGINE": "django.db.backends.postgresql", "NAME": database.path.lstrip("/"), "USER": database.username,
         "HOST": parse_qs(database.query)["host"][0],
@@ -34,12 +33,14 @@ django.setup()
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.db import connection, models
+from django.db.models import F
 from django.db.models.functions import Left
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
-SESSION, BOTS, FIGURES, NEWEST = (query.replace("{p}", "%s") for query in (rows.SESSION, rows.BOTS, rows.FIGURES, rows.NEWEST))
+SESSION = rows.psycopg(rows.SESSION)
+QUERIES = BOTS, FIGURES, NEWEST, *MORE = [rows.psycopg(query) for query in rows.QUERIES]
 
 
 def table(name):
@@ -84,7 +85,8 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True)
     account = models.ForeignKey(Account, models.CASCADE)
     conversation = models.ForeignKey(Conversation, models.CASCADE)
-    reply_to = models.ForeignKey("self", models.CASCADE, db_column="reply_to")
+    reply_to = models.ForeignKey("self", models.CASCADE, db_column="reply_to", related_name="replies")
+    replaced_by = models.ForeignKey("self", models.CASCADE, db_column="replaced_by", null=True, related_name="replaced")
     text = models.TextField()
     state = models.TextField()
     basis = models.TextField(null=True)
@@ -93,29 +95,31 @@ class Message(models.Model):
 
 
 def with_models(request):
-    """What is simple by models, only the columns that are shown; the figures by hand."""
+    """What is simple by models, only the columns that are shown; what is counted, by hand."""
     if not request.user.is_authenticated:
         return redirect("/sign-in")
     account = Member.objects.select_related("account").get(user__email=request.user.email).account
-    bots = [(bot.id, None, None, bot.name) for bot in Bot.objects.filter(account=account).order_by("created_at", "id")]
+    bots = Bot.objects.filter(account=account).order_by("created_at", "id").values("id", "name")
     newest = (
-        Message.objects.filter(account=account, basis__isnull=False, state="answered").exclude(conversation__channel="try")
-        .order_by("-created_at").values_list("conversation__bot_id", "conversation_id", "id", Left("reply_to__text", 200), "basis", "created_at"))
-    return render(request, "dashboard.html", rows.context(bots, fetch(FIGURES, account.id, account.id), newest[:50]))
+        Message.objects.filter(account=account, basis__isnull=False, state="answered", replaced_by__isnull=True)
+        .exclude(conversation__channel="try").order_by("-created_at")
+        .values("conversation_id", "id", "basis", "created_at", bot_id=F("conversation__bot_id"), question=Left("reply_to__text", 200)))
+    figures, *more = (fetch(query, account.id) for query in (FIGURES, *MORE))
+    return render(request, "dashboard.html", rows.context(bots, figures, newest[:50], *more))
 
 
 def by_hand(request):
     session = fetch(SESSION, hashlib.sha256(request.COOKIES.get("session", "").encode()).digest())
     if not session:
         return redirect("/sign-in")
-    account = session[0][2]
-    return render(request, "dashboard.html", rows.context(fetch(BOTS, account), fetch(FIGURES, account, account), fetch(NEWEST, account)))
+    return render(request, "dashboard.html", rows.context(*(fetch(query, session[0]["account_id"]) for query in QUERIES)))
 
 
-def fetch(query, *values):
+def fetch(query, value):
     with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return cursor.fetchall()
+        cursor.execute(query, {"given": value})
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row)) for row in cursor.fetchall()]
 
 
 urlpatterns = [path("bots", with_models), path("bots-by-hand", by_hand), path("healthz", lambda _: HttpResponse("ok"))]

@@ -3,7 +3,6 @@
 import hashlib
 import os
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import asyncpg
 from fastapi import Cookie, FastAPI
@@ -12,9 +11,8 @@ from jinja2 import Environment, FileSystemLoader
 
 import dashboard_rows as rows
 
-# FIGURES names the account twice.
-SESSION, BOTS, FIGURES, NEWEST = (query.replace("{p}", "$1") for query in (rows.SESSION, rows.BOTS, rows.FIGURES, rows.NEWEST))
-template = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, auto_reload=False).get_template("dashboard.html")
+templates = Environment(loader=FileSystemLoader(os.environ["DASHBOARD_FOLDER"]), autoescape=True, auto_reload=False)
+template = templates.get_template("dashboard.html")
 
 
 @asynccontextmanager
@@ -29,12 +27,10 @@ app = FastAPI(lifespan=lifespan, openapi_url=None)
 @app.get("/bots", response_class=HTMLResponse)
 async def bots(session: str = Cookie("")):
     async with app.state.pool.acquire() as connection:
-        found = await connection.fetchrow(SESSION, hashlib.sha256(session.encode()).digest())
+        found = await connection.fetchrow(rows.SESSION, hashlib.sha256(session.encode()).digest())
         if found is None:
             return RedirectResponse("/sign-in", 303)
-        account = found["account_id"]
-        context = rows.context(
-            await connection.fetch(BOTS, account), await connection.fetch(FIGURES, account), await connection.fetch(NEWEST, account))
+        context = rows.context(*[await connection.fetch(query, found["account_id"]) for query in rows.QUERIES])
     return HTMLResponse(template.render(context))
 
 
