@@ -4,6 +4,8 @@ same questions when ours change."""
 import re
 import time
 
+from .machine import BenchError
+
 LOG_PREFIX = "@@ "
 RELOAD_SECONDS = 1
 STATEMENT = re.compile(r"LOG:  execute [^:]*: (.*)", re.S)
@@ -35,10 +37,12 @@ def set_log(cluster, which):
 
 
 def with_holes(html, values, hole):
-    """`html` with a hole in place of each of `values` (by name), the longest first, escaped as we do it."""
+    """`html` with a hole in place of each of `values` (by name), the longest first, escaped as we do it. Each must be there."""
     for name, value in sorted(values.items(), key=lambda named: -len(str(named[1]))):
         shown = str(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;").replace("'", "&#39;")
-        html = re.sub(rf"(?<!\w){re.escape(shown)}(?!\w)", lambda _: hole % name, html)
+        html, count = re.subn(rf"(?<!\w){re.escape(shown)}(?!\w)", lambda _: hole % name, html)
+        if count == 0:
+            raise BenchError(f"ours doesn't show {name}, {value!r}")
     return html
 
 

@@ -1,10 +1,11 @@
-"""HTTP: the server's CPU time for one request, beside a bare Hummingbird and nginx."""
+"""HTTP: the server's CPU time for one request, beside a bare Hummingbird, nginx and Go."""
 
 import contextlib
 import json
 import os
 import statistics
 
+from .fragment_go import fragment_go
 from .machine import LOAD_CORE, BenchError, cpu_seconds, output_of
 from .peers import bare_hello, nginx
 from .rounds import interleave
@@ -13,7 +14,10 @@ from .table import Row, Target
 
 TITLE = "HTTP, CPU-µs a request at 64 keep-alive connections"
 CONNECTIONS = 64
+DATABASE = "pages"
 BARE_LIMIT = Target(at_most=2)
+FRAGMENT_LIMIT = Target(at_most=2.5)
+GO_LIMIT = Target(at_most=1)
 # A fragment that takes one query. {message_id} and {conversation_id} come from a question asked beforehand.
 FRAGMENT_PATH = os.environ.get("BENCH_FRAGMENT", "/ask/{message_id}")
 FRAGMENT_HEADERS = {"HX-Request": "true"}
@@ -41,12 +45,15 @@ def rows(bench, progress):
         return Row(what, [cost for cost, _ in rounds[ours]], [cost for cost, _ in rounds[peer]], peer, target,
                    note=note, error=rounds.error(ours, peer))
 
-    shares = sides["fragment"].postgres_shares if "fragment" in sides else []
-    note = f"Postgres' own CPU for it: {statistics.median(shares):.1f} µs" if shares else ""
+    def note(name):
+        shares = sides[name].postgres_shares if name in sides else []
+        return f"Postgres' own CPU for it: {statistics.median(shares):.1f} µs" if shares else ""
+
     speeds = ", ".join(f"{name} {statistics.median([rate for _, rate in rounds[name]]):,.0f}" for name in sides if rounds[name])
     return [
         row("landing page", "landing page", "bare hello", BARE_LIMIT),
-        row("fragment with one query", "fragment", "bare hello", BARE_LIMIT, note),
+        row("fragment with one query", "fragment", "bare hello", FRAGMENT_LIMIT, note("fragment")),
+        row("the same by net/http, html/template and pgx", "fragment", "Go", GO_LIMIT, note("Go")),
         row("landing page, beside a file of the same bytes", "landing page", "nginx file"),
         row("floor: bare hello, beside a constant answer", "bare hello", "nginx constant", note=f"requests a second: {speeds}"),
     ]
@@ -58,7 +65,7 @@ def servers(bench, stack):
     page = b"hello"
     postgres = bench.cluster.process.pid
     try:
-        app = App(bench, bench.cluster.make("pages"))
+        app = App(bench, bench.cluster.make(DATABASE))
         ours = stack.enter_context(app.running())
         landing = Side(bench, ours.pid, app.port, "/", contains=b"data-demo-key")
         page = landing.body
@@ -67,12 +74,19 @@ def servers(bench, stack):
         trouble |= {"landing page": str(error), "fragment": str(error)}
     if "landing page" in sides:
         try:
-            sides["fragment"] = Side(bench, ours.pid, app.port, fragment_path(app), FRAGMENT_HEADERS, postgres=postgres)
+            path = fragment_path(app)
+            sides["fragment"] = Side(bench, ours.pid, app.port, path, FRAGMENT_HEADERS, postgres=postgres)
             if b"<html" in sides["fragment"].body:
                 raise BenchError(f"{FRAGMENT_PATH} answered with a whole page")
         except (BenchError, OSError) as error:
             sides.pop("fragment", None)
             trouble["fragment"] = str(error)
+    if "fragment" in sides:
+        try:
+            peer, port = stack.enter_context(fragment_go(bench, DATABASE, app.port, path, FRAGMENT_HEADERS))
+            sides["Go"] = Side(bench, peer.pid, port, path, FRAGMENT_HEADERS, postgres=postgres)
+        except (BenchError, OSError) as error:
+            trouble["Go"] = str(error)
     port = free_port()
     bare = stack.enter_context(bare_hello(bench, port))
     sides["bare hello"] = Side(bench, bare.pid, port, "/", contains=b"hello")

@@ -73,11 +73,18 @@ def post(port, path, body, headers):
 
 
 def call(method, port, path, body, headers):
+    """Status and body."""
+    status, _, body = exchange(method, port, path, body, headers)
+    return status, body
+
+
+def exchange(method, port, path, body, headers):
+    """Status, headers and body."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=READY_SECONDS)
     try:
         connection.request(method, path, body, headers)
         response = connection.getresponse()
-        return response.status, response.read()
+        return response.status, response.getheaders(), response.read()
     except http.client.HTTPException as error:
         raise BenchError(f"{method} {path}: {type(error).__name__}") from error
     finally:
