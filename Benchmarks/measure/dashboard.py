@@ -17,12 +17,13 @@ from html.parser import HTMLParser
 
 from .machine import BenchError, output_of, running
 from .overheard import statements
-from .pages import CONNECTIONS, Side
+from .pages import Side
 from .rounds import interleave
 from .servers import App, free_port, wait_for
 from .table import Row, Target
 from .templates import python_with_jinja
 
+CONNECTIONS = 16                # so few that a slow server, too, answers them all within a round
 TITLE = f"Dashboard, CPU-µs a request at {CONNECTIONS} keep-alive connections"
 TIMES_DJANGO, TIMES_FASTAPI = Target(at_least=15), Target(at_least=5)
 TOKEN = "a-session-of-the-benchmark"
@@ -71,6 +72,8 @@ def beside(side, name):
 
 
 class DashboardSide(Side):
+    connections = CONNECTIONS
+
     def __init__(self, bench, pid, port, cluster, path="/bots", cookie=f"session={TOKEN}"):
         super().__init__(bench, pid, port, path, {"Cookie": cookie}, contains=b"asked-question", postgres=cluster.process.pid)
 

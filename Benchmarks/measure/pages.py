@@ -104,6 +104,7 @@ def fragment_path(app):
 
 class Side:
     """One address under load. What it answers is checked before, during and after."""
+    connections = CONNECTIONS
 
     def __init__(self, bench, pid, port, path, headers=None, contains=b"", postgres=None):
         self.bench, self.pid, self.port, self.path, self.headers = bench, pid, port, path, headers or {}
@@ -121,7 +122,7 @@ class Side:
         return body
 
     def load(self, seconds):
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", self.script]
+        command = ["wrk", "-t1", f"-c{self.connections}", f"-d{max(1, round(seconds))}s", "-s", self.script]
         command += [part for name, value in self.headers.items() for part in ("-H", f"{name}: {value}")]
         output = output_of([*command, f"http://127.0.0.1:{self.port}{self.path}"], seconds + 15, LOAD_CORE)
         found = [line for line in output.splitlines() if line.startswith("BENCH ")]
