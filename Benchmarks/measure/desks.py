@@ -14,6 +14,7 @@ from .table import Row, Target
 
 TITLE = "Desks: a bot's text, indexed"
 BOTS = (1_000, 3_000, 10_000)
+QUICK_BOTS = BOTS[:2]
 PASSAGES, WORDS = 12, 45                # a page of text
 LARGE = 50_000                          # passages, as many as a bot can know
 MEMORY_LIMIT_MIB = Target(at_most=200, of="ours")
@@ -28,18 +29,17 @@ def rows(bench, progress):
 
 
 def memory(bench, progress):
+    counts = QUICK_BOTS if bench.quick else BOTS
     with server(bench, "desks") as (app, process):
-        tokens = plant(bench, "desks", BOTS[-1], PASSAGES)
+        tokens = plant(bench, "desks", counts[-1], PASSAGES)
         found = {0: memory_bytes(process.pid) / 2**20}
-        with client(app) as ask:
-            for count, token in enumerate(tokens, 1):
-                ask(token)
-                if count in BOTS:
-                    progress(f"{count:,} bots were asked")
-                    found[count] = memory_bytes(process.pid) / 2**20
+        for before, count in zip((0, *counts), counts):
+            together(app, lambda ask, place: [ask(token) for token in tokens[before + place:count:CLIENTS]])
+            progress(f"{count:,} bots were asked")
+            found[count] = memory_bytes(process.pid) / 2**20
     return [
         Row(f"{count:,} bots with a page each, asked in turn: resident MiB", [found[count]], target=MEMORY_LIMIT_MIB if count == BOTS[-1] else None,
-            note=f"before the first: {found[0]:.0f}" if count == BOTS[0] else "") for count in BOTS]
+            note=f"before the first: {found[0]:.0f}" if count == BOTS[0] else "") for count in counts]
 
 
 def neighbours(bench, progress):
@@ -94,27 +94,37 @@ def client(app):
         connection.close()
 
 
-def times(app, token, count, until=lambda: True):
-    """Milliseconds of so many questions by a few clients, and of more until something is so."""
-    found, trouble = [], []
+def together(app, work):
+    """`work(ask, place)` by a few clients at the same time."""
+    trouble = []
 
-    def run():
+    def run(place):
         try:
             with client(app) as ask:
-                own = 0
-                while own < count // CLIENTS or not until():
-                    found.append(ask(token))
-                    own += 1
+                work(ask, place)
         except (BenchError, OSError) as error:
             trouble.append(error)
 
-    threads = [threading.Thread(target=run) for _ in range(CLIENTS)]
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(CLIENTS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if trouble:
         raise BenchError(str(trouble[0]))
+
+
+def times(app, token, count, until=lambda: True):
+    """Milliseconds of so many questions by a few clients, and of more until something is so."""
+    found = []
+
+    def questions(ask, _):
+        own = 0
+        while own < count // CLIENTS or not until():
+            found.append(ask(token))
+            own += 1
+
+    together(app, questions)
     return found
 
 

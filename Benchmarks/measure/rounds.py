@@ -20,16 +20,17 @@ class Rounds:
 
 
 def interleave(bench, sides, progress, count=None):
-    """Calls each of `sides` (name → function) once a round. A side that fails is left out from then on; when the run's
-    time is up, what there is counts."""
+    """Calls each of `sides` (name → function) once a round. A side that fails is left out from then on; when the group's
+    time is up, what there is counts, but there is a first round until the whole run's is."""
     rounds, count = Rounds(), count or bench.rounds
     for number in range(count):
         for name, measure in sides.items():
             if name in rounds.errors:
                 continue
-            if bench.time_is_up():
-                if not rounds.results[name]:
-                    rounds.errors[name] = "out of time"
+            if rounds.results[name] and bench.time_is_up():
+                continue
+            if bench.is_over():
+                rounds.errors[name] = "out of time"
                 continue
             progress(f"round {number + 1} of {count}: {name}")
             try:
