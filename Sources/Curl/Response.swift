@@ -41,6 +41,21 @@ extension Curl {
 
         public func makeAsyncIterator() -> Iterator { Iterator(lease) }
 
+        /// What becomes of a body with a part of it.
+        public enum Progress: Sendable {
+            case goesOn
+            /// The server has said that this was all: what little follows is read beside, and the connection used again.
+            case isComplete
+            /// Nobody wants the rest, and the connection is closed.
+            case isEnough
+        }
+
+        /// Hands all bytes to `sink` as they come, in the place of a loop: no task is woken for them. It is called by one thread at
+        /// a time, mostly that of all transfers, which wait meanwhile, and not any more once this has returned.
+        func pour(into sink: @escaping @Sendable (UnsafeRawBufferPointer) -> Progress) async throws(CurlError) {
+            try await lease.transfer.pour(into: sink)
+        }
+
         public struct Iterator: AsyncIteratorProtocol {
             private let body: Lease
             private let own: Lease

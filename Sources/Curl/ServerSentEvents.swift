@@ -31,11 +31,15 @@ public struct ServerSentEvents: Sendable {
 
     /// The events that this piece completes. Throws `.eventTooLarge`; nothing can be read after that.
     public mutating func append(_ bytes: [UInt8]) throws(CurlError) -> [ServerSentEvent] {
-        var events: [ServerSentEvent] = []
         let result = bytes.withUnsafeBytes { buffer in
-            Result { () throws(CurlError) in try read(buffer[...], into: &events) }
+            Result { () throws(CurlError) in try append(buffer) }
         }
-        try result.get()
+        return try result.get()
+    }
+
+    mutating func append(_ bytes: UnsafeRawBufferPointer) throws(CurlError) -> [ServerSentEvent] {
+        var events: [ServerSentEvent] = []
+        try read(bytes[...], into: &events)
         return events
     }
 
@@ -126,31 +130,31 @@ public struct ServerSentEvents: Sendable {
 }
 
 extension Curl.Body {
-    /// The body read as a `text/event-stream`.
-    public var events: EventSequence { EventSequence(body: self) }
+    /// Reads the body as a `text/event-stream`. Each event goes to `receive`, until that says that it is enough, or throws.
+    /// Other transfers wait for it, so it must be quick; it is never called twice at a time, nor after this has returned.
+    /// - Returns: false where the body ended before `receive` had said so.
+    public func readEvents(_ receive: @escaping @Sendable (ServerSentEvent) throws -> Progress) async throws -> Bool {
+        let reader = EventReader(receive)
+        try await pour { reader.read($0) }
+        return try reader.outcome.get() != .goesOn
+    }
+}
 
-    public struct EventSequence: AsyncSequence, Sendable {
-        fileprivate let body: Curl.Body
+private final class EventReader: @unchecked Sendable {  // used by one thread at a time
+    private let receive: @Sendable (ServerSentEvent) throws -> Curl.Body.Progress
+    private var parser = ServerSentEvents()
+    private(set) var outcome = Result<Curl.Body.Progress, any Error>.success(.goesOn)
 
-        public func makeAsyncIterator() -> Iterator { Iterator(chunks: body.makeAsyncIterator()) }
+    init(_ receive: @escaping @Sendable (ServerSentEvent) throws -> Curl.Body.Progress) { self.receive = receive }
 
-        public struct Iterator: AsyncIteratorProtocol {
-            fileprivate var chunks: Curl.Body.Iterator
-            private var parser = ServerSentEvents()
-            private var ready: [ServerSentEvent] = []
-            private var position = 0
-
-            fileprivate init(chunks: Curl.Body.Iterator) { self.chunks = chunks }
-
-            public mutating func next() async throws(CurlError) -> ServerSentEvent? {
-                while position == ready.count {
-                    guard let chunk = try await chunks.next() else { return nil }
-                    ready = try parser.append(chunk)
-                    position = 0
-                }
-                defer { position += 1 }
-                return ready[position]
+    func read(_ bytes: UnsafeRawBufferPointer) -> Curl.Body.Progress {
+        outcome = Result {
+            for event in try parser.append(bytes) {
+                let progress = try receive(event)
+                if progress != .goesOn { return progress }
             }
+            return .goesOn
         }
+        return (try? outcome.get()) ?? .isEnough
     }
 }

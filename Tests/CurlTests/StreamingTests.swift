@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Curl
@@ -8,9 +9,7 @@ import Testing
     @Test("Events come in the order they were sent, the first before the last is written")
     func order() async throws {
         let response = try await Curl.shared.send(server.request("/stream?text=token&count=50&pause=0.01"))
-        var texts: [String] = []
-        for try await event in response.body.events { texts.append(event.text) }
-        #expect(texts == (0..<50).map { "token \($0)" })
+        #expect(try await response.eventTexts() == (0..<50).map { "token \($0)" })
     }
 
     @Test("Two hundred streams run at a time")
@@ -22,8 +21,7 @@ import Testing
                 group.addTask {
                     // The server says nothing before all of them are there.
                     let path = "/stream?text=s\(stream)&count=5&pause=0.05&together=200"
-                    var texts: [String] = []
-                    for try await event in try await curl.send(server.request(path)).body.events { texts.append(event.text) }
+                    let texts = try await curl.send(server.request(path)).eventTexts()
                     #expect(texts == (0..<5).map { "s\(stream) \($0)" })
                 }
             }
@@ -177,6 +175,47 @@ import Testing
         #expect(errors == [.cancelled, .cancelled])
     }
 
+    @Test("Events that nobody wants any more close the connection, be it that reading them fails", arguments: [false, true])
+    func enoughEvents(fails: Bool) async throws {
+        let curl = Curl()
+        let response = try await curl.send(server.request("/stream?text=x&count=10000&pause=0.01"))
+        let count = Atomic(0)
+        let reading = Task {
+            try await response.body.readEvents { _ in
+                guard count.wrappingAdd(1, ordering: .relaxed).newValue == 3 else { return .goesOn }
+                if fails { throw CurlError.overloaded }
+                return .isEnough
+            }
+        }
+        if fails { await #expect(throws: CurlError.overloaded) { try await reading.value } } else { #expect(try await reading.value) }
+        let read = count.load(ordering: .relaxed)
+        #expect(read == 3)
+        #expect(try await eventually { curl.metrics.active == 0 && curl.metrics.failed == 1 })
+    }
+
+    @Test("A task that is cancelled while it is handed events gets none afterwards")
+    func cancelledEvents() async throws {
+        let curl = Curl()
+        for _ in 0..<20 {
+            let response = try await curl.send(server.request("/stream?text=x&count=1000&pause=0.001"))
+            let count = Atomic(0)
+            let isOver = Atomic(false)
+            let reading = Task {
+                defer { isOver.store(true, ordering: .sequentiallyConsistent) }
+                return try await response.body.readEvents { _ in
+                    let isLate = isOver.load(ordering: .sequentiallyConsistent)
+                    #expect(!isLate)
+                    count.add(1, ordering: .relaxed)
+                    return .goesOn
+                }
+            }
+            #expect(try await eventually { count.load(ordering: .relaxed) > 2 })
+            reading.cancel()
+            await #expect(throws: CurlError.cancelled) { try await reading.value }
+        }
+        #expect(try await eventually { curl.metrics.active == 0 })
+    }
+
     @Test("A shutdown ends what is under way and refuses what comes later")
     func shutdown() async throws {
         let curl = Curl()
@@ -204,5 +243,18 @@ import Testing
         await #expect(throws: CurlError.overloaded) { try await curl.send(server.request("/hello")) }
         _ = held.map(\.status)
         await curl.shutdown()
+    }
+}
+
+extension Curl.Response {
+    /// The texts of all events.
+    fileprivate func eventTexts() async throws -> [String] {
+        let texts = Mutex<[String]>([])
+        let isEnough = try await body.readEvents { event in
+            texts.withLock { $0.append(event.text) }
+            return .goesOn
+        }
+        #expect(!isEnough)
+        return texts.withLock { $0 }
     }
 }

@@ -109,7 +109,7 @@ struct ModelAnswerer: Answerer {
             writing = Writing(writing.prompt, writing.live, room: writing.room)
             writing.isBeingRead = true
             do {
-                try await adapter.stream(request) { piece in writing.receive(piece) }
+                try await adapter.stream(request, receive: writing.receive)
                 try writing.check()
                 return circuits.succeeded(endpoint, in: form)
             } catch {
@@ -145,7 +145,6 @@ struct ModelAnswerer: Answerer {
     }
 
     private func finished(_ writing: Writing, _ endpoint: ModelEndpoint, _ asked: Asked, _ live: LiveAnswer) async -> Outcome {
-        var writing = writing
         writing.finish()
         if writing.lacksCount, circuits.form(endpoint).rawValue < ModelRequest.Form.bare.rawValue {
             warn("a provider's count of tokens is missing or can't be right, ours is kept", "usage", endpoint, live)
@@ -220,7 +219,7 @@ extension Outcome {
 }
 
 /// What has come of a model's answer.
-private struct Writing {
+private final class Writing: @unchecked Sendable {  // by whom it is written, and who asked, take turns
     let prompt: Prompt
     let live: LiveAnswer
     var text: ModelText
@@ -253,7 +252,7 @@ private struct Writing {
     }
 
     /// False where nothing more is wanted.
-    mutating func receive(_ piece: ModelPiece) -> Bool {
+    @Sendable func receive(_ piece: ModelPiece) -> Bool {
         switch piece {
         case .usage(let usage): counted = usage
         case .stopped(let cut): self.cut = cut
@@ -265,7 +264,7 @@ private struct Writing {
     }
 
     /// What was held back. Nobody needs it of an answer that is full.
-    mutating func finish() {
+    func finish() {
         guard !isStopped else { return }
         show(text.receive(reasoning.finish()))
         show(text.finish())
@@ -280,7 +279,7 @@ private struct Writing {
         if text.isBlank { throw cut == .length ? .usedUp : .empty }
     }
 
-    private mutating func show(_ piece: String) {
+    private func show(_ piece: String) {
         if piece.isEmpty { return }
         hasBegun = true
         let fitting = String(piece[...].utf8Prefix(room - shownBytes)) ?? ""

@@ -1,4 +1,5 @@
 import Curl
+import Synchronization
 import Templates
 
 /// Anthropic's own protocol.
@@ -19,20 +20,20 @@ struct AnthropicMessages: ModelAdapter {
         root = credential.baseURL.hasSuffix("/v1") ? credential.baseURL : credential.baseURL + "/v1"
     }
 
-    func stream(_ request: ModelRequest, receive: (ModelPiece) throws -> Bool) async throws {
+    func stream(_ request: ModelRequest, receive: @escaping @Sendable (ModelPiece) -> Bool) async throws {
         let response = try await http.post(body(request), to: root + "/messages", request.timeouts)
-        var inputTokens: JSON?
+        let inputTokens = Mutex(JSON?.none)
         try await response.readEvents { data in
             let event = try AnthropicEvent(data)
-            if case .start(let tokens) = event { inputTokens = tokens }
+            if case .start(let tokens) = event { inputTokens.withLock { $0 = tokens } }
             if let usage = event.usage {
                 // The later count is the better one, where there is one: a proxy only knows it at the end.
                 let input = usage["input_tokens"]?.integer == 0 ? nil : usage["input_tokens"]
-                let counted = AnswerReply.Usage(input: input ?? inputTokens, output: usage["output_tokens"])
-                if let counted, try !receive(.usage(counted)) { return .isEnough }
+                let counted = AnswerReply.Usage(input: input ?? inputTokens.withLock { $0 }, output: usage["output_tokens"])
+                if let counted, !receive(.usage(counted)) { return .isEnough }
             }
-            if let text = event.text, !text.isEmpty, try !receive(.text(text)) { return .isEnough }
-            if let cut = event.cut, try !receive(.stopped(cut)) { return .isEnough }
+            if let text = event.text, !text.isEmpty, !receive(.text(text)) { return .isEnough }
+            if let cut = event.cut, !receive(.stopped(cut)) { return .isEnough }
             return event.isLast ? .isComplete : .goesOn
         }
     }

@@ -1,4 +1,5 @@
 import Curl
+import Synchronization
 import Templates
 
 /// The chat completions that OpenAI defined and many providers speak.
@@ -14,20 +15,20 @@ struct ChatCompletions: ModelAdapter {
         http = ProviderHTTP(curl: curl, addresses: credential.addresses, headers: headers)
     }
 
-    func stream(_ request: ModelRequest, receive: (ModelPiece) throws -> Bool) async throws {
+    func stream(_ request: ModelRequest, receive: @escaping @Sendable (ModelPiece) -> Bool) async throws {
         let response = try await http.post(body(request), to: credential.baseURL + "/chat/completions", request.timeouts)
-        var hasStopped = false
+        let hasStopped = Atomic(false)
         do {
             try await response.readEvents { data in
                 if data.elementsEqual(Self.endOfStream.utf8) { return .isComplete }
                 let chunk = try ChatCompletionChunk(data)
-                if let usage = chunk.usage, try !receive(.usage(usage)) { return .isEnough }
-                if !chunk.text.isEmpty, try !receive(.text(chunk.text)) { return .isEnough }
-                if let cut = chunk.cut, try !receive(.stopped(cut)) { return .isEnough }
-                if chunk.isLast { hasStopped = true }
+                if let usage = chunk.usage, !receive(.usage(usage)) { return .isEnough }
+                if !chunk.text.isEmpty, !receive(.text(chunk.text)) { return .isEnough }
+                if let cut = chunk.cut, !receive(.stopped(cut)) { return .isEnough }
+                if chunk.isLast { hasStopped.store(true, ordering: .relaxed) }
                 return .goesOn
             }
-        } catch ProviderTrouble.cut where hasStopped {
+        } catch ProviderTrouble.cut where hasStopped.load(ordering: .relaxed) {
             // Some servers leave out the last line.
         }
     }

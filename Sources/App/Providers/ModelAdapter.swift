@@ -6,9 +6,10 @@ protocol ModelAdapter: Sendable {
     /// What is sent, as JSON.
     func body(_ request: ModelRequest) -> [UInt8]
 
-    /// Sends the messages; each piece of the answer goes to `receive`, which says whether to go on.
+    /// Sends the messages; each piece of the answer goes to `receive`, which says whether to go on. It is called by one thread at a
+    /// time, mostly that of all transfers, and not any more once this has returned.
     /// - Throws: `ProviderTrouble` or `CurlError`, also when the stream ends without having said that it is complete.
-    func stream(_ request: ModelRequest, receive: (ModelPiece) throws -> Bool) async throws
+    func stream(_ request: ModelRequest, receive: @escaping @Sendable (ModelPiece) -> Bool) async throws
 
     /// Asks for something that costs nothing: whether the key is taken and, if one is named, the model is there.
     func validate(model: String?) async throws(CredentialProblem)

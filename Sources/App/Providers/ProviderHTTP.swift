@@ -43,38 +43,15 @@ struct ProviderHTTP: Sendable {
     }
 }
 
-/// What became of a stream with one of its events.
-enum StreamProgress {
-    case goesOn
-    /// The provider has said that this was all.
-    case isComplete
-    /// Nobody wants the rest.
-    case isEnough
-}
-
 extension Curl.Response {
     /// Reads the data of the body's events until one of them is the last. A proxy that doesn't stream sends all as one.
     /// - Throws: `ProviderTrouble.cut` when the body ends before.
-    func readEvents(_ receive: ([UInt8]) throws -> StreamProgress) async throws {
+    func readEvents(_ receive: @escaping @Sendable ([UInt8]) throws -> Curl.Body.Progress) async throws {
         if header("content-type")?.lowercased().hasPrefix("application/json") == true {
             let whole = try await collect(upTo: ProviderHTTP.maximumStreamBytes)
             if try receive(whole) == .goesOn { throw ProviderTrouble.cut }
-            return
+        } else if try await !body.readEvents({ try receive($0.data) }) {
+            throw ProviderTrouble.cut
         }
-        var events = body.events.makeAsyncIterator()
-        while let event = try await events.next() {
-            switch try receive(event.data) {
-            case .goesOn: continue
-            case .isEnough: return
-            case .isComplete: return Self.finish(events)
-            }
-        }
-        throw ProviderTrouble.cut
-    }
-
-    /// Reads the body's end, which follows at once, so that the connection can be used again; nobody waits for it.
-    private static func finish(_ events: sending Curl.Body.EventSequence.Iterator) {
-        var events = events
-        Task { while try await events.next() != nil {} }
     }
 }

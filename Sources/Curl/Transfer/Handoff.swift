@@ -4,6 +4,7 @@ import Synchronization
 final class Handoff: Sendable {
     private typealias HeadWaiter = CheckedContinuation<Result<Head, CurlError>, Never>
     private typealias Reader = UnsafeContinuation<Bool, Never>
+    typealias Sink = @Sendable (UnsafeRawBufferPointer) -> Curl.Body.Progress
 
     private struct Waiters {
         var head: HeadWaiter?
@@ -16,6 +17,8 @@ final class Handoff: Sendable {
         var outcome: Result<Void, CurlError>?
         var headWaiter: HeadWaiter?
         var reader: Reader?
+        /// Takes the bytes in the reader's place, on the transfer thread.
+        var sink: Sink?
     }
 
     private let state = Mutex(State())
@@ -50,20 +53,22 @@ final class Handoff: Sendable {
         }
     }
 
-    /// Resumes as soon as there may be something to take. False: a second reader waits at the same time, which is a mistake
-    /// and must not make the first wait for ever.
-    func wait(_ continuation: UnsafeContinuation<Bool, Never>) {
+    /// Resumes as soon as there may be something to take; where a sink takes it, at the end. False: a second reader waits at the
+    /// same time, which is a mistake and must not make the first wait for ever.
+    func wait(_ continuation: UnsafeContinuation<Bool, Never>, sink: Sink? = nil) {
         let answer: Bool? = state.withLock { state in
             guard state.buffer.isEmpty, state.outcome == nil else { return true }
             guard state.reader == nil else { return false }
             state.reader = continuation
+            state.sink = sink
             return nil
         }
         if let answer { continuation.resume(returning: answer) }
     }
 
-    /// The reader has gone. True: the transfer was still running.
-    func abandon() -> Bool { end(.failure(.cancelled), keepingBytes: false) }
+    /// The reader has gone. True: the transfer was still running. One that has a sink ends on the transfer thread, so that the
+    /// sink isn't called any more once its reader has been told.
+    func abandon() -> Bool { state.withLock { $0.sink != nil } || end(.failure(.cancelled), keepingBytes: false) }
 
     // MARK: The transfer thread's side
 
@@ -78,11 +83,14 @@ final class Handoff: Sendable {
         case awaited
         /// More than `highWater` bytes are waiting, and these were not taken.
         case refused
+        /// They are for the sink.
+        case poured(Sink)
     }
 
     func deliver(_ bytes: UnsafeRawBufferPointer, highWater: Int) -> Delivery {
         state.withLock { state in
             guard state.outcome == nil else { return .taken }
+            if let sink = state.sink { return .poured(sink) }
             guard state.buffer.isEmpty || state.buffer.count + bytes.count <= highWater else {
                 state.isHeldUp = true
                 return .refused
@@ -104,6 +112,7 @@ final class Handoff: Sendable {
         let waiters = state.withLock { state -> Waiters? in
             guard state.outcome == nil else { return nil }
             state.outcome = outcome
+            state.sink = nil
             if !keepingBytes { state.buffer = [] }
             return Waiters(head: take(&state.headWaiter), reader: take(&state.reader))
         }

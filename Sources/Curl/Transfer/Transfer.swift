@@ -33,6 +33,10 @@ final class Transfer: @unchecked Sendable {
 
     /// Waiting for the reader before the server is held up.
     static let highWaterBytes = 131_072
+    /// Of this one; paused decompression would pile up inside libcurl.
+    private let highWater: Int
+    /// Of an answer; nil of a mail. Beside the exchange, which would be copied for each look at it.
+    private let maximumBodyBytes: Int?
     /// CURLE_TOO_LARGE, which libcurl 7.88 has no name for.
     private static let tooLarge = CURLcode(rawValue: 100)
 
@@ -41,6 +45,12 @@ final class Transfer: @unchecked Sendable {
         _ loop: TransferLoop
     ) {
         self.exchange = exchange
+        if case .http(let request, _) = exchange {
+            maximumBodyBytes = request.maximumBodyBytes
+            highWater = request.acceptsCompression ? .max : Self.highWaterBytes
+        } else {
+            (maximumBodyBytes, highWater) = (nil, Self.highWaterBytes)
+        }
         self.addresses = addresses
         self.timeouts = timeouts
         self.deadline = deadline
@@ -84,9 +94,26 @@ final class Transfer: @unchecked Sendable {
         }
     }
 
-    private func wait() async throws(CurlError) {
+    /// Hands all that has come and comes to `sink`, until it wants no more or the body ends.
+    func pour(into sink: @escaping Handoff.Sink) async throws(CurlError) {
+        while true {
+            switch handoff.takeReceived() {
+            case .bytes(let bytes, let wasHeldUp):
+                if wasHeldUp { loop.submit(.resume(self)) }
+                switch bytes.withUnsafeBytes(sink) {
+                case .goesOn: break
+                case .isComplete: return handoff.finish(.success(()))
+                case .isEnough: return cancel()
+                }
+            case .ended(let outcome): return try outcome.get()
+            case nil: try await wait(sink: sink)
+            }
+        }
+    }
+
+    private func wait(sink: Handoff.Sink? = nil) async throws(CurlError) {
         let isOnlyReader = await withTaskCancellationHandler {
-            await withUnsafeContinuation { handoff.wait($0) }
+            await withUnsafeContinuation { handoff.wait($0, sink: sink) }
         } onCancel: {
             cancel()
         }
@@ -105,16 +132,16 @@ extension Transfer {
     /// A body byte that is not taken now comes again after the pause.
     func receive(_ bytes: UnsafeRawBufferPointer, at now: ContinuousClock.Instant) -> Int {
         lastSign = now
-        guard case .http(let request, _) = exchange else { return bytes.count }
-        guard bytes.count <= request.maximumBodyBytes - bytesReceived else {
-            return fail(.bodyTooLarge(limit: request.maximumBodyBytes))
-        }
-        // Paused decompression would pile up inside libcurl.
-        let highWater = request.acceptsCompression ? Int.max : Self.highWaterBytes
+        guard let maximumBodyBytes else { return bytes.count }
+        guard bytes.count <= maximumBodyBytes - bytesReceived else { return fail(.bodyTooLarge(limit: maximumBodyBytes)) }
         switch handoff.deliver(bytes, highWater: highWater) {
         case .taken: break
         case .awaited: loop.wakeReader(of: self)
         case .refused: return Int(CURL_WRITEFUNC_PAUSE)
+        case .poured(let sink):
+            let progress = sink(bytes)
+            if progress != .goesOn { handoff.finish(.success(())) }
+            if progress == .isEnough { return fail(.cancelled) }
         }
         bytesReceived += bytes.count
         return bytes.count
@@ -226,8 +253,8 @@ extension Transfer {
         case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
             return .cut(code: number, bytesReceived: bytesReceived)
         case CURLE_FILESIZE_EXCEEDED:
-            guard case .http(let request, _) = exchange else { break }
-            return .bodyTooLarge(limit: request.maximumBodyBytes)
+            guard let maximumBodyBytes else { break }
+            return .bodyTooLarge(limit: maximumBodyBytes)
         case CURLE_OUT_OF_MEMORY where !headReader.isComplete, Self.tooLarge:  // libcurl's own limits
             return .headersTooLarge(limit: HeadReader.maximumBytes)
         default: break

@@ -12,19 +12,21 @@ struct AdapterTests {
 
     /// All that a mode says, and what ended it.
     private func stream(_ visit: Visit, _ request: ModelRequest) async -> (text: String, usage: AnswerReply.Usage?, error: (any Error)?) {
-        var (text, usage) = ("", AnswerReply.Usage?.none)
+        let heard = Mutex((text: "", usage: AnswerReply.Usage?.none))
         do {
             try await visit.adapter().stream(request) { piece in
-                switch piece {
-                case .text(let piece): text += piece
-                case .usage(let counted): usage = counted
-                case .stopped: break
+                heard.withLock { heard in
+                    switch piece {
+                    case .text(let piece): heard.text += piece
+                    case .usage(let counted): heard.usage = counted
+                    case .stopped: break
+                    }
                 }
                 return true
             }
-            return (text, usage, nil)
+            return heard.withLock { ($0.text, $0.usage, nil) }
         } catch {
-            return (text, usage, error)
+            return heard.withLock { ($0.text, $0.usage, error) }
         }
     }
 
