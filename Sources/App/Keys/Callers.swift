@@ -93,22 +93,24 @@ struct Callers: Sendable {
         return try await caller(results.first?.first, standings: results.dropFirst().last, otherwise: .unavailable)
     }
 
-    /// The bot of a widget. A message is counted; a look at a chat isn't.
+    /// A visitor who writes in a chat, which is counted, and how it stands there.
     /// - Parameters:
     ///   - visitorToken: what the business has signed, saying who its visitor is.
     ///   - known: who that is, where it was found out before.
-    /// - Throws: `Failure.notFound` where no bot has the token, `Failure.visitorToken` where the visitor's doesn't count, and
-    ///   where too much was asked, a refusal that says until when.
-    func visitor(token: String, from address: Address?, visitorToken: String?, known: SignedVisitor? = nil, counts: Bool) async throws
-        -> Caller
+    /// - Throws: `Failure.visitorToken` where it doesn't count, and where too much was asked, a refusal that says until when.
+    func visitor(of bot: Bot, in conversation: UUID, from address: Address?, visitorToken: String?, known: SignedVisitor?) async throws
+        -> (Caller, ChatStanding)
     {
-        let bot = try await postgres.bot(token: token)
         var proof: VisitorToken.Proof?
         if let visitorToken { proof = try await self.proof(of: visitorToken, to: bot) }
         let signed = proof?.visitor ?? known
-        let allowance = counts ? try await postgres.count(visitorLimits.counters(bot.id, from: address, signed)) : nil
+        let counters = visitorLimits.counters(bot.id, from: address, signed)
+        let standing = SQL.standing(of: conversation, with: bot)
+        let results = try await postgres.pipeline(counters.isEmpty ? [standing] : [standing, .count(counters)])
+        let allowance = try results.dropFirst().last.flatMap { try Allowance($0) }
         try allowance?.check()
-        return Caller(desk: try await desks.desk(of: bot), allowance: allowance, signedVisitor: signed, proof: proof)
+        let caller = Caller(desk: try await desks.desk(of: bot), allowance: allowance, signedVisitor: signed, proof: proof)
+        return (caller, try ChatStanding(results.first?.first))
     }
 
     /// - Throws: `Failure.visitorToken` where it doesn't count.

@@ -62,7 +62,7 @@ struct Chat: Feature {
         guard let session = ChatSession(ofPage: try input.text("session_id") ?? "") else { throw Failure.notFound }
         do {
             let text = try VisitorText(input, session, mount.channel, output)
-            let sent = try await visitors.send(text, to: context.token, request, context)
+            let sent = try await visitors.send(text, to: asking.postgres.bot(token: context.token), request, context)
             return try await answer(sent, ChatPlace(mount, sent.bot, sent.session ?? session), output, request, context)
         } catch let failure as Failure where [.unprocessableContent, .tooManyRequests, .unauthorized].contains(failure.status) {
             let refusal = ChatWords.spoken(for: request, to: try await asking.postgres.bot(token: context.token)).saying(failure)

@@ -28,6 +28,29 @@ struct ChatMessage: Sendable {
     let thumb: Thumb?
 }
 
+/// Who answers in a chat in which somebody writes.
+struct ChatStanding: Sendable {
+    /// What is written is left for a person, unless the bot has got the chat back meanwhile.
+    let isPersons: Bool
+    /// Whether members should be told that the visitor wrote.
+    let mustTell: Bool
+
+    /// - Parameter row: nil of one that hasn't begun.
+    init(_ row: Row?) throws {
+        isPersons = try row?.get("is_persons", as: Bool.self) == true
+        mustTell = try row?.get("must_tell", as: Bool.self) == true
+    }
+}
+
+extension SQL {
+    static func standing(of conversation: UUID, with bot: Bot) -> SQL {
+        """
+        select handling = 'person' as is_persons, (\(unsafeRaw: HandOff.isDue)) is true as must_tell from conversations
+        where id = \(conversation) and account_id = \(bot.account) and bot_id = \(bot.id)
+        """
+    }
+}
+
 extension Postgres {
     /// - Throws: `Failure.notFound` where no bot has the token.
     func bot(token: String) async throws -> Bot {

@@ -13,13 +13,13 @@ struct Visitors: Sendable {
     var door: ChatDoor { ChatDoor(callers: callers) }
 
     /// Stores what a visitor wrote, and begins to answer it unless a person does.
-    /// - Throws: `Failure.notFound` where no bot has the token, `Failure.invalid` and `.tooManyRequests` with words for people.
-    func send(_ message: VisitorText, to token: String, _ request: Request, _ context: VisitorContext) async throws -> Sent {
+    /// - Throws: `Failure.invalid` and `.tooManyRequests` with words for people.
+    func send(_ message: VisitorText, to bot: Bot, _ request: Request, _ context: VisitorContext) async throws -> Sent {
         let address = context.address(request, behind: proxies)
-        let known = try await message.visitorToken == nil ? visitor(of: message.session, token) : nil
-        let caller = try await callers.visitor(token: token, from: address, visitorToken: message.visitorToken, known: known, counts: true)
-        let bot = caller.desk.bot
+        let known = try await message.visitorToken == nil ? visitor(of: message.session, bot) : nil
         let conversation = message.session.conversation(with: bot)
+        let (caller, standing) = try await callers.visitor(
+            of: bot, in: conversation, from: address, visitorToken: message.visitorToken, known: known)
         var incoming = Incoming(
             question: message.text, place: .named(conversation), channel: message.channel, signedVisitor: caller.signedVisitor,
             pageURL: message.pageURL,
@@ -30,12 +30,13 @@ struct Visitors: Sendable {
         incoming.idempotencyKey?.isOfPage = message.isOfPage
         var session = message.session
         if let proof = caller.proof { session.pass = ChatPass(proof, to: conversation) }
-        return Sent(bot: bot, session: session, text: message.text, kind: try await take(incoming, at: caller.desk))
+        return Sent(bot: bot, session: session, text: message.text, kind: try await take(incoming, at: caller.desk, standing))
     }
 
-    private func take(_ incoming: Incoming, at desk: Desk) async throws -> Sent.Kind {
+    private func take(_ incoming: Incoming, at desk: Desk, _ standing: ChatStanding) async throws -> Sent.Kind {
         if let earlier = try await earlier(incoming, desk.bot) { return .answered(earlier) }
-        let (left, mustTell) = try await asking.postgres.leaveForPerson(incoming, with: desk.bot)
+        let (left, mustTell) =
+            standing.isPersons ? try await asking.postgres.leaveForPerson(incoming, with: desk.bot) : (nil, standing.mustTell)
         let kind = if let left { Sent.Kind.leftForPerson(left) } else { try await answer(incoming, at: desk) }
         if mustTell, let conversation = incoming.place.conversation { await handOff.visitorWrote(in: conversation, with: desk.bot) }
         return kind
@@ -48,9 +49,8 @@ struct Visitors: Sendable {
     }
 
     /// By the pass in a page's address, where that is all there is.
-    private func visitor(of session: ChatSession, _ token: String) async throws -> SignedVisitor? {
-        guard session.pass != nil else { return nil }
-        return try await door.open(session, with: try await asking.postgres.bot(token: token)).visitor
+    private func visitor(of session: ChatSession, _ bot: Bot) async throws -> SignedVisitor? {
+        session.pass == nil ? nil : try await door.open(session, with: bot).visitor
     }
 
     private func answer(_ incoming: Incoming, at desk: Desk) async throws -> Sent.Kind {

@@ -52,7 +52,7 @@ struct Widget: Feature {
             let output = Output(for: request)
             let input = try await Input(of: request)
             let session = try ChatSession(given: input.text("session_id"))
-            let sent = try await services.visitors.send(VisitorText(input, session, .widget, output), to: bot.token, request, context)
+            let sent = try await services.visitors.send(VisitorText(input, session, .widget, output), to: bot, request, context)
             var response = try await asking.reply(
                 to: sent, in: session.conversation(with: bot), ChatWords.spoken(for: request, to: bot), output, request, context)
             if case .answered = sent.kind { response.headers[.idempotentReplayed] = "true" }
