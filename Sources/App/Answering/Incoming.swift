@@ -13,7 +13,7 @@ struct Incoming: Sendable {
     }
 
     /// Of the question, once it is stored.
-    let id = UUID()
+    let id = UUID.random()
     let question: String
     var place = Place.newConversation
     let channel: Conversation.Channel

@@ -51,7 +51,7 @@ final class LiveAnswer: Sendable {
     }
     private let state = Mutex(State())
 
-    init(id: UUID = UUID(), conversation: UUID) {
+    init(id: UUID = .random(), conversation: UUID) {
         self.id = id
         self.conversation = conversation
     }

@@ -2,6 +2,20 @@ import FoundationEssentials
 import Postgres
 
 extension UUID {
+    /// A new one, as `UUID()` makes it, which opens `/dev/urandom` for each.
+    static func random() -> UUID {
+        let (high, low) = (UInt64.random(in: 0 ... .max), UInt64.random(in: 0 ... .max))
+        var uuid = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) as uuid_t
+        withUnsafeMutableBytes(of: &uuid) { bytes in
+            bytes.storeBytes(of: high, as: UInt64.self)
+            bytes.storeBytes(of: low, toByteOffset: 8, as: UInt64.self)
+        }
+        // RFC 9562's version 4 and variant.
+        uuid.6 = uuid.6 & 0x0F | 0x40
+        uuid.8 = uuid.8 & 0x3F | 0x80
+        return UUID(uuid: uuid)
+    }
+
     /// As our ids are written everywhere. Made by hand: `uuidString` formats as C does, at ten times the cost.
     var lowercased: String {
         withUnsafeBytes(of: uuid) { bytes in
