@@ -42,7 +42,7 @@ struct Asking: Sendable {
     /// - Throws: `Failure.notFound` if the conversation isn't one of this desk's, `Failure.answeredElsewhere` if the same request
     ///   has come at the same time, `Failure.stillAnswering` if who asks waits for too many answers already.
     func ask(_ incoming: Incoming, at desk: Desk) async throws -> LiveAnswer {
-        let live = LiveAnswer(conversation: incoming.place.conversation ?? UUID())
+        let live = LiveAnswer(conversation: incoming.place.conversation ?? .random())
         try answers.add(live, within: incoming.bounds)
         do {
             begin(try await asked(incoming, live, at: desk), incoming, live)
@@ -101,7 +101,7 @@ struct Asking: Sendable {
         var mayBeStored = false
         while true {
             do {
-                try await postgres.close(live, outcome, of: bot, opening: incoming.waitsForAnswer ? incoming : nil)
+                try await postgres.close(live, outcome, of: bot, beginning: incoming.waitsForAnswer ? incoming : nil)
                 return true
             } catch PostgresError.uniqueViolation where mayBeStored {
                 return true

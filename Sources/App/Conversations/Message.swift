@@ -35,6 +35,12 @@ extension Message {
 }
 
 extension Outcome {
+    fileprivate var storedCitations: String {
+        var json = JSONWriter()
+        json.array(citations)
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+
     func reply(text: String, message: UUID, conversation: UUID) -> AnswerReply {
         var reply = AnswerReply(
             answer: text, citations: citations, basis: basis ?? .notInMyInformation, conversationID: conversation.lowercased,
@@ -102,32 +108,48 @@ extension Postgres {
         }
     }
 
-    /// Stores how an answer ended, before it the question, where it isn't stored yet, and settles what it took. The first call
+    /// Stores how an answer ended, or all of a conversation where it isn't stored yet, and settles what it took. The first call
     /// counts. Where somebody may watch, it touches the conversation's row, so that they learn of it.
-    func close(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot, opening incoming: Incoming? = nil) async throws {
-        try await pipeline(
-            [
-                incoming.map { .store(live, $0, with: bot) }, .close(live, outcome, of: bot),
-                outcome.isReserved ? .settle(live.id, outcome, of: bot) : nil,
-            ].compactMap(\.self))
+    func close(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot, beginning incoming: Incoming? = nil) async throws {
+        let close = incoming.map { SQL.storeWhole(live, outcome, $0, with: bot) } ?? .close(live, outcome, of: bot)
+        try await pipeline(outcome.isReserved ? [close, .settle(live.id, outcome, of: bot)] : [close])
     }
 }
 
 extension SQL {
     fileprivate static func close(_ live: LiveAnswer, _ outcome: Outcome, of bot: Bot) -> SQL {
-        var citations = JSONWriter()
-        citations.array(outcome.citations)
-        return """
-            with closed as (
-              update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis?.rawValue),
-                citations = \(String(decoding: citations.bytes, as: UTF8.self))::jsonb, provider = \(outcome.provider?.rawValue),
-                model = \(outcome.model), input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens),
-                cost_micros = \(outcome.costMicros), first_word_ms = \(live.firstWordMilliseconds), total_ms = \(live.milliseconds),
-                finished_at = now()
-              where id = \(live.id) and account_id = \(bot.account) and state = 'pending' returning conversation_id)
-            update conversations c set last_message_at = now() from closed
-            where c.id = closed.conversation_id and c.account_id = \(bot.account) and c.channel not in ('api', 'try')
-            """
+        """
+        with closed as (
+          update messages set text = \(live.text), state = \(outcome.state.rawValue), basis = \(outcome.basis?.rawValue),
+            citations = \(outcome.storedCitations)::jsonb, provider = \(outcome.provider?.rawValue),
+            model = \(outcome.model), input_tokens = \(outcome.usage.inputTokens), output_tokens = \(outcome.usage.outputTokens),
+            cost_micros = \(outcome.costMicros), first_word_ms = \(live.firstWordMilliseconds), total_ms = \(live.milliseconds),
+            finished_at = now()
+          where id = \(live.id) and account_id = \(bot.account) and state = 'pending' returning conversation_id)
+        update conversations c set last_message_at = now() from closed
+        where c.id = closed.conversation_id and c.account_id = \(bot.account) and c.channel not in ('api', 'try')
+        """
+    }
+
+    /// A conversation that a program begins, with its question and its answer.
+    fileprivate static func storeWhole(_ live: LiveAnswer, _ outcome: Outcome, _ incoming: Incoming, with bot: Bot) -> SQL {
+        """
+        with conversation as (
+          insert into conversations (id, account_id, bot_id, channel, visitor, page_url)
+          values (\(live.conversation), \(bot.account), \(bot.id), \(incoming.channel.rawValue), \(incoming.visitor), \(incoming.pageURL))
+          returning id, account_id, now() - \(live.milliseconds) * interval '1 millisecond' as asked_at),
+        question as (
+          insert into messages (id, account_id, conversation_id, role, text, state, created_at)
+          select \(incoming.id)::uuid, account_id, id, 'visitor', \(incoming.question), 'answered', asked_at from conversation
+          returning id, account_id, conversation_id, created_at)
+        insert into messages (id, account_id, conversation_id, role, text, state, reply_to, created_at, finished_at, basis, citations,
+          provider, model, input_tokens, output_tokens, cost_micros, first_word_ms, total_ms)
+        select \(live.id)::uuid, account_id, conversation_id, 'bot', \(live.text), \(outcome.state.rawValue), id, created_at, now(),
+          \(outcome.basis?.rawValue), \(outcome.storedCitations)::jsonb, \(outcome.provider?.rawValue), \(outcome.model),
+          \(outcome.usage.inputTokens), \(outcome.usage.outputTokens), \(outcome.costMicros), \(live.firstWordMilliseconds),
+          \(live.milliseconds)
+        from question
+        """
     }
 
     /// What this conversation's visitor asked before and was answered, as it stands, newest first.
