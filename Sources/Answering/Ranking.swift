@@ -79,12 +79,19 @@ private struct Comparison {
     private let index: PassageIndex
     private let concepts: [Concept]
     private let need: Float
-    /// Which concepts a term may stand for, and how closely.
-    private var meanings: [Term: [(concept: Int, closeness: Float)]] = [:]
-    /// The question's words, and what the text is about where they say "it" or "you".
-    private let asked: Set<Term>
-    /// What those of them weigh that are no concept.
+    /// The terms that the question knows, by their number: each passage's titles are looked up in them.
+    private let known: [Known]
+    /// What those of its words weigh that are no concept.
     private let grammarWeight: Float
+
+    private struct Known {
+        let term: Term
+        /// Whether it is one of the question's words, or what the text is about where they say "it" or "you".
+        let isAsked: Bool
+        /// Which concepts it may stand for, and how closely.
+        let meanings: [(concept: Int, closeness: Float)]
+        let closest: Float
+    }
 
     init(_ question: Question, _ index: PassageIndex) {
         self.index = index
@@ -92,11 +99,21 @@ private struct Comparison {
         need = max(concepts.reduce(0) { $0 + $1.need }, .leastNormalMagnitude)
         var asked = Set(question.stems.compactMap { index.lexicon.terms[$0] })
         if let subject = index.subject, question.stems.contains(where: pronouns.contains) { asked.insert(subject) }
-        self.asked = asked
+        var meanings: [Term: [(concept: Int, closeness: Float)]] = [:]
         for (number, concept) in concepts.enumerated() {
             for (term, closeness) in concept.alternatives { meanings[term, default: []].append((number, closeness)) }
         }
-        grammarWeight = asked.filter { [meanings] in meanings[$0] == nil }.reduce(0) { $0 + Question.lightNeed * index.rarity(of: $1) }
+        grammarWeight = asked.filter { meanings[$0] == nil }.reduce(0) { $0 + Question.lightNeed * index.rarity(of: $1) }
+        known = asked.union(meanings.keys).sorted().map { term in
+            let meanings = meanings[term] ?? []
+            return Known(
+                term: term, isAsked: asked.contains(term), meanings: meanings, closest: meanings.map(\.closeness).max() ?? 0)
+        }
+    }
+
+    private func known(_ word: TitleTerm) -> Known? {
+        let place = known.partitioningIndex { $0.term >= word.term }
+        return place < known.endIndex && known[place].term == word.term ? known[place] : nil
     }
 
     func candidate(_ passage: Int, wordScore: Float) -> Candidate {
@@ -110,7 +127,7 @@ private struct Comparison {
         return Candidate(
             passage: passage, score: wordScore * factor, coverage: coverage, titleMatch: titleMatch,
             titleAsked: shareAsked(of: heading), covered: Set(met.indices.filter { met[$0] > 0 }),
-            titleCovered: Set(heading.flatMap { meanings[$0.term] ?? [] }.filter { $0.closeness >= Self.askedCloseness }.map(\.concept)))
+            titleCovered: Set(heading.flatMap { known($0)?.meanings ?? [] }.filter { $0.closeness >= Self.askedCloseness }.map(\.concept)))
     }
 
     private func closeness(of concept: Concept, in passage: Int) -> Float {
@@ -129,12 +146,12 @@ private struct Comparison {
         var found: Float = 0, all = need + grammarWeight
         for word in title {
             all += word.weight
-            let meanings = meanings[word.term] ?? []
-            for meaning in meanings { met[meaning.concept] = max(met[meaning.concept], meaning.closeness) }
-            if asked.contains(word.term) {
-                found += meanings.isEmpty ? 2 * word.weight : word.weight
-            } else if !meanings.isEmpty {
-                found += word.weight * (meanings.map(\.closeness).max() ?? 0)
+            guard let known = known(word) else { continue }
+            for meaning in known.meanings { met[meaning.concept] = max(met[meaning.concept], meaning.closeness) }
+            if known.isAsked {
+                found += known.meanings.isEmpty ? 2 * word.weight : word.weight
+            } else {
+                found += word.weight * known.closest
             }
         }
         found += zip(met, concepts).reduce(0) { $0 + $1.0 * $1.1.need }
@@ -144,7 +161,7 @@ private struct Comparison {
     private func shareAsked(of title: ArraySlice<TitleTerm>) -> Float {
         let telling = title.filter { !$0.isEveryday }
         guard !telling.isEmpty else { return 0 }
-        let found = telling.count { meanings[$0.term]?.contains { $0.closeness >= Self.askedCloseness } == true }
+        let found = telling.count { known($0)?.closest ?? 0 >= Self.askedCloseness }
         return Float(found) / Float(telling.count)
     }
 }
