@@ -6,14 +6,15 @@ struct BotContext: ChildRequestContext, SignedInContext {
     var coreContext: CoreRequestContextStorage
     let channel: any NIOCore.Channel
     let signedIn: SignedIn
-    let bot: Bot
+    private let found: Shared<Bot>
+    var bot: Bot { found.value }
 
     init(context: AccountContext) throws {
         guard let bot = context.bot else { throw Failure.notFound }
         coreContext = context.coreContext
         channel = context.channel
         signedIn = context.signedIn
-        self.bot = bot
+        found = bot
     }
 }
 
@@ -24,7 +25,7 @@ struct BotMiddleware: RouterMiddleware {
         _ request: Request, context: AccountContext, next: (Request, AccountContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        context.bot = try await context.database.bot(context.id("bot"))
+        context.bot = Shared(try await context.database.bot(context.id("bot")))
         return try await next(request, context)
     }
 }

@@ -6,13 +6,14 @@ import NIOCore
 struct KeyContext: ChildRequestContext, ConnectedContext {
     var coreContext: CoreRequestContextStorage
     let channel: any NIOCore.Channel
-    let desk: Desk
+    private let found: Shared<Desk>
+    var desk: Desk { found.value }
 
     init(context: VisitorContext) throws {
         guard let desk = context.desk else { throw Failure.unauthorized }
         coreContext = context.coreContext
         channel = context.channel
-        self.desk = desk
+        found = desk
     }
 }
 
@@ -30,7 +31,7 @@ struct KeyMiddleware: RouterMiddleware {
         let caller = try await callers.caller(
             key: key, from: context.address(request, behind: proxies), counts: request.method == .post && request.resumes == nil)
         var context = context
-        context.desk = caller.desk
+        context.desk = Shared(caller.desk)
         let headers = caller.allowance?.headers ?? [:]
         do {
             var response = try await next(request, context)

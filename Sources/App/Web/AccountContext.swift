@@ -4,11 +4,17 @@ import Postgres
 import Templates
 
 /// Who is signed in, and what their pages are made of.
-struct SignedIn: Sendable {
+final class SignedIn: Sendable {
     let session: Session
     /// Sees the rows of the account that they look at only.
     let database: AccountDatabase
     let assets: Assets
+
+    init(session: Session, database: AccountDatabase, assets: Assets) {
+        self.session = session
+        self.database = database
+        self.assets = assets
+    }
 }
 
 /// A request of somebody who is signed in, about the account that they look at.
@@ -35,7 +41,7 @@ struct AccountContext: ChildRequestContext, SignedInContext {
     let channel: any NIOCore.Channel
     let signedIn: SignedIn
     /// Found by `BotMiddleware`.
-    var bot: Bot?
+    var bot: Shared<Bot>?
 
     init(context: VisitorContext) throws {
         guard let signedIn = context.signedIn else { throw Failure.notSignedIn }

@@ -10,7 +10,7 @@ struct VisitorContext: RequestContext {
     /// Whether a session's cookie came along, whatever it is worth: enough to choose a header by, without asking the database.
     var hasSession = false
     /// The desk whose key came with the request, found by `KeyMiddleware`.
-    var desk: Desk?
+    var desk: Shared<Desk>?
     /// Found by `SessionMiddleware`.
     var signedIn: SignedIn?
 
