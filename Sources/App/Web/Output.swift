@@ -5,14 +5,14 @@ enum Output: Sendable {
     case page, fragment, json, events, openAI
 
     init(for request: Request) {
-        let accept = request.headers[.accept]
-        if request.uri.path.hasPrefix("/v1/") {
+        let (path, accept) = (request.uri.path, request.headers[.accept])
+        if path.hasPrefix("/v1/") {
             self = .openAI
-        } else if let accept, accept.contains("text/event-stream") {
+        } else if let accept, accept.firstPlace(of: "text/event-stream") != nil {
             self = .events
-        } else if request.uri.path.hasPrefix("/api/") || accept?.contains("application/json") == true {
+        } else if path.hasPrefix("/api/") || accept?.firstPlace(of: "application/json") != nil {
             self = .json
-        } else if request.headers[.hxRequest] == "true" {
+        } else if request.headers.contains(where: { $0.name == .hxRequest && $0.value == "true" }) {
             self = .fragment
         } else {
             self = .page

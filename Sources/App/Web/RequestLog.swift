@@ -27,10 +27,11 @@ struct RequestLog: Sendable {
             let rest = path[token.endIndex...].split(separator: "/").dropFirst().joined(separator: "/")
             return String(decoding: "\(start)\(token)/…/\(rest)".utf8.prefix(maximumPathBytes), as: UTF8.self)
         }
-        let end = path.firstRange(of: "invitations/")?.upperBound ?? path.endIndex
-        return String(decoding: path[..<end].utf8.prefix(maximumPathBytes), as: UTF8.self)
+        let end = path.firstPlace(of: invitations).map { $0 + invitations.utf8CodeUnitCount } ?? path.utf8.count
+        return String(decoding: path.utf8.prefix(min(end, maximumPathBytes)), as: UTF8.self)
     }
 
+    private static let invitations: StaticString = "invitations/"
     private static let chats = Chat.Mount.allCases.map { $0.rawValue + "/" }
 
     /// A request that could not be read, of which nothing is known.

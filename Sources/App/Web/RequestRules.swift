@@ -12,8 +12,9 @@ enum RequestRules {
         // Of a name that is given twice, each reader would choose another.
         _ = try request.query
         try checkFraming(request)
-        let isForOthers = OtherSites.paths.contains { request.uri.path.hasPrefix($0) }
-        if request.method != .get, request.method != .head, !isForOthers { try checkOrigin(request, scheme) }
+        guard request.method != .get, request.method != .head else { return }
+        let path = request.uri.path
+        if !OtherSites.paths.contains(where: path.hasPrefix) { try checkOrigin(request, scheme) }
     }
 
     /// Only a path with a query is taken; both must decode to UTF-8, and the path to one without control characters.
