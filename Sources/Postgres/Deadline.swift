@@ -18,7 +18,9 @@ extension Duration {
 }
 
 /// The monotonic time after a duration from now.
-func deadline(after duration: Duration) -> UInt64 {
-    let (sum, overflows) = monotonicNow().addingReportingOverflow(duration.nanoseconds)
+func deadline(after duration: Duration) -> UInt64 { deadline(duration.nanoseconds, after: monotonicNow()) }
+
+func deadline(_ nanoseconds: UInt64, after start: UInt64) -> UInt64 {
+    let (sum, overflows) = start.addingReportingOverflow(nanoseconds)
     return overflows ? .max : sum
 }

@@ -40,11 +40,15 @@ public final class Postgres: Sendable {
     }
 
     let configuration: Configuration
+    /// Of the configuration, in nanoseconds.
+    private let timeout, connectTimeout: UInt64
     private let inbox = Inbox()
     private let gauges = Gauges()
 
     public init(_ configuration: Configuration) {
         self.configuration = configuration
+        timeout = configuration.timeout.nanoseconds
+        connectTimeout = configuration.connectTimeout.nanoseconds
         if !Loop.start(configuration, inbox, gauges) { _ = inbox.close() }
     }
 
@@ -114,9 +118,8 @@ public final class Postgres: Sendable {
     }
 
     func work(_ statements: [SQL], _ role: Work.Role) -> Work {
-        Work(
-            statements, role, deadline: deadline(after: configuration.timeout),
-            connectDeadline: deadline(after: configuration.connectTimeout))
+        let now = monotonicNow()
+        return Work(statements, role, deadline: deadline(timeout, after: now), connectDeadline: deadline(connectTimeout, after: now))
     }
 
     /// False, and the end of the work, if the pool is closed.

@@ -64,7 +64,8 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable, CustomStringConve
         /// The loud door: text that becomes part of the statement as it is. Never for anything a user had a hand in.
         public mutating func appendInterpolation(unsafeRaw text: String) {
             self.text += text
-            values.hasNUL = values.hasNUL || text.utf8.contains(0)
+            var text = text
+            values.hasNUL = values.hasNUL || text.withUTF8 { $0.contains(0) }
         }
 
         private mutating func appendPlace(of number: Int) {
