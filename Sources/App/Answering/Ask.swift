@@ -69,11 +69,9 @@ struct Ask: Feature {
     func show(_ request: Request, _ context: VisitorContext) async throws -> Response {
         guard let message = try await services.postgres.demoMessage(context.messageID) else { throw Failure.notFound }
         let output = Output(for: request)
-        let reply = message.reply
-        if output == .json, reply == nil { throw message.isFinished ? Failure.failed : Failure.notFound }
-        return Reply(
-            json: reply, fragment: { AnswerArticle(message).html }, page: { landing.page(AnswerArticle(message), context) }
-        ).response(as: output)
+        let article = AnswerArticle(message)
+        if output == .json, article.reply == nil { throw message.isFinished ? Failure.failed : Failure.notFound }
+        return Reply(json: article.reply, fragment: { article.html }, page: { landing.page(article, context) }).response(as: output)
     }
 
     /// `GET /ask/{message}/events`: the answer as it comes, from where the reader was.

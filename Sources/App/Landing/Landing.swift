@@ -3,7 +3,7 @@ import Hummingbird
 import Templates
 
 /// The landing page, made once: nothing on it depends on who looks at it but whether they are signed in.
-struct Landing: Feature {
+final class Landing: Feature {
     private let baseURL: String
     private let assets: Assets
     private let content: FixedPage

@@ -1,15 +1,25 @@
-/// Where an answer is shown: in which words, and what can be done with it there.
-@Memberwise
-public struct AnswerSurface: Sendable {
-    public var words: AnswerWords = .english
+/// Where an answer is shown: in which words, and what can be done with it there. A class, as each view of an answer holds one.
+public final class AnswerSurface: Sendable {
+    public let words: AnswerWords
     /// Of the answers here, without their ids.
-    public var path: String = "/ask"
+    public let path: String
     /// How a question that failed is asked once more; nil: not by a press.
-    public var again: Again?
+    public let again: Again?
     /// Whether a visitor can say what they think of an answer.
-    public var hasThumbs: Bool = false
+    public let hasThumbs: Bool
     /// Where somebody can leave an address whose question wasn't answered; nil: nowhere.
-    public var lead: (link: LeadLink, path: String)?
+    public let lead: (link: LeadLink, path: String)?
+
+    public init(
+        words: AnswerWords = .english, path: String = "/ask", again: Again? = nil, hasThumbs: Bool = false,
+        lead: (link: LeadLink, path: String)? = nil
+    ) {
+        self.words = words
+        self.path = path
+        self.again = again
+        self.hasThumbs = hasThumbs
+        self.lead = lead
+    }
 
     /// The form by which a question is asked here.
     @Memberwise
