@@ -204,6 +204,24 @@ import Testing
         }
     }
 
+    /// The end of a line changes nothing, but is left to the parser.
+    @Test("A line without marks becomes what the parser makes of it") func plainLines() {
+        let parts = [
+            "a", "Z", " ", "  ", "w", "ww", "www.", "http:", "https://", "//", ":", "mailto:", "xmpp:", ".", "!", "(", ")", "-", "+ ",
+            "1. ",
+            "# ", "=", "'", "\"", "’", "é", "e\u{301}", "*", "_", "`", "<", "&", "|", "~~", "\\", "[", "@", "\t",
+        ]
+        let seed = UInt64.random(in: 0...UInt64(UInt32.max))
+        var state = seed
+        for _ in 0..<5_000 {
+            let text = (0..<6).map { _ in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return parts[Int(state >> 33) % parts.count]
+            }.joined()
+            #expect(markdown(text) == markdown(text + "\n"), "\(text.debugDescription), seed \(seed)")
+        }
+    }
+
     @Test("Texts are rendered on many threads at once") func threads() async {
         await withTaskGroup(of: Bool.self) { group in
             for number in 0..<64 {

@@ -6,6 +6,7 @@ public func markdown(_ text: String) -> HTML {
     var text = text
     return text.withUTF8 { bytes in
         guard MarkdownLimits.allow(bytes) else { return plain(bytes) }
+        if PlainParagraph.isWhole(bytes) { return PlainParagraph.html(bytes) }
         return MarkdownDocument(parsing: bytes)?.html() ?? plain(bytes)
     }
 }
