@@ -26,8 +26,7 @@ public struct StreamSafeFilter: Sendable {
     public init() {}
 
     public mutating func pass(_ piece: String) -> String {
-        // In UTF-8 the first non-starter, U+0300, begins with 0xCC.
-        guard piece.utf8.contains(where: { $0 >= 0xCC }) else {
+        guard piece.utf8.mayHaveMarks else {
             if !piece.isEmpty { run = 0 }
             return piece
         }
@@ -46,5 +45,13 @@ public struct StreamSafeFilter: Sendable {
         guard run > Self.maximumRun else { return false }
         run = 0
         return true
+    }
+}
+
+extension String.UTF8View {
+    /// In UTF-8 the first non-starter, U+0300, begins with 0xCC. All bytes are looked at, which is done many at a time.
+    fileprivate var mayHaveMarks: Bool {
+        let greatest = withContiguousStorageIfAvailable { $0.reduce(0) { Swift.max($0, $1) } }
+        return greatest ?? .max >= 0xCC
     }
 }
