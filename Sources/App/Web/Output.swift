@@ -12,7 +12,7 @@ enum Output: Sendable {
             self = .events
         } else if path.hasPrefix("/api/") || accept?.firstPlace(of: "application/json") != nil {
             self = .json
-        } else if request.headers.contains(where: { $0.name == .hxRequest && $0.value == "true" }) {
+        } else if request.headers[.hxRequest] == "true" {
             self = .fragment
         } else {
             self = .page
