@@ -42,8 +42,11 @@ def visit(new_page):
 
 
 def ask(page, question):
+    answers = page.locator("#answers > .answer")
+    count = answers.count()
     page.fill("#question", question)
     page.press("#question", "Enter")
+    expect(answers).to_have_count(count + 1)  # the one before is finished too
     return finished(page)
 
 
