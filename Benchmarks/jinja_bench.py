@@ -1,7 +1,7 @@
 """The pages of TemplateBench in Jinja2: compiled templates, autoescape, MarkupSafe's C extension. Checks that both render
 the same bytes, then prints `name nanoseconds`.
 
-usage: jinja_bench.py [path/to/TemplateBench]
+usage: jinja_bench.py path/to/TemplateBench
 """
 
 import subprocess
@@ -12,8 +12,6 @@ from pathlib import Path
 
 import markupsafe._speedups  # noqa: F401  without it the comparison is not fair
 from jinja2 import Environment
-
-PROGRAM = Path(__file__).parent.parent / ".build/release/TemplateBench"
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -57,7 +55,7 @@ def nanoseconds(render):
 
 
 def check(renders):
-    program = sys.argv[1] if len(sys.argv) > 1 else PROGRAM
+    [program] = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([program, folder], check=True)
         for name, render in renders.items():

@@ -32,7 +32,7 @@ class Bench:
         self.folder.chmod(0o755)
         self.rounds = 3 if quick else 5
         self.deadline, self.cut_short = time.monotonic() + seconds, False
-        self.share = self.deadline
+        self.end = self.share = self.deadline
         self._cluster = None
         self._logs = 0
 
@@ -46,13 +46,18 @@ class Bench:
         self._logs += 1
         return self.folder / f"{self._logs:03}-{name}.log"
 
-    def begin(self, groups_left):
-        """The next group of so many. It has its share of the time that is left; what it doesn't need, the others have."""
+    def begin(self, share):
+        """The next group. It has this share of the time that is left; what it doesn't need, the others have."""
         now = time.monotonic()
-        self.share = now + (self.deadline - now) / groups_left
+        self.end = self.share = now + (self.deadline - now) * share
+
+    def begin_part(self, share):
+        """The next part of a group, with this share of what the group has left."""
+        now = time.monotonic()
+        self.share = now + (self.end - now) * share
 
     def time_is_up(self):
-        """Whether this group should do no more than it must; then some of it will be missing."""
+        """Whether this group, or its part, should do no more than it must; then some of it will be missing."""
         is_up = time.monotonic() > self.share
         self.cut_short |= is_up
         return is_up

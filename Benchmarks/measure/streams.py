@@ -17,6 +17,7 @@ from .table import Row, Target
 from .templates import python_with_jinja
 
 TITLE = "Streams of 64 pieces, 20 ms apart, server on one core"
+SHARES = 6                     # of the run's time: sweeps go through many numbers of streams
 STREAMS = 500
 ASKS = 2
 PIECES = 64
@@ -36,11 +37,14 @@ def rows(bench, progress):
     port = free_port()
     with upstream(bench, port):
         load = {"ours": Ours(bench, port), "nginx": Nginx(bench, port)}
+        bench.begin_part(1 / 3)
         rounds = interleave(bench, {name: relay.at_once for name, relay in load.items()}, progress)
+        bench.begin_part(2 / 3)
         held = interleave(bench, {
             name: lambda relay=relay: hold(relay, progress)
             for name, relay in load.items() if name not in rounds.errors}, progress, 1 if bench.quick else 3)
         held.errors |= rounds.errors
+        bench.begin_part(1)
         others = {"Starlette": Starlette(bench, port)} | ({"LiteLLM": LiteLLM(bench, port)} if litellm_program(bench) else {})
         python = interleave(bench, {name: lambda relay=relay: hold(relay, progress) for name, relay in others.items()}, progress, 1)
 

@@ -23,7 +23,7 @@ def rows(bench, progress):
 
     def jinja():
         script = Path(__file__).parent.parent / "jinja_bench.py"
-        return figures(output_of([python_with_jinja(bench), script], SECONDS_LIMIT, SERVER_CORE))
+        return figures(output_of([python_with_jinja(bench), script, bench.product("TemplateBench")], SECONDS_LIMIT, SERVER_CORE))
 
     rounds = interleave(bench, {"TemplateBench": ours, "Jinja2": jinja}, progress)
 
