@@ -20,14 +20,14 @@ struct ArchiveCatalog: Sendable {
         let tables = (ArchiveTable.all + ArchiveTable.ofAccount).map(\.name)
         let rows = try await transaction.query(
             """
-            select c.relname as table_name, a.attname as name, t.typname as type, a.attnotnull as is_needed,
+            select c.relname as table_name, a.attname as name, coalesce(b.typname, t.typname) as type, a.attnotnull as is_needed,
               a.attidentity <> '' or a.attgenerated <> '' as is_made,
               exists (
                 select from pg_constraint f
                 where f.conrelid = c.oid and f.contype = 'f' and f.confrelid = 'users'::regclass and a.attnum = any(f.conkey)) as names_person
             from pg_class c
               join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-              join pg_type t on t.oid = a.atttypid
+              join pg_type t on t.oid = a.atttypid left join pg_type b on b.oid = t.typbasetype
             where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname = any(\(tables)::text[])
             order by c.relname, a.attnum
             """)

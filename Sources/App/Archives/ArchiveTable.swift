@@ -129,6 +129,6 @@ enum ArchiveLimits {
     /// Unicode scalars of a text.
     static let text = 70_000
     static let manifestBytes = 65_536
-    /// The largest number, as in the database (`0020_ranges.sql`).
+    /// The largest number, as in the database (`0030_ranges_as_types.sql`).
     static let number = 10_000_000_000_000
 }
