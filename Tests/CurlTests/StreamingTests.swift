@@ -197,7 +197,7 @@ import Testing
     func cancelledEvents() async throws {
         let curl = Curl()
         for _ in 0..<20 {
-            let response = try await curl.send(server.request("/stream?text=x&count=1000&pause=0.001"))
+            let response = try await curl.send(server.request("/stream?text=x&count=1000000&pause=0.001"))
             let count = Atomic(0)
             let isOver = Atomic(false)
             let reading = Task {
