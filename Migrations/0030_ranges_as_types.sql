@@ -22,7 +22,7 @@ declare
 begin
   for change in
     with ranges as (
-      select k.conrelid::regclass as in_table, a.attname as name, a.attnum, format_type(a.atttypid, null) as type, k.conname,
+      select k.conrelid::regclass as in_table, a.attname as name, a.attnum, k.conname,
         case
           when k.conname like '%\_object' then 'json_object'
           when k.conname like '%\_list' then 'json_list'
