@@ -3,9 +3,8 @@ import Postgres
 extension FrontdeskApplication {
     /// Migrations, and the demo's text as the file has it now.
     func prepareDatabase() async throws {
-        for name in try await postgres.migrate(from: configuration.migrationsDirectory) {
-            log.info("migrated", metadata: ["migration": "\(name)"])
-        }
+        let migrations = try await postgres.migrate(from: configuration.migrationsDirectory)
+        if let last = migrations.last { log.info("migrated", metadata: ["migrations": "\(migrations.count)", "last": "\(last)"]) }
         do {
             try await DemoBot.plant(
                 from: configuration.knowledgeDirectory + "/frontdesk.md", contact: configuration.contact, into: postgres)

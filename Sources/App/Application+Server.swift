@@ -1,3 +1,4 @@
+import Glibc
 import Hummingbird
 import HummingbirdCore
 import NIOCore
@@ -33,6 +34,19 @@ extension FrontdeskApplication {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: Self.backlog),
             onServerRunning: started, logger: log)
+    }
+
+    /// In words, what the system says when it is asked to listen.
+    func cannotListen(_ error: IOError) -> Refusal {
+        let address = "\(configuration.host):\(configuration.port)"
+        let words =
+            switch error.errnoCode {
+            case EADDRINUSE: "Another program listens on \(address). End it, or set PORT to another number."
+            case EACCES: "Only the system's administrator may listen on \(address). Set PORT to a number above 1023."
+            case EADDRNOTAVAIL: "This machine doesn't have the address \(configuration.host). Set HOST to one that it has."
+            default: "Frontdesk can't listen on \(address): \(error)"
+            }
+        return Refusal(words: words)
     }
 
     private func connectionConfiguration(_ handler: @escaping @Sendable () -> ConnectionHandler) -> HTTP1Channel.Configuration {

@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 import Postgres
 import ServiceLifecycle
 import Templates
@@ -61,6 +62,6 @@ struct FrontdeskApplication {
     private func run(_ services: [any Service]) async throws {
         var group = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
         group.maximumGracefulShutdownDuration = Self.shutdownTimeout
-        try await ServiceGroup(configuration: group).run()
+        do { try await ServiceGroup(configuration: group).run() } catch let error as IOError { throw cannotListen(error) }
     }
 }

@@ -18,8 +18,10 @@ enum Main {
         App check    says what is wrong with the configuration
         App routes   lists what it answers, and who may ask
         App rotate   encrypts stored keys with the first of SECRET_KEYS
+        App help     shows this list
 
         """
+    private static let askingForHelp: Set = ["help", "-h", "--help"]
 
     static func main() {
         if let cores = Processor.usableCores { NIOSingletons.groupLoopCountSuggestion = cores }
@@ -29,7 +31,7 @@ enum Main {
         LoggingSystem.bootstrap { label in JSONLogHandler(label: label) }
         signal(SIGPIPE, SIG_IGN)
         Task.detached {
-            let status = await run(CommandLine.arguments.dropFirst().first ?? "serve")
+            let status = await run(Array(CommandLine.arguments.dropFirst()))
             JSONLog.shared.flush()
             exit(status)
         }
@@ -37,9 +39,13 @@ enum Main {
     }
 
     /// The exit status.
-    private static func run(_ name: String) async -> Int32 {
+    private static func run(_ arguments: [String]) async -> Int32 {
+        if !askingForHelp.isDisjoint(with: arguments) {
+            print(usage, terminator: "")
+            return 0
+        }
         do {
-            guard let command = Command(rawValue: name) else { throw Refusal(words: usage) }
+            let command = try command(arguments)
             let configuration = try Configuration.load()
             try LanguageFiles.check()
             switch command {
@@ -55,14 +61,23 @@ enum Main {
             }
             return 0
         } catch {
-            JSONLog.shared.flush()
             say("\(error)\n")
             return 1
         }
     }
 
-    /// Says it where people look, beside the log.
+    private static func command(_ arguments: [String]) throws(Refusal) -> Command {
+        guard let name = arguments.first else { return .serve }
+        guard let command = Command(rawValue: name) else { throw Refusal(words: "There is no command “\(name)”. There are:\n\n\(usage)") }
+        guard arguments.count == 1 else {
+            throw Refusal(words: "“App \(name)” takes no arguments. Settings come from the environment or from .env; see .env.example.")
+        }
+        return command
+    }
+
+    /// Says it where people look, below what the log has by then.
     private static func say(_ words: String) {
+        JSONLog.shared.flush()
         words.withCString { _ = write(2, $0, strlen($0)) }
     }
 

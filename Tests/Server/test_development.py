@@ -1,7 +1,12 @@
 """What exists for development, the mails with everybody's sign-in codes above all, is for this machine only."""
 
+import os
+import pty
+import re
+import subprocess
+
 import pytest
-from Servers.frontdesk import CopiedDataDirectory, run
+from Servers.frontdesk import PROGRAM, ROOT, CopiedDataDirectory, run
 from Servers.haproxy import Haproxy
 from Servers.people import Browser, code_in, mails, new_address
 from Servers.wire import ask_once
@@ -66,3 +71,43 @@ def test_in_production_there_is_no_outbox_and_no_code_in_the_log(start_app):
     assert ask_once(place.port, "GET", "/dev/outbox", JSON).status == 404
     assert email not in place.log and "code for Frontdesk" not in place.log
     directory.remove()
+
+
+@pytest.fixture
+def in_shell():
+    """Starts a server in the repository, as somebody does by hand."""
+    directory = CopiedDataDirectory()
+    environment = {"PATH": os.environ["PATH"], "DATA_DIR": str(directory.path)}
+    yield lambda port, **handles: subprocess.Popen([PROGRAM, "serve"], cwd=ROOT, env=environment | {"PORT": str(port)}, text=True, **handles)
+    directory.remove()
+
+
+def test_a_port_that_is_taken_is_told_in_words(app, in_shell):
+    server = in_shell(app.port, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    _, said = server.communicate(timeout=60)
+    assert server.returncode == 1 and f"Another program listens on 127.0.0.1:{app.port}." in said and "set PORT" in said
+
+
+@pytest.mark.parametrize("arguments", [["help"], ["--help"], ["-h"], ["check", "--help"]])
+def test_the_commands_are_listed_for_whoever_asks(arguments):
+    result = run(*arguments)
+    assert result.returncode == 0 and "App check" in result.stdout and not result.stderr
+
+
+@pytest.mark.parametrize("arguments, told", [(["nope"], "no command “nope”"), (["serve", "8081"], "takes no arguments"), ([""], "no command “”")])
+def test_a_command_that_is_not_there_is_told_and_nothing_starts(arguments, told):
+    result = run(*arguments)
+    assert result.returncode == 1 and told in result.stderr and not result.stdout
+
+
+def test_the_log_at_a_terminal_is_text(in_shell):
+    ours, theirs = pty.openpty()
+    server = in_shell(0, stdout=theirs, stderr=theirs)
+    said = b""
+    while b"ready" not in said:
+        said += os.read(ours, 10_000)
+    server.terminate()
+    server.wait(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+    assert re.search(rb"^\d\d:\d\d:\d\d  ready  address: http://127", said, re.MULTILINE) and b'{"' not in said

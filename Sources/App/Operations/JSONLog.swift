@@ -4,8 +4,8 @@ import Synchronization
 import Templates
 import Threads
 
-/// Log lines as JSON, on standard output if nothing else is named. Lines are gathered for a moment and written together
-/// by a thread of their own: a request never waits for the terminal or the disk.
+/// Log lines as JSON, on standard output if nothing else is named; at a terminal, as text. Lines are gathered for a moment and
+/// written together by a thread of their own: a request never waits for the terminal or the disk.
 final class JSONLog: Sendable {
     /// Bytes that wait at most; what comes on top is counted and left out, rather than filling the memory.
     static let maximumWaiting = 8 * 1_024 * 1_024
@@ -14,6 +14,7 @@ final class JSONLog: Sendable {
     static let shared = JSONLog(descriptor: 1)
 
     private let descriptor: Int32
+    private let isTerminal: Bool
 
     private struct State {
         var waiting: [UInt8] = []
@@ -25,6 +26,7 @@ final class JSONLog: Sendable {
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
+        isTerminal = isatty(descriptor) == 1
         startThread { [self] in
             while true {
                 bell.wait()
@@ -65,13 +67,17 @@ final class JSONLog: Sendable {
                 if state.dropped > 0 {
                     state.waiting += Array("{\"level\":\"warning\",\"message\":\"\(state.dropped) lines were left out\"}\n".utf8)
                 }
-                return state.waiting
+                return isTerminal ? Self.text(state.waiting) : state.waiting
             }[...]
             while !lines.isEmpty {
                 let written = lines.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
                 if written > 0 { lines = lines.dropFirst(written) } else if errno != EINTR && errno != EAGAIN { return }
             }
         }
+    }
+
+    private static func text(_ lines: [UInt8]) -> [UInt8] {
+        lines.split(separator: UInt8(ascii: "\n")).flatMap { Array((LogText.line($0) + "\n").utf8) }
     }
 }
 
