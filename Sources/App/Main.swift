@@ -68,7 +68,9 @@ enum Main {
 
     private static func command(_ arguments: [String]) throws(Refusal) -> Command {
         guard let name = arguments.first else { return .serve }
-        guard let command = Command(rawValue: name) else { throw Refusal(words: "There is no command “\(name)”. There are:\n\n\(usage)") }
+        guard let command = Command(rawValue: name) else {
+            throw Refusal(words: "There is no command “\(name)”. These are the commands:\n\n\(usage)")
+        }
         guard arguments.count == 1 else {
             throw Refusal(words: "“App \(name)” takes no arguments. Settings come from the environment or from .env; see .env.example.")
         }

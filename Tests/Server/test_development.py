@@ -103,11 +103,11 @@ def test_a_command_that_is_not_there_is_told_and_nothing_starts(arguments, told)
 def test_the_log_at_a_terminal_is_text(in_shell):
     ours, theirs = pty.openpty()
     server = in_shell(0, stdout=theirs, stderr=theirs)
+    os.close(theirs)
     said = b""
     while b"ready" not in said:
         said += os.read(ours, 10_000)
     server.terminate()
     server.wait(timeout=60)
     os.close(ours)
-    os.close(theirs)
     assert re.search(rb"^\d\d:\d\d:\d\d  ready  address: http://127", said, re.MULTILINE) and b'{"' not in said
